@@ -1,0 +1,183 @@
+//! What a front end asks of a session, and what it is told. The screen, `run`, the wall and scripted commanders speak
+//! only this; none of them touches the log or a process itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::engine::{Command, Confirmation, Refusal, State};
+use crate::estate::Estate;
+use crate::execution::{GuardResult, Part, Resolved};
+use crate::ident::{CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
+use crate::log::{Entry, Kind, Mode, Sev};
+use crate::objective::AtRisk;
+use crate::people::Actor;
+use crate::reading::Status;
+use crate::runbook::RunbookKind;
+use crate::time::{Now, Timestamp};
+
+/// What a front end is given before anything else: enough for its first frame.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub kind: Kind,
+    pub estate: Arc<Estate>,
+    pub actor: Actor,
+    /// Nothing may be appended or executed: `--read-only`.
+    pub read_only: bool,
+    pub runbooks: Vec<RunbookEntry>,
+}
+
+/// A runbook that can be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunbookEntry {
+    /// What `run` and the declare form call it: the file's name without its ending.
+    pub name: String,
+    pub title: String,
+    pub kind: RunbookKind,
+    /// Errors found in it: the steps concerned are manual.
+    pub errors: usize,
+}
+
+/// Asked of the session. `Ask::number` comes back in [`Told::Done`] or [`Told::Refused`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    pub number: u64,
+    pub request: Request,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// A command that needs nothing but the log.
+    Act(Box<Command>),
+    /// Open an incident, take command, and start its runbook.
+    Declare(Box<Declaration>),
+    StartRun {
+        runbook: String,
+        mode: Mode,
+        from: Option<RegionId>,
+        to: Option<RegionId>,
+        values: BTreeMap<String, String>,
+    },
+    /// This step is in focus: resolve it, ask its guards in the background, tell [`Told::Prepared`] when that changes.
+    Watch {
+        run: RunId,
+        step: StepId,
+        part: Part,
+    },
+    Unwatch,
+    /// Run it, if it still is what was shown: guards are asked again first.
+    Execute {
+        run: RunId,
+        step: StepId,
+        part: Part,
+        digest: Hash,
+        confirmation: Confirmation,
+    },
+    /// Ask for the approval the step needs, for the text as it is now resolved.
+    AskApproval {
+        run: RunId,
+        step: StepId,
+    },
+    /// End the running attempt: TERM, then KILL.
+    CancelStep {
+        run: RunId,
+        step: StepId,
+    },
+    /// A one-off shell command, captured to the log.
+    Capture {
+        capture: CaptureId,
+        text: String,
+        confirmation: Confirmation,
+    },
+    CancelCapture {
+        capture: CaptureId,
+    },
+    /// Continue the log at another path, chained to its last good entry.
+    ContinueLogAt {
+        path: String,
+    },
+    /// Demonstration only: the primary region fails now.
+    FailPrimary,
+    Quit,
+}
+
+/// The answers of the declare form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declaration {
+    pub severity: Sev,
+    pub title: String,
+    pub impact_at: Timestamp,
+    pub impact_basis: String,
+    pub from: Option<RegionId>,
+    pub to: Option<RegionId>,
+    pub runbook: Option<String>,
+    pub mode: Mode,
+}
+
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// The incident this console shows from now on, replayed from its log; `None`: no incident is open.
+    Incident(Option<Box<State>>),
+    /// Appended, by this console or another, and on disk. Fold it with [`crate::engine::evolve`].
+    Entry(Arc<Entry>),
+    Status(Arc<Status>),
+    Prepared(Arc<Prepared>),
+    /// Output of a running step or capture, already sanitised and redacted, newest last.
+    Output {
+        of: OutputOf,
+        text: String,
+    },
+    Done {
+        number: u64,
+    },
+    Refused {
+        number: u64,
+        refusal: Refusal,
+    },
+    Runbooks(Vec<RunbookEntry>),
+    /// How many consoles have this incident open.
+    Consoles(usize),
+    Banner(Banner),
+    /// The session is over; the front end leaves.
+    Ended {
+        reason: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputOf {
+    Step { run: RunId, step: StepId, attempt: u32 },
+    Capture(CaptureId),
+}
+
+/// Something that stays on screen until it is no longer so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub about: BannerAbout,
+    /// `None` takes it down.
+    pub text: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BannerAbout {
+    /// The log cannot be written: nothing executes.
+    Log,
+    /// The estate's file has errors: this is the last one that loaded.
+    Estate,
+    Runbook,
+    Mirror,
+}
+
+/// A step, ready to be looked at: what would run, what its guards say, what it would cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    pub run: RunId,
+    pub step: StepId,
+    pub part: Part,
+    /// Or why it cannot be resolved: a variable without a value, a target that does not exist.
+    pub resolved: Result<Box<Resolved>, String>,
+    pub guards: Vec<GuardResult>,
+    /// Guards are being asked right now.
+    pub asking: bool,
+    pub at_risk: BTreeMap<DatabaseId, AtRisk>,
+    pub at: Now,
+}

@@ -1,0 +1,1 @@
+//! Exercises: the simulated world that the demonstration and drills act on.

@@ -1,0 +1,19 @@
+//! What should be done about an entry, by the console that appended it, once it is on disk.
+
+use crate::execution::Resolved;
+use crate::ident::{CaptureId, RunId, StepId};
+
+/// Built only by [`super::react`] from an acknowledged entry: write-ahead is a fact of the types.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Start the attempt that `step_intended` recorded.
+    Execute(Box<Resolved>),
+    /// Start the one-off command that `capture_intended` recorded.
+    ExecuteCapture { capture: CaptureId, resolved: Box<Resolved> },
+    /// Poll the step's verify blocks.
+    Verify { run: RunId, step: StepId, attempt: u32 },
+    /// Go on watching the step's verify blocks for its `Hold`.
+    WatchHold { run: RunId, step: StepId },
+    /// Ring: something needs a person.
+    Bell,
+}

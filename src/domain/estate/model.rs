@@ -1,0 +1,338 @@
+//! The typed estate. Everything here is validated: names refer to things that exist, durations are positive.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
+use crate::people::Person;
+
+/// A whole estate. Built by [`super::parse`]; never holds a secret, only where one is found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estate {
+    pub name: String,
+    pub regions: Vec<Region>,
+    pub tiers: Vec<Tier>,
+    /// Targets for components and scenarios, beside the tiers.
+    pub targets: Vec<Target>,
+    pub services: Vec<Service>,
+    pub databases: Vec<Database>,
+    /// Every check, those written and those that follow from databases and services (`orders-db@us-east-1`).
+    pub checks: Vec<Check>,
+    pub backups: Vec<Backup>,
+    pub people: Vec<Person>,
+    pub console: Console,
+    pub log: LogSettings,
+    pub policy: Policy,
+    /// Folders that hold runbooks, relative to the estate's file.
+    pub runbooks: Vec<String>,
+    /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.
+    pub availability: Option<f64>,
+    pub phases: PhaseBudget,
+    /// The text this was read from, secret-free: what an incident's log pins.
+    pub source: String,
+}
+
+/// What a region is meant for. Which side serves is observed, never read from here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RegionRole {
+    Primary,
+    #[default]
+    Standby,
+    /// Serves together with the others: two writers are legal there.
+    Active,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    pub id: RegionId,
+    pub role: RegionRole,
+    /// Lower is preferred as a failover target; 1 is first.
+    pub priority: u32,
+    /// Share of traffic it can carry, 0 to 1.
+    pub weight: f64,
+    pub down_when: DownWhen,
+    /// Words for people: `Sydney`.
+    pub title: Option<String>,
+}
+
+/// When the critical checks of a region make it down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DownWhen {
+    /// Every critical check that is known is down.
+    #[default]
+    All,
+    /// One is enough.
+    Any,
+    /// At least `n` of them.
+    AtLeast(u32),
+}
+
+/// A recovery target: a figure, or *not applicable*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    Within(Duration),
+    NotApplicable,
+}
+
+/// Where an RTO clock starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockStart {
+    #[default]
+    Impact,
+    Declared,
+    Decided,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tier {
+    pub id: TierId,
+    pub rto: Objective,
+    pub rpo: Objective,
+    pub from: ClockStart,
+    /// Services must hold `ok` this long on the serving side before the clock stops (60 s unless written).
+    pub hold: Duration,
+}
+
+/// A target for a component (`Database`: 15 m / 5 m) or a scenario (`Regional outage`: 5 m).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    pub name: String,
+    pub kind: TargetKind,
+    pub rto: Objective,
+    pub rpo: Objective,
+    /// Databases whose loss counts against its RPO (all of them when empty).
+    pub databases: Vec<DatabaseId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    Component,
+    Scenario,
+}
+
+/// How the recovery time is meant to be spent. A phase without a figure has no budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhaseBudget {
+    pub detection: Option<Duration>,
+    pub assessment: Option<Duration>,
+    pub recovery: Option<Duration>,
+    pub verification: Option<Duration>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    pub id: ServiceId,
+    pub tier: Option<TierId>,
+    /// Where it is deployed; every region when the file does not say.
+    pub regions: Vec<RegionId>,
+    /// Databases it loses data with.
+    pub databases: Vec<DatabaseId>,
+    /// The check that tells which region serves it, when one is configured.
+    pub serving: Option<CheckId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Database {
+    pub id: DatabaseId,
+    /// One server per region: a libpq connection string (`service=orders-east`, a URL, or `host=… dbname=…`).
+    pub servers: BTreeMap<RegionId, String>,
+    /// How a write through the application's own path is tried, per region: proof that a fence holds.
+    pub write_test: BTreeMap<RegionId, WriteTest>,
+    /// A command per region that prints `pg_controldata` of the stopped server: the zero-loss certificate.
+    pub control_data: BTreeMap<RegionId, Vec<String>>,
+    /// The command, if any, that a lag above this makes degraded (1 m unless written) and above `lag_critical` down.
+    pub lag_warning: Duration,
+    pub lag_critical: Duration,
+}
+
+/// One write through the application's own path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteTest {
+    pub how: WriteTestHow,
+    pub timeout: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteTestHow {
+    /// `status` are the answers that mean "refused"; a 2xx means "accepted", anything else proves nothing.
+    Http { method: String, url: String, refused_status: Vec<u16>, refused_body: Option<String> },
+    /// SQLSTATEs that mean "refused" (default 25006, 28000, 42501, 55000).
+    Sql { dsn: String, statement: String, refused_states: Vec<String> },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    pub id: CheckId,
+    pub region: Option<RegionId>,
+    pub service: Option<ServiceId>,
+    pub kind: CheckKind,
+    pub interval: Duration,
+    pub timeout: Duration,
+    /// Failures in a row that make it down (3), successes in a row that make it ok again (2).
+    pub fail_after: u32,
+    pub recover_after: u32,
+    /// Slower than this is *degraded*.
+    pub degraded_over: Option<Duration>,
+    /// Counts in the region's roll-up.
+    pub critical: bool,
+    pub paused: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckKind {
+    Http(HttpCheck),
+    Tcp {
+        host: String,
+        port: u16,
+    },
+    /// The database's own server in the check's region: role, replication, optional `query` that must be true.
+    Postgres {
+        database: DatabaseId,
+        query: Option<String>,
+    },
+    Command(CommandCheck),
+}
+
+impl CheckKind {
+    /// The word used in files and documents: `http`, `tcp`, `postgres`, `command`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Http(_) => "http",
+            Self::Tcp { .. } => "tcp",
+            Self::Postgres { .. } => "postgres",
+            Self::Command(_) => "command",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HttpCheck {
+    pub url: String,
+    pub method: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
+    /// Inclusive ranges of accepted answers; `200-399` unless written.
+    pub status: Vec<(u16, u16)>,
+    pub body_contains: Option<String>,
+    pub body_regex: Option<String>,
+    /// JSON path (`data.region`, `items.0.name`) that must equal the value.
+    pub json: Option<(String, String)>,
+    pub tls_verify: bool,
+    pub follow_redirects: bool,
+    /// Connect to this address whatever the name resolves to: tests a region behind DNS.
+    pub resolve: Option<std::net::SocketAddr>,
+    /// JSON path of the region that answered: makes this the check of a serving side.
+    pub region_json: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommandCheck {
+    pub argv: Vec<String>,
+    /// Exit codes that mean ok (0) and degraded (none).
+    pub ok_exit: Vec<i32>,
+    pub degraded_exit: Vec<i32>,
+    pub output_regex: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backup {
+    pub id: BackupId,
+    pub database: Option<DatabaseId>,
+    pub source: BackupSource,
+    /// How often a usable backup is expected; older is *late*.
+    pub every: Duration,
+    pub retention: Option<Duration>,
+    pub destinations: Vec<String>,
+    /// How often the source is asked (60 s unless written).
+    pub interval: Duration,
+    pub timeout: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum BackupSource {
+    /// Newest file that matches the glob and is at least `min_bytes` long.
+    Files { glob: String, min_bytes: u64 },
+    /// `pg_stat_archiver` of the database's serving side.
+    Archiver { database: DatabaseId },
+    /// `pgbackrest info --output=json` (or another argv that prints the same).
+    PgBackRest { stanza: String, argv: Vec<String> },
+    /// A command that prints `{"newest_usable": "<RFC 3339>", …}`; JSON paths may be renamed.
+    Command { argv: Vec<String>, newest_json: String },
+}
+
+impl BackupSource {
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Files { .. } => "files",
+            Self::Archiver { .. } => "archiver",
+            Self::PgBackRest { .. } => "pgbackrest",
+            Self::Command { .. } => "command",
+        }
+    }
+}
+
+/// The machine this console runs on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Console {
+    /// The region it is in, if any: the bridge says so when that region fails.
+    pub region: Option<RegionId>,
+    /// A check of our own network: while it fails, readings are *blind* rather than red.
+    pub connectivity: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// Where entries are copied as they come.
+    pub mirror: Option<Mirror>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mirror {
+    Path(String),
+    /// Each line is written to the command's standard input.
+    Command(Vec<String>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// After how long a run, guard or verify aimed at a region that is down is cut (20 s).
+    pub dark_cut: Duration,
+    /// Who may override a guard; everybody when empty.
+    pub override_by: Vec<PersonId>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { dark_cut: Duration::from_secs(20), override_by: Vec::new() }
+    }
+}
+
+impl Estate {
+    #[must_use]
+    pub fn region(&self, id: &RegionId) -> Option<&Region> {
+        self.regions.iter().find(|region| region.id == *id)
+    }
+    #[must_use]
+    pub fn database(&self, id: &DatabaseId) -> Option<&Database> {
+        self.databases.iter().find(|database| database.id == *id)
+    }
+    #[must_use]
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == *id)
+    }
+    #[must_use]
+    pub fn check(&self, id: &CheckId) -> Option<&Check> {
+        self.checks.iter().find(|check| check.id == *id)
+    }
+    #[must_use]
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.iter().find(|person| person.name == *id)
+    }
+    /// Two writers are legal: more than one region is declared active.
+    #[must_use]
+    pub fn active_active(&self) -> bool {
+        self.regions.iter().filter(|region| region.role == RegionRole::Active).count() > 1
+    }
+}

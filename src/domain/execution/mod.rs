@@ -1,0 +1,7 @@
+//! The state machine of a run: what a step may do next, what was confirmed, what came of it.
+
+mod outcome;
+mod resolved;
+
+pub use outcome::*;
+pub use resolved::*;

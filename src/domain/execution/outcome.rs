@@ -1,0 +1,102 @@
+//! What came of an attempt, a guard, a verify.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ident::Hash;
+use crate::time::{Timestamp, millis};
+
+/// How one attempt ended. Written by the supervisor as `outcome.json`, and then into the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptOutcome {
+    pub end: End,
+    pub started_at: Timestamp,
+    pub ended_at: Timestamp,
+    /// Measured on the clock that goes on in suspend.
+    #[serde(rename = "duration_ms", with = "millis")]
+    pub duration: Duration,
+    /// What `out=` and `$SWITCHBACK_OUT` gave.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    pub output: Option<OutputRef>,
+    /// Last line of output or the error, sanitised, for people.
+    #[serde(default)]
+    pub summary: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "end", rename_all = "snake_case")]
+pub enum End {
+    /// It ended by itself, and its exit code is among the accepted ones.
+    Succeeded { exit: Option<i32> },
+    /// It ended by itself, wrongly.
+    Failed { exit: Option<i32>, why: String },
+    /// It never started, for certain: nothing happened.
+    NotStarted { why: String },
+    /// Its time was over and its processes were ended.
+    TimedOut,
+    /// A person stopped it.
+    Cancelled,
+    /// Whether it took effect cannot be told: the link was lost, its supervisor is gone.
+    Unknown { why: String },
+}
+
+/// The whole output, beside the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRef {
+    /// Relative to the incident's folder.
+    pub path: String,
+    pub bytes: u64,
+    pub sha256: Hash,
+    /// The file ends before the output did (256 MiB).
+    #[serde(default)]
+    pub cut: bool,
+}
+
+/// What one line of a guard, or one guard block, said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GuardResult {
+    /// The line (`lag orders-db@us-west-2 < 5m`) or the block's language; stable within a step, names an override.
+    pub name: String,
+    pub verdict: GuardVerdict,
+    /// The value seen: `1.2s`, `by statement: ana, instances stopped 02:13:50Z`.
+    pub seen: String,
+    pub evaluated_at: Timestamp,
+    /// When what it rests on was measured; `None` for a block that was run.
+    pub measured_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuardVerdict {
+    Pass,
+    /// It does not hold.
+    Fail,
+    /// Stale, unknown, timed out: never passes.
+    Unknown,
+    /// A named person has to accept it (`loss` above its bound, `else=ask`).
+    Ask,
+    /// It does not hold, and its block says `else=skip`: the step is to be skipped.
+    Skip,
+    /// Overridden or accepted by a person; marked for ever.
+    Overridden,
+}
+
+impl GuardVerdict {
+    #[must_use]
+    pub const fn lets_through(self) -> bool {
+        matches!(self, Self::Pass | Self::Overridden)
+    }
+}
+
+/// What came of the verify blocks of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerifyResult {
+    pub passed: bool,
+    pub tries: u32,
+    pub detail: String,
+    #[serde(rename = "took_ms", with = "millis")]
+    pub took: Duration,
+}

@@ -1,0 +1,23 @@
+//! What an incident, a run, a reading and an objective are, and the rules between them.
+//!
+//! Pure: nothing here reads a clock, a file, a socket or the environment. Time, ids and text come in as
+//! arguments; what should be recorded comes out as [`log::Event`]s, what should be done as [`engine::Effect`]s.
+
+pub mod backup;
+pub mod console;
+pub mod diagnostic;
+pub mod drill;
+pub mod engine;
+pub mod estate;
+pub mod execution;
+pub mod ident;
+pub mod log;
+pub mod objective;
+pub mod people;
+pub mod reading;
+pub mod redact;
+pub mod replication;
+pub mod report;
+pub mod runbook;
+pub mod time;
+pub mod untrusted;

@@ -1,0 +1,322 @@
+//! What may be recorded, in the past tense. The incident is the fold of these.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
+use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::objective::AtRisk;
+use crate::people::{Role, Seat};
+use crate::reading::Health;
+use crate::time::{Timestamp, millis};
+
+/// Planned is a switchover with both sides healthy; forced is a failover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    Planned,
+    #[default]
+    Forced,
+}
+
+impl Mode {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Forced => "forced",
+        }
+    }
+}
+
+/// `SEV1` (worst) to `SEV5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Sev(pub u8);
+
+impl std::fmt::Display for Sev {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SEV{}", self.0)
+    }
+}
+
+/// Who agreed that a step may run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    pub by: PersonId,
+    pub seat: Option<Seat>,
+    /// "by phone, recorded by": the entry's author wrote it down for `by`.
+    pub spoken: bool,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    // The incident.
+    IncidentOpened {
+        incident: IncidentId,
+        /// For people: `INC-2026-0007`.
+        label: String,
+        kind: Kind,
+        severity: Sev,
+        title: String,
+        impact_at: Timestamp,
+        /// How `impact_at` is known: `last good sample of us-east-1`, `as declared`.
+        impact_basis: String,
+        from: Option<RegionId>,
+        to: Option<RegionId>,
+        /// The estate's text, secret-free: fold and export depend on no file that may change later.
+        estate: String,
+    },
+    ImpactCorrected {
+        impact_at: Timestamp,
+        reason: String,
+    },
+    SeverityChanged {
+        severity: Sev,
+        reason: String,
+    },
+    CommandTaken {
+        by: PersonId,
+        role: Role,
+    },
+    DecisionRecorded {
+        text: String,
+        failover: bool,
+    },
+    NoteAdded {
+        text: String,
+        run: Option<RunId>,
+        step: Option<StepId>,
+    },
+    Correction {
+        supersedes: u64,
+        text: String,
+    },
+    IncidentClosed {
+        reason: String,
+    },
+
+    // The world, as the recorder saw it.
+    Observation {
+        text: String,
+        subject: Option<String>,
+    },
+    RegionChanged {
+        region: RegionId,
+        from: Health,
+        to: Health,
+        because: String,
+    },
+    ServingChanged {
+        subject: String,
+        from: Option<RegionId>,
+        to: Option<RegionId>,
+    },
+    /// All services of a tier have held `ok` on the serving side: its clock stops at `recovered_at`.
+    TierRecovered {
+        tier: TierId,
+        recovered_at: Timestamp,
+    },
+    /// It broke again within the incident: the clock goes on.
+    TierRelapsed {
+        tier: TierId,
+    },
+
+    // Runs.
+    RunStarted {
+        run: RunId,
+        /// The runbook's bytes: only this text runs, whatever happens to the file.
+        runbook: String,
+        runbook_name: String,
+        runbook_hash: Hash,
+        mode: Mode,
+        from: Option<RegionId>,
+        to: Option<RegionId>,
+        /// Values of variables, secrets left out.
+        values: BTreeMap<String, String>,
+    },
+    ModeChanged {
+        run: RunId,
+        step: Option<StepId>,
+        mode: Mode,
+        reason: String,
+    },
+    RunPaused {
+        run: RunId,
+        reason: String,
+    },
+    RunResumed {
+        run: RunId,
+    },
+    RunAborted {
+        run: RunId,
+        reason: String,
+    },
+    /// Every step of the main line has an end.
+    RunFinished {
+        run: RunId,
+        exceptions: Vec<String>,
+    },
+    ValueSet {
+        run: RunId,
+        name: String,
+        value: String,
+    },
+
+    // Steps.
+    ApprovalRequested {
+        run: RunId,
+        step: StepId,
+        digest: Hash,
+        seat: Seat,
+        fallback: Option<Seat>,
+        #[serde(rename = "fallback_after_ms", with = "millis::option", default)]
+        fallback_after: Option<Duration>,
+        text: String,
+    },
+    ApprovalGiven {
+        run: RunId,
+        step: StepId,
+        digest: Hash,
+        approved: Approved,
+    },
+    ApprovalDeclined {
+        run: RunId,
+        step: StepId,
+        digest: Hash,
+        by: PersonId,
+        reason: String,
+    },
+    GuardOverridden {
+        run: RunId,
+        step: StepId,
+        guard: String,
+        seen: String,
+        reason: String,
+        authority: PersonId,
+    },
+    LossAccepted {
+        run: RunId,
+        step: StepId,
+        database: DatabaseId,
+        region: RegionId,
+        at_risk: Option<AtRisk>,
+        reason: String,
+    },
+    /// Nothing executes that is not in the log as this, and synced, before.
+    StepIntended {
+        resolved: Box<Resolved>,
+        confirmed_by: PersonId,
+        authorised_by: Option<Approved>,
+        guards: Vec<GuardResult>,
+        /// What the screen showed as the cost, at the point of no return: the actual recovery point once it succeeds.
+        at_risk: BTreeMap<DatabaseId, AtRisk>,
+        out_of_order: bool,
+    },
+    StepFinished {
+        run: RunId,
+        step: StepId,
+        part: Part,
+        attempt: u32,
+        outcome: AttemptOutcome,
+    },
+    StepVerified {
+        run: RunId,
+        step: StepId,
+        attempt: u32,
+        result: VerifyResult,
+    },
+    SubstepTicked {
+        run: RunId,
+        step: StepId,
+        substep: usize,
+        done: bool,
+    },
+    /// A manual step is done; or a step written to run was done by hand.
+    StepDoneByHand {
+        run: RunId,
+        step: StepId,
+        evidence: String,
+        out_of_order: bool,
+    },
+    StepSkipped {
+        run: RunId,
+        step: StepId,
+        reason: String,
+    },
+    /// A person settles what the machine cannot know.
+    StepSettled {
+        run: RunId,
+        step: StepId,
+        succeeded: bool,
+        evidence: String,
+    },
+    /// The watched conditions of a step's `Hold` broke, or held to the end.
+    HoldEnded {
+        run: RunId,
+        step: StepId,
+        held: bool,
+        detail: String,
+    },
+
+    // Fencing.
+    FenceStated {
+        database: DatabaseId,
+        region: RegionId,
+        how: String,
+        by: PersonId,
+    },
+    FenceObserved {
+        database: DatabaseId,
+        region: RegionId,
+        evidence: String,
+        vantages: u32,
+        zero_loss: bool,
+    },
+    /// A write was seen accepted: whatever was known of the fence is void.
+    FenceRevoked {
+        database: DatabaseId,
+        region: RegionId,
+        evidence: String,
+    },
+
+    // One-off commands.
+    CaptureIntended {
+        capture: CaptureId,
+        resolved: Box<Resolved>,
+    },
+    CaptureFinished {
+        capture: CaptureId,
+        outcome: AttemptOutcome,
+    },
+
+    // The log itself and its consoles.
+    ConsoleAttached {
+        version: String,
+        read_only: bool,
+    },
+    ConsoleDetached {
+        reason: String,
+    },
+    LogRepaired {
+        cut_bytes: u64,
+        kept_as: String,
+    },
+    LogAdopted {
+        from: String,
+        head: Hash,
+        seq: u64,
+    },
+    NotWatched {
+        from: Timestamp,
+        to: Timestamp,
+    },
+
+    /// Written by a newer version: shown as it stands; this console does not append after it.
+    #[serde(untagged)]
+    Newer(serde_json::Value),
+}

@@ -1,0 +1,224 @@
+//! The estate as it stands at one instant: what `status --json` prints and every panel draws.
+//!
+//! Field names and meanings are a public contract. An unknown number is `null`, never 0.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
+use crate::objective::AtRisk;
+use crate::time::{Timestamp, millis};
+
+/// Unknown and stale never pass a guard and are never green.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    Ok,
+    Degraded,
+    Down,
+    /// There was a reading; it is too old to be believed (3 intervals).
+    Stale,
+    #[default]
+    Unknown,
+}
+
+impl Health {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Degraded => "degraded",
+            Self::Down => "down",
+            Self::Stale => "stale",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The whole estate at `at`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    pub at: Timestamp,
+    pub estate: String,
+    pub kind: String,
+    pub regions: Vec<RegionStatus>,
+    pub services: Vec<ServiceStatus>,
+    pub replication: Vec<ReplicationStatus>,
+    pub backups: Vec<BackupStatus>,
+    pub objectives: Vec<ObjectiveStatus>,
+    pub recommendation: Recommendation,
+    pub alerts: Vec<AlertStatus>,
+    /// Our own network is gone: nothing here can be believed, and nothing turns red because of it.
+    #[serde(default)]
+    pub blind: bool,
+    /// Largest difference between our clock and one we asked, when above 2 s.
+    #[serde(default)]
+    pub clock_skew_ms: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RegionStatus {
+    pub name: RegionId,
+    /// As the file says: `primary`, `standby`, `active`.
+    pub role: String,
+    /// As observed: who accepts writes, where names point. `None` while nothing tells.
+    pub serving: Option<bool>,
+    pub status: Health,
+    pub since: Option<Timestamp>,
+    /// 1 is the best place to fail over to; `None` for one that cannot be chosen.
+    pub candidate: Option<u32>,
+    /// Why it ranks where it does, or cannot be chosen.
+    pub candidate_because: Vec<String>,
+    #[serde(rename = "latency_ms", with = "millis::option")]
+    pub latency: Option<Duration>,
+    pub checks: Vec<CheckStatus>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckStatus {
+    pub name: CheckId,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub status: Health,
+    /// When it took this status.
+    pub since: Option<Timestamp>,
+    pub value: Option<String>,
+    pub error: Option<String>,
+    pub measured_at: Option<Timestamp>,
+    #[serde(rename = "age_ms", with = "millis::option")]
+    pub age: Option<Duration>,
+    #[serde(rename = "latency_ms", with = "millis::option")]
+    pub latency: Option<Duration>,
+    pub flapping: bool,
+    /// A failure was seen; the threshold is not reached yet.
+    pub suspect: bool,
+    pub critical: bool,
+    /// Latencies of the last 15 minutes, oldest first, one per minute at most; `None` where it failed.
+    pub trend: Vec<Option<u32>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceStatus {
+    pub name: ServiceId,
+    pub tier: Option<crate::ident::TierId>,
+    /// On the side that serves it.
+    pub status: Health,
+    pub since: Option<Timestamp>,
+    /// The region its traffic goes to, as observed.
+    pub serving: Option<RegionId>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stream {
+    /// Received from a live sender.
+    Streaming,
+    /// The sender is gone; the last known figures stand, with their age.
+    Frozen,
+    /// The standby answers, and nothing feeds it.
+    Absent,
+    #[default]
+    Unknown,
+}
+
+/// One database in one region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReplicationStatus {
+    pub database: DatabaseId,
+    pub region: RegionId,
+    pub state: Stream,
+    pub not_received_bytes: Option<u64>,
+    pub not_replayed_bytes: Option<u64>,
+    #[serde(rename = "lag_ms", with = "millis::option")]
+    pub lag: Option<Duration>,
+    pub measured_at: Option<Timestamp>,
+    /// `primary`, `standby`, or `unknown`.
+    pub role: String,
+    pub timeline: Option<u32>,
+    pub system_id: Option<String>,
+    /// What is out of the ordinary, for people: `sender gone`, `replay paused`, `SPLIT BRAIN: …`.
+    pub notes: Vec<String>,
+    pub split_brain: bool,
+    /// What would be lost if this standby were promoted now.
+    pub at_risk: Option<AtRisk>,
+    /// Lag of the last 15 minutes in milliseconds, oldest first.
+    pub trend: Vec<Option<u32>>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BackupHealth {
+    Ok,
+    Late,
+    Failed,
+    #[default]
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackupStatus {
+    pub name: BackupId,
+    pub kind: String,
+    pub status: BackupHealth,
+    pub newest_usable: Option<Timestamp>,
+    #[serde(rename = "age_ms", with = "millis::option")]
+    pub age: Option<Duration>,
+    #[serde(rename = "every_ms", with = "millis")]
+    pub every: Duration,
+    pub restore_tested: Option<Timestamp>,
+    /// `diff`, `wal`, the file's name.
+    pub detail: Option<String>,
+    pub error: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Ok,
+    AtRisk,
+    Missed,
+    #[default]
+    Unknown,
+    /// The objective is *not applicable*.
+    NotApplicable,
+}
+
+/// A row of the objectives panel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveStatus {
+    /// `Tier 1`, `Database`, `Regional outage`.
+    pub name: String,
+    pub tier: Option<crate::ident::TierId>,
+    #[serde(rename = "rto_ms", with = "millis::option")]
+    pub rto: Option<Duration>,
+    #[serde(rename = "rpo_ms", with = "millis::option")]
+    pub rpo: Option<Duration>,
+    pub at_risk: Option<AtRisk>,
+    pub rpo_verdict: Verdict,
+    pub rto_verdict: Verdict,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recommendation {
+    pub failover: bool,
+    pub from: Option<RegionId>,
+    pub to: Option<RegionId>,
+    pub because: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AlertSeverity {
+    Info,
+    Warning,
+    Critical,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertStatus {
+    pub severity: AlertSeverity,
+    pub rule: String,
+    pub text: String,
+    pub since: Timestamp,
+}

@@ -1,0 +1,1 @@
+//! Secrets kept out of the screen, the log and exports.

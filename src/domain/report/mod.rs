@@ -1,0 +1,1 @@
+//! The record people ask for afterwards: timeline, metrics, exports.

@@ -1,0 +1,3 @@
+//! One of the thin ends: arguments to a command.
+
+fn main() {}

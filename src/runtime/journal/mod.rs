@@ -1,0 +1,1 @@
+//! The incident log on disk: append, follow, lock, sync, recover, mirror.

@@ -1,0 +1,1 @@
+//! A real two-region estate on loopback.

@@ -1,0 +1,14 @@
+//! The only wing that touches the world: files, processes, sockets, clocks.
+
+pub mod clock;
+pub mod exec;
+pub mod journal;
+pub mod lab;
+pub mod paths;
+pub mod postgres;
+pub mod probe;
+pub mod readings;
+pub mod session;
+pub mod sim;
+pub mod supervisor;
+pub mod tls;

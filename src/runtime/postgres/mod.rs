@@ -1,0 +1,1 @@
+//! libpq conventions, connections with deadlines, readings.

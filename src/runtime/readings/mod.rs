@@ -1,0 +1,1 @@
+//! Samples that outlive the console: the ring on disk and live.json.

@@ -1,0 +1,1 @@
+//! Carries the effects of the engine out and brings inputs back.

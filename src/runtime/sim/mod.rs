@@ -1,0 +1,1 @@
+//! Carries the simulated world: no process and no network in here.

@@ -1,0 +1,1 @@
+//! One small process per attempt that outlives the console.

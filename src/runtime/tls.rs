@@ -1,0 +1,1 @@
+//! One TLS configuration, made when first needed.
