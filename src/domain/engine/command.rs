@@ -281,6 +281,8 @@ pub enum Confirmation {
     Typed(String),
     /// `run --yes`: an ordinary confirmation, and the typed text given on the command line as `--to`.
     Unattended,
+    /// The author's `retry=` of an idempotent block: the first attempt was confirmed.
+    Retry,
 }
 
 /// Why a command was not carried out; nothing was recorded.

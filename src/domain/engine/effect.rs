@@ -1,6 +1,8 @@
 //! What should be done about an entry, by the console that appended it, once it is on disk.
 
-use crate::execution::Resolved;
+use std::time::Duration;
+
+use crate::execution::{Part, Resolved};
 use crate::ident::{CaptureId, RunId, StepId};
 
 /// Built only by [`super::react`] from an acknowledged entry: write-ahead is a fact of the types.
@@ -14,6 +16,8 @@ pub enum Effect {
     Verify { run: RunId, step: StepId, attempt: u32 },
     /// Go on watching the step's verify blocks for its `Hold`.
     WatchHold { run: RunId, step: StepId },
+    /// Start it again after `delay`, as its author allowed (`retry=`).
+    Retry { run: RunId, step: StepId, part: Part, delay: Duration },
     /// Ring: something needs a person.
     Bell,
 }
