@@ -1,1 +1,10 @@
-//! The screen.
+//! The screen: keys in, requests out, a picture of the incident's state.
+//!
+//! `update` is a pure state machine over [`Model`]; `view` draws it; the event loop and `term` are the only places that
+//! touch a terminal or a clock. Nothing here knows of the log, a process or a probe: only [`domain::console`].
+
+pub mod action;
+pub mod keys;
+pub mod model;
+
+pub use model::Model;

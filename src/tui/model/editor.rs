@@ -1,0 +1,39 @@
+//! Text of several lines being written: notes, decisions, one-off commands.
+
+use domain::ident::{RunId, StepId};
+use tui_textarea::TextArea;
+
+/// What becomes of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditorFor {
+    /// A note, about a step when one was in focus.
+    Note { about: Option<(RunId, StepId, String)> },
+    /// A decision; `failover` starts the execution clock, Tab changes it.
+    Decide { failover: bool },
+    /// A shell command: confirmed next, then captured to the log.
+    Capture,
+}
+
+/// Enter takes the text, Alt-Enter begins a new line; a line break that is pasted is text.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    pub purpose: EditorFor,
+    pub area: TextArea<'static>,
+    /// Why the last attempt to take it was refused.
+    pub problem: Option<String>,
+}
+
+impl Editor {
+    #[must_use]
+    pub fn new(purpose: EditorFor, text: &str) -> Self {
+        let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
+        area.move_cursor(tui_textarea::CursorMove::Bottom);
+        area.move_cursor(tui_textarea::CursorMove::End);
+        Self { purpose, area, problem: None }
+    }
+
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n").trim().to_owned()
+    }
+}

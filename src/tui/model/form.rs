@@ -1,0 +1,191 @@
+//! Forms: labelled lines, each with an answer already in it where one is known.
+
+use domain::execution::Part;
+use domain::ident::{DatabaseId, Hash, RegionId, RunId, StepId};
+use domain::objective::AtRisk;
+
+use super::Field;
+
+/// What a form's answers become.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// Severity, title, impact, from, to, runbook, mode.
+    Declare,
+    /// Runbook, mode, from, to.
+    StartRun,
+    /// Evidence, which may be empty.
+    Tick {
+        run: RunId,
+        step: StepId,
+    },
+    Skip {
+        run: RunId,
+        step: StepId,
+    },
+    DoneByHand {
+        run: RunId,
+        step: StepId,
+    },
+    /// What a person knows of a step whose end nobody saw.
+    Settle {
+        run: RunId,
+        step: StepId,
+        succeeded: bool,
+    },
+    Override {
+        run: RunId,
+        step: StepId,
+        guard: String,
+        seen: String,
+    },
+    AcceptLoss {
+        run: RunId,
+        step: StepId,
+        database: DatabaseId,
+        region: RegionId,
+        at_risk: Option<AtRisk>,
+    },
+    /// How the old side was isolated, and who says so.
+    StateFence {
+        sides: Vec<(DatabaseId, RegionId)>,
+    },
+    Approve {
+        run: RunId,
+        step: StepId,
+        digest: Hash,
+    },
+    Decline {
+        run: RunId,
+        step: StepId,
+        digest: Hash,
+    },
+    ChangeMode {
+        run: RunId,
+        step: StepId,
+    },
+    SetValue {
+        run: RunId,
+    },
+    Abort {
+        run: RunId,
+    },
+    Severity,
+    Impact,
+    Correct {
+        supersedes: u64,
+    },
+    Close,
+    ContinueLogAt,
+}
+
+impl Purpose {
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::Declare => "Declare an incident",
+            Self::StartRun => "Start a runbook",
+            Self::Tick { .. } => "Done",
+            Self::Skip { .. } => "Skip this step",
+            Self::DoneByHand { .. } => "Done by hand",
+            Self::Settle { succeeded: true, .. } => "It took effect",
+            Self::Settle { succeeded: false, .. } => "It did not take effect",
+            Self::Override { .. } => "Override a guard",
+            Self::AcceptLoss { .. } => "Accept this loss",
+            Self::StateFence { .. } => "State how the old side is fenced",
+            Self::Approve { .. } => "Approve",
+            Self::Decline { .. } => "Decline",
+            Self::ChangeMode { .. } => "Change the mode",
+            Self::SetValue { .. } => "Set a variable",
+            Self::Abort { .. } => "Abort this run",
+            Self::Severity => "Change the severity",
+            Self::Impact => "Correct the start of impact",
+            Self::Correct { .. } => "Correct an entry",
+            Self::Close => "Close the incident",
+            Self::ContinueLogAt => "Continue the log elsewhere",
+        }
+    }
+
+    /// The step it is about, to be watched while the form is open.
+    #[must_use]
+    pub fn step(&self) -> Option<(RunId, &StepId, Part)> {
+        match self {
+            Self::Tick { run, step }
+            | Self::Skip { run, step }
+            | Self::DoneByHand { run, step }
+            | Self::Settle { run, step, .. }
+            | Self::Override { run, step, .. }
+            | Self::AcceptLoss { run, step, .. }
+            | Self::Approve { run, step, .. }
+            | Self::Decline { run, step, .. }
+            | Self::ChangeMode { run, step } => Some((*run, step, Part::Run)),
+            _ => None,
+        }
+    }
+}
+
+/// One line of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormField {
+    pub label: &'static str,
+    pub value: Field,
+    /// Up and down walk through these.
+    pub choices: Vec<String>,
+    /// Only a choice will do; otherwise choices are suggestions.
+    pub closed: bool,
+    pub required: bool,
+}
+
+impl FormField {
+    #[must_use]
+    pub fn text(label: &'static str, value: impl Into<String>, required: bool) -> Self {
+        Self { label, value: Field::new(value), choices: Vec::new(), closed: false, required }
+    }
+    #[must_use]
+    pub fn suggest(label: &'static str, value: impl Into<String>, choices: Vec<String>) -> Self {
+        Self { choices, ..Self::text(label, value, true) }
+    }
+    #[must_use]
+    pub fn choice(label: &'static str, value: impl Into<String>, choices: Vec<String>) -> Self {
+        Self { closed: true, ..Self::suggest(label, value, choices) }
+    }
+
+    /// The choice after (or before) the one that stands in it, round and round.
+    pub(crate) fn walk(&mut self, forward: bool) {
+        let count = self.choices.len();
+        if count == 0 {
+            return;
+        }
+        let next = match (self.choices.iter().position(|choice| choice == self.value.text()), forward) {
+            (Some(at), true) => (at + 1) % count,
+            (Some(at), false) => (at + count - 1) % count,
+            (None, true) => 0,
+            (None, false) => count - 1,
+        };
+        self.value.set(self.choices[next].clone());
+    }
+}
+
+/// See the module. Tab walks the fields, up and down the choices of one; Enter takes the form as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    pub purpose: Purpose,
+    /// What it is about: the step's title, the guard and what it saw.
+    pub about: Vec<String>,
+    pub fields: Vec<FormField>,
+    pub focus: usize,
+    /// Why the last Enter did nothing.
+    pub problem: Option<String>,
+}
+
+impl Form {
+    #[must_use]
+    pub fn new(purpose: Purpose, about: Vec<String>, fields: Vec<FormField>) -> Self {
+        Self { purpose, about, fields, focus: 0, problem: None }
+    }
+
+    /// What stands in the field called `label`, trimmed.
+    #[must_use]
+    pub fn answer(&self, label: &str) -> &str {
+        self.fields.iter().find(|field| field.label == label).map_or("", |field| field.value.text().trim())
+    }
+}

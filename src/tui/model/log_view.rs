@@ -1,0 +1,63 @@
+//! The log panel: which entries it shows, and where in them it stands.
+
+use std::sync::Arc;
+
+use domain::engine::State;
+use domain::log::Entry;
+
+use super::Field;
+
+/// Filter, follow and cursor of the log.
+#[derive(Clone, Debug)]
+pub struct LogView {
+    /// Words that must all be in an entry; `actor:mara`, `step:…`, `type:note_added` look at one thing only.
+    pub filter: String,
+    /// The filter being typed.
+    pub editing: Option<Field>,
+    /// The newest entry stays in sight.
+    pub follow: bool,
+    /// `seq` of the entry under the cursor, when not following.
+    pub cursor: Option<u64>,
+}
+
+impl Default for LogView {
+    fn default() -> Self {
+        Self { filter: String::new(), editing: None, follow: true, cursor: None }
+    }
+}
+
+impl LogView {
+    /// The entries that pass the filter, oldest first.
+    #[must_use]
+    pub fn rows<'a>(&self, state: &'a State) -> Vec<&'a Arc<Entry>> {
+        let typed = self.editing.as_ref().map_or(self.filter.as_str(), Field::text);
+        let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+        state.entries.iter().filter(|entry| words.is_empty() || passes(entry, &words)).collect()
+    }
+
+    /// Where the cursor stands in [`Self::rows`]: the last one while following.
+    #[must_use]
+    pub fn position(&self, rows: &[&Arc<Entry>]) -> usize {
+        let last = rows.len().saturating_sub(1);
+        match self.cursor {
+            Some(seq) if !self.follow => rows.iter().rposition(|entry| entry.seq <= seq).unwrap_or(0),
+            _ => last,
+        }
+    }
+}
+
+fn passes(entry: &Entry, words: &[String]) -> bool {
+    // What is searched is what was recorded: every text of the event, its type and its author.
+    let event = event_text(entry).to_lowercase();
+    let actor = entry.actor.name.as_str().to_lowercase();
+    words.iter().all(|word| match word.split_once(':') {
+        Some(("actor", name)) => actor.contains(name),
+        Some(("type", name)) => event.contains(&format!("\"type\":\"{name}")),
+        Some(("step", name)) => event.contains(&format!("\"step\":\"{name}")),
+        _ => actor.contains(word.as_str()) || event.contains(word.as_str()),
+    })
+}
+
+fn event_text(entry: &Entry) -> String {
+    serde_json::to_string(&entry.event).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! What the screen shows: the session's last word on everything, and where the person looking at it stands.
+//!
+//! Drawing reads this and nothing else; only `update` changes it.
+
+mod checklist;
+mod confirm;
+mod editor;
+mod field;
+mod form;
+mod log_view;
+mod menu;
+mod output;
+mod overlay;
+mod ui;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::console::{BannerAbout, Prepared, Scene};
+use domain::engine::{Run, State};
+use domain::execution::Part;
+use domain::ident::{RunId, StepId};
+use domain::reading::Status;
+use domain::runbook::Step;
+use domain::time::Now;
+
+pub use checklist::{ChecklistRow, checklist};
+pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
+pub use editor::{Editor, EditorFor};
+pub use field::Field;
+pub use form::{Form, FormField, Purpose};
+pub use log_view::LogView;
+pub use menu::{Menu, MenuItem, Palette};
+pub use output::{Outputs, Tail};
+pub use overlay::{Message, Overlay, Scrolled};
+pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};
+
+/// Everything on the screen.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub scene: Scene,
+    /// Without an incident: [`State::incident`] is `None`.
+    pub state: State,
+    /// `None` until the first reading has come.
+    pub status: Option<Arc<Status>>,
+    /// Of the step in focus, once it has been resolved.
+    pub prepared: Option<Arc<Prepared>>,
+    pub banners: BTreeMap<BannerAbout, String>,
+    /// How many consoles have this incident open, this one included.
+    pub consoles: usize,
+    /// The one clock of a frame.
+    pub now: Now,
+    pub ui: Ui,
+}
+
+impl Model {
+    /// `seed` makes the ids of one-off commands this console starts unlike those of others.
+    #[must_use]
+    pub fn new(scene: Scene, now: Now, seed: u64) -> Self {
+        Self {
+            scene,
+            state: State::default(),
+            status: None,
+            prepared: None,
+            banners: BTreeMap::new(),
+            consoles: 1,
+            now,
+            ui: Ui::new(seed),
+        }
+    }
+
+    /// The run whose tab is open: the one chosen, else the newest.
+    #[must_use]
+    pub fn run(&self) -> Option<&Run> {
+        self.ui.run.and_then(|id| self.state.run(id)).or_else(|| self.state.runs.last())
+    }
+
+    /// The step under the cursor of the checklist.
+    #[must_use]
+    pub fn step(&self) -> Option<(&Run, &Step)> {
+        let run = self.run()?;
+        let chosen = self.ui.steps.get(&run.id).and_then(|id| run.runbook.step(id));
+        chosen.or_else(|| checklist::first_open(run)).map(|step| (run, step))
+    }
+
+    /// The step the overlay on top is about, else the one under the cursor: what is resolved and guarded meanwhile.
+    #[must_use]
+    pub fn in_focus(&self) -> Option<Watched> {
+        if let Some(about) = self.ui.overlays.iter().rev().find_map(Overlay::watches) {
+            return Some(about);
+        }
+        if let Some(wanted) = &self.ui.wanted {
+            return Some(wanted.what.clone());
+        }
+        let (run, step) = self.step()?;
+        Some(Watched { run: run.id, step: step.id.clone(), part: Part::Run })
+    }
+
+    /// What was resolved for this step, if it is the one in focus.
+    #[must_use]
+    pub fn prepared_for(&self, run: RunId, step: &StepId, part: Part) -> Option<&Arc<Prepared>> {
+        self.prepared.as_ref().filter(|prepared| prepared.run == run && prepared.step == *step && prepared.part == part)
+    }
+
+    /// The overlay on top: it gets the keys.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.ui.overlays.last()
+    }
+}

@@ -1,0 +1,54 @@
+//! What lies over the bridge. The topmost one has the keys.
+
+use domain::execution::Part;
+use domain::ident::{RunId, StepId};
+
+use super::{ConfirmBox, Editor, Form, Menu, Palette, Watched};
+
+/// A text that scrolls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scrolled<T> {
+    pub of: T,
+    pub scroll: usize,
+}
+
+/// Something to be read and closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub title: String,
+    pub lines: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// Declare, reasons, evidence, mode, approval: see [`super::Purpose`].
+    Form(Form),
+    /// Note, decision, one-off command.
+    Editor(Editor),
+    Confirm(ConfirmBox),
+    StepMenu(Menu),
+    Palette(Palette),
+    /// The keys that work where it was opened.
+    Help(Scrolled<()>),
+    /// Of the entry with this `seq`.
+    EntryDetail(Scrolled<u64>),
+    StepDetail(Scrolled<(RunId, StepId)>),
+    Message(Scrolled<Message>),
+}
+
+impl Overlay {
+    /// The step it is about, which stays resolved and guarded while it is open.
+    #[must_use]
+    pub fn watches(&self) -> Option<Watched> {
+        let (run, step, part) = match self {
+            Self::Form(form) => form.purpose.step()?,
+            Self::Confirm(confirm) => confirm.step()?,
+            Self::StepMenu(menu) => (menu.run, &menu.step, Part::Run),
+            Self::StepDetail(detail) => (detail.of.0, &detail.of.1, Part::Run),
+            Self::Editor(_) | Self::Palette(_) | Self::Help(_) | Self::EntryDetail(_) | Self::Message(_) => {
+                return None;
+            }
+        };
+        Some(Watched { run, step: step.clone(), part })
+    }
+}

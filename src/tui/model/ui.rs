@@ -1,0 +1,175 @@
+//! Where the person stands: focus, cursors, what is open, what was asked and not answered yet.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::execution::Part;
+use domain::ident::{RunId, StepId};
+
+use super::{LogView, Outputs, Overlay};
+use crate::keys::Key;
+
+/// The six panels, in the order of their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Panel {
+    Regions,
+    Replication,
+    Objectives,
+    Backups,
+    #[default]
+    Checklist,
+    Log,
+}
+
+impl Panel {
+    pub const ALL: [Self; 6] =
+        [Self::Regions, Self::Replication, Self::Objectives, Self::Backups, Self::Checklist, Self::Log];
+
+    /// Its key, 1 to 6.
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self as usize + 1
+    }
+
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Regions => "Regions",
+            Self::Replication => "Replication",
+            Self::Objectives => "Objectives",
+            Self::Backups => "Backups",
+            Self::Checklist => "Checklist",
+            Self::Log => "Log",
+        }
+    }
+}
+
+/// What stands under the mouse, as the view that drew it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hit {
+    Panel(Panel),
+    /// A row of the log, counted in [`LogView::rows`]; or of a scrolled panel.
+    Row(Panel, usize),
+    Step(StepId),
+    Tab(RunId),
+    /// Anywhere in the overlay on top.
+    Overlay,
+}
+
+/// A step, and which of its blocks, that the session resolves and guards for us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    pub run: RunId,
+    pub step: StepId,
+    pub part: Part,
+}
+
+/// `x` was pressed on a step that is not resolved yet: its box opens when it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub what: Watched,
+    pub at: Duration,
+}
+
+/// One line for the person, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    /// Something was not done.
+    pub refused: bool,
+}
+
+/// Asked of the session, not answered yet.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// `execute Promote DR database`.
+    pub what: String,
+    /// Comes back with its text when it is refused.
+    pub form: Option<Overlay>,
+}
+
+/// A key that would act on the world, held back until it is certain that it was pressed alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HeldKey {
+    pub key: Key,
+    pub at: Duration,
+}
+
+/// Why the screen was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left; an incident goes on.
+    Quit,
+    /// The session ended by itself.
+    Ended { reason: Option<String> },
+    /// The terminal went away, or a signal asked.
+    Signal,
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Ui {
+    pub focus: Panel,
+    /// The focused panel has the whole screen.
+    pub zoomed: bool,
+    /// The run whose tab was chosen.
+    pub run: Option<RunId>,
+    /// The cursor of each run's checklist, once moved by hand; until then it follows the next open step.
+    pub steps: BTreeMap<RunId, StepId>,
+    /// First row shown of panels 1 to 4.
+    pub scroll: BTreeMap<Panel, usize>,
+    pub log: LogView,
+    pub outputs: Outputs,
+    /// Drawn bottom-up; the last has the keys.
+    pub overlays: Vec<Overlay>,
+    pub notice: Option<Notice>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The terminal window has the focus (or does not tell).
+    pub attended: bool,
+    pub wanted: Option<Wanted>,
+    pub exit: Option<Exit>,
+
+    pub(crate) held: Option<HeldKey>,
+    pub(crate) last_key: Option<Duration>,
+    /// When the cursor last moved by itself: a key pressed just then was meant for another step.
+    pub(crate) moved: Option<Duration>,
+    pub(crate) watching: Option<Watched>,
+    pub(crate) pending: BTreeMap<u64, Pending>,
+    pub(crate) asked: u64,
+    pub(crate) seed: u64,
+}
+
+impl Ui {
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            focus: Panel::default(),
+            zoomed: false,
+            run: None,
+            steps: BTreeMap::new(),
+            scroll: BTreeMap::new(),
+            log: LogView::default(),
+            outputs: Outputs::default(),
+            overlays: Vec::new(),
+            notice: None,
+            size: (80, 24),
+            attended: true,
+            wanted: None,
+            exit: None,
+            held: None,
+            last_key: None,
+            moved: None,
+            watching: None,
+            pending: BTreeMap::new(),
+            asked: 0,
+            seed,
+        }
+    }
+
+    /// How many things were asked and are not answered yet.
+    #[must_use]
+    pub fn unanswered(&self) -> usize {
+        self.pending.len()
+    }
+}
