@@ -3,8 +3,13 @@
 
 mod command;
 mod effect;
+mod fold_run;
+mod react;
+mod run;
 mod state;
 
 pub use command::*;
 pub use effect::*;
+pub use react::react;
+pub use run::*;
 pub use state::*;

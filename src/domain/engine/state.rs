@@ -60,6 +60,8 @@ pub struct Incident {
 #[derive(Clone, Debug)]
 pub struct Run {
     pub id: RunId,
+    /// Label of its incident: `$INCIDENT`.
+    pub incident: String,
     pub name: String,
     pub runbook: Arc<Runbook>,
     pub hash: Hash,
@@ -172,6 +174,25 @@ pub struct StepRun {
     pub started_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub hold: Option<HoldState>,
+}
+
+impl StepRun {
+    /// Of a step nothing was recorded about.
+    pub const NOTHING: Self = Self {
+        recorded: Recorded::Nothing,
+        attempts: Vec::new(),
+        approval: None,
+        overrides: Vec::new(),
+        loss_accepted: Vec::new(),
+        mode: None,
+        ticks: BTreeMap::new(),
+        out_of_order: false,
+        by: None,
+        remark: None,
+        started_at: None,
+        ended_at: None,
+        hold: None,
+    };
 }
 
 /// The last thing the log says of a step.

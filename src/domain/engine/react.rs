@@ -1,0 +1,76 @@
+//! What should be done about an entry, asked only of entries this console just appended.
+
+use super::{Effect, Recorded, Run, State};
+use crate::execution::{End, Part};
+use crate::ident::StepId;
+use crate::log::{Entry, Event};
+
+/// Effects of an entry that [`super::evolve`] has already folded into `state`. Replaying never calls this, so nothing
+/// is executed twice.
+#[must_use]
+pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
+    match &entry.event {
+        Event::StepIntended { resolved, .. } => vec![Effect::Execute(resolved.clone())],
+        Event::CaptureIntended { capture, resolved } => {
+            vec![Effect::ExecuteCapture { capture: *capture, resolved: resolved.clone() }]
+        }
+        Event::StepFinished { run, step, part, attempt, outcome } => {
+            let Some(run) = state.run(*run) else { return Vec::new() };
+            after_attempt(run, step, *part, *attempt, &outcome.end)
+        }
+        Event::StepVerified { run, step, .. } => {
+            let Some(run) = state.run(*run) else { return Vec::new() };
+            after_end(run, step)
+        }
+        Event::StepSettled { run, step, .. } | Event::StepDoneByHand { run, step, .. } => {
+            state.run(*run).map(|run| hold(run, step)).unwrap_or_default()
+        }
+        Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } => vec![Effect::Bell],
+        _ => Vec::new(),
+    }
+}
+
+fn after_attempt(run: &Run, step: &StepId, part: Part, attempt: u32, end: &End) -> Vec<Effect> {
+    let record = run.record(step);
+    let verifiable = part == Part::Run && run.step(step).is_some_and(|step| !step.verifies.is_empty());
+    match record.recorded {
+        Recorded::Verifying => vec![Effect::Verify { run: run.id, step: step.clone(), attempt }],
+        // What a machine cannot know, its verify blocks may settle.
+        Recorded::Unknown if verifiable => {
+            vec![Effect::Bell, Effect::Verify { run: run.id, step: step.clone(), attempt }]
+        }
+        Recorded::Failed if retries_left(run, step, part, attempt) && !matches!(end, End::Cancelled) => {
+            let delay = block(run, step, part).map(|block| block.delay).unwrap_or_default();
+            vec![Effect::Retry { run: run.id, step: step.clone(), part, delay }]
+        }
+        _ => after_end(run, step),
+    }
+}
+
+fn after_end(run: &Run, step: &StepId) -> Vec<Effect> {
+    match run.record(step).recorded {
+        Recorded::Failed | Recorded::Unknown => vec![Effect::Bell],
+        _ => hold(run, step),
+    }
+}
+
+fn hold(run: &Run, step: &StepId) -> Vec<Effect> {
+    if matches!(run.record(step).hold, Some(super::HoldState::Watching { .. })) {
+        vec![Effect::WatchHold { run: run.id, step: step.clone() }]
+    } else {
+        Vec::new()
+    }
+}
+
+fn block<'a>(run: &'a Run, step: &StepId, part: Part) -> Option<&'a crate::runbook::Block> {
+    let step = run.step(step)?;
+    match part {
+        Part::Run => step.run.as_ref(),
+        Part::Rollback => step.rollback.as_ref(),
+    }
+}
+
+/// The author allowed more attempts of a block that may be repeated. Attempts a person asked for count too.
+pub(super) fn retries_left(run: &Run, step: &StepId, part: Part, attempt: u32) -> bool {
+    block(run, step, part).is_some_and(|block| (block.idempotent || block.readonly) && attempt <= block.retry)
+}

@@ -1,0 +1,246 @@
+//! Questions about a run that everybody asks: where a step stands, what comes next, what stands before it.
+
+use std::collections::BTreeMap;
+
+use super::{Attempt, HoldState, Recorded, Run, RunState, StepRun, StepState};
+use crate::execution::Part;
+use crate::ident::StepId;
+use crate::log::Mode;
+use crate::runbook::{Group, Phase, PhaseKind, Step};
+
+/// Whether a step may be started as far as the order of steps goes. Guards, not order, protect the dangerous ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Everything before it has its end.
+    InOrder,
+    /// Earlier manual steps are still open: allowed, and logged.
+    OutOfOrder,
+    /// An earlier step that executes has no end yet.
+    After(StepId),
+}
+
+impl Run {
+    #[must_use]
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.runbook.step(id)
+    }
+
+    /// What was recorded of a step; nothing yet is its own answer.
+    #[must_use]
+    pub fn record(&self, id: &StepId) -> &StepRun {
+        static NOTHING: StepRun = StepRun::NOTHING;
+        self.steps.get(id).unwrap_or(&NOTHING)
+    }
+
+    /// Values a step's blocks and fields see: the run's, and `MODE`, `FROM`, `TO`.
+    #[must_use]
+    pub fn values_for(&self, id: &StepId) -> BTreeMap<String, String> {
+        let mut values = self.values.clone();
+        let region =
+            |region: &Option<crate::ident::RegionId>| region.as_ref().map(ToString::to_string).unwrap_or_default();
+        values.insert("MODE".to_owned(), self.mode_of(id).word().to_owned());
+        values.insert("FROM".to_owned(), region(&self.from));
+        values.insert("TO".to_owned(), region(&self.to));
+        values.insert("INCIDENT".to_owned(), self.incident.clone());
+        values
+    }
+
+    /// Planned or forced, for this step.
+    #[must_use]
+    pub fn mode_of(&self, id: &StepId) -> Mode {
+        self.record(id).mode.unwrap_or(self.mode)
+    }
+
+    /// Its `When` holds.
+    #[must_use]
+    pub fn applicable(&self, step: &Step) -> bool {
+        let values = self.values_for(&step.id);
+        step.when.iter().all(|condition| condition.holds(&values))
+    }
+
+    /// Where a step stands, as far as the log tells; guards that do not hold make a ready step *blocked* on screen.
+    #[must_use]
+    pub fn step_state(&self, id: &StepId) -> StepState {
+        let record = self.record(id);
+        match record.recorded {
+            Recorded::Running | Recorded::Undoing => StepState::Running,
+            Recorded::Verifying => StepState::Verifying,
+            Recorded::Succeeded => StepState::Succeeded,
+            Recorded::DoneByHand => StepState::DoneByHand,
+            Recorded::Failed => StepState::Failed,
+            Recorded::Unknown => StepState::Unknown,
+            Recorded::Skipped => StepState::Skipped,
+            Recorded::Cancelled => StepState::Cancelled,
+            Recorded::Undone => StepState::Undone,
+            Recorded::Nothing => {
+                let Some(step) = self.step(id) else { return StepState::Pending };
+                if !self.applicable(step) {
+                    StepState::NotApplicable
+                } else if record.approval.as_ref().is_some_and(|asked| asked.given.is_none()) {
+                    StepState::AwaitingApproval
+                } else if self.next().contains(id) {
+                    StepState::Ready
+                } else {
+                    StepState::Pending
+                }
+            }
+        }
+    }
+
+    fn ended(&self, step: &Step) -> bool {
+        match self.record(&step.id).recorded {
+            Recorded::Nothing => !self.applicable(step),
+            Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone => true,
+            Recorded::Running
+            | Recorded::Undoing
+            | Recorded::Verifying
+            | Recorded::Failed
+            | Recorded::Unknown
+            | Recorded::Cancelled => false,
+        }
+    }
+
+    /// Steps whose turn it is on the main line: one, or the open ones of a parallel group.
+    #[must_use]
+    pub fn next(&self) -> Vec<StepId> {
+        self.main_groups()
+            .find(|group| group.steps.iter().any(|step| !self.ended(step)))
+            .map(|group| self.next_in(group))
+            .unwrap_or_default()
+    }
+
+    fn next_in(&self, group: &Group) -> Vec<StepId> {
+        let open = group.steps.iter().filter(|step| !self.ended(step));
+        if group.parallel {
+            open.filter(|step| self.after_done(group, step).is_none()).map(|step| step.id.clone()).collect()
+        } else {
+            open.take(1).map(|step| step.id.clone()).collect()
+        }
+    }
+
+    /// Groups of the main line, in order.
+    pub fn main_groups(&self) -> impl Iterator<Item = &Group> {
+        self.runbook.phases.iter().filter(|phase| phase.kind == PhaseKind::Main).flat_map(|phase| &phase.groups)
+    }
+
+    /// Steps of the main line that have no end yet, in order.
+    pub fn remaining(&self) -> impl Iterator<Item = &Step> {
+        self.main_groups().flat_map(|group| &group.steps).filter(|step| !self.ended(step))
+    }
+
+    fn after_done<'a>(&self, group: &'a Group, step: &Step) -> Option<&'a Step> {
+        group.steps.iter().find(|other| step.after.contains(&other.id) && !self.ended(other))
+    }
+
+    /// Whether `id` may be started now, as far as order goes.
+    #[must_use]
+    pub fn order(&self, id: &StepId) -> Order {
+        let Some((phase, group)) = self.runbook.place(id) else { return Order::InOrder };
+        let mut open_manual = false;
+        for step in self.before(phase, group, id).filter(|step| !self.ended(step)) {
+            if step.manual() {
+                open_manual = true;
+            } else {
+                return Order::After(step.id.clone());
+            }
+        }
+        if open_manual { Order::OutOfOrder } else { Order::InOrder }
+    }
+
+    /// Steps that stand before `id`: of its group as far as it is sequential (or named by `After`), of earlier groups,
+    /// and of earlier phases when it is on the main line.
+    fn before<'a>(&'a self, phase: &'a Phase, group: &'a Group, id: &'a StepId) -> impl Iterator<Item = &'a Step> {
+        let earlier_phases = self
+            .runbook
+            .phases
+            .iter()
+            .take_while(move |other| !std::ptr::eq(*other, phase))
+            .filter(move |other| phase.kind == PhaseKind::Main && other.kind == PhaseKind::Main)
+            .flat_map(|phase| &phase.groups);
+        let earlier_groups = phase.groups.iter().take_while(move |other| !std::ptr::eq(*other, group));
+        let after =
+            group.steps.iter().find(|step| step.id == *id).map(|step| step.after.as_slice()).unwrap_or_default();
+        let in_group = group.steps.iter().take_while(move |step| group.parallel || step.id != *id);
+        let in_group = in_group.filter(move |step| !group.parallel || after.contains(&step.id));
+        earlier_phases.chain(earlier_groups).flat_map(|group| &group.steps).chain(in_group)
+    }
+
+    /// Attempts of one part of a step, oldest first.
+    pub fn attempts(&self, id: &StepId, part: Part) -> impl Iterator<Item = &Attempt> {
+        self.steps.get(id).into_iter().flat_map(|record| &record.attempts).filter(move |attempt| attempt.part == part)
+    }
+
+    /// The number the next attempt of this part takes.
+    #[must_use]
+    pub fn next_attempt(&self, id: &StepId, part: Part) -> u32 {
+        self.attempts(id, part).map(|attempt| attempt.number).max().unwrap_or(0) + 1
+    }
+
+    /// The rollback of a step may be offered: it is written, the step took effect (or may have), and no later point of
+    /// no return was crossed.
+    #[must_use]
+    pub fn rollback_offered(&self, id: &StepId) -> bool {
+        let written = self.step(id).is_some_and(|step| step.rollback.is_some());
+        let effective = matches!(
+            self.record(id).recorded,
+            Recorded::Succeeded | Recorded::Failed | Recorded::Unknown | Recorded::Cancelled | Recorded::DoneByHand
+        );
+        let position = |wanted: &StepId| self.runbook.steps().position(|step| step.id == *wanted);
+        let before_the_line = self.no_return.as_ref().is_some_and(|line| position(id) <= position(line));
+        written && effective && !before_the_line
+    }
+
+    /// Every applicable step of the main line has its end, and nothing runs.
+    #[must_use]
+    pub fn all_ended(&self) -> bool {
+        self.remaining().next().is_none() && !self.busy()
+    }
+
+    /// An attempt runs, or is being verified.
+    #[must_use]
+    pub fn busy(&self) -> bool {
+        self.steps
+            .values()
+            .any(|record| matches!(record.recorded, Recorded::Running | Recorded::Undoing | Recorded::Verifying))
+    }
+
+    /// Conditions of a `Hold` are still watched.
+    #[must_use]
+    pub fn watching_hold(&self) -> bool {
+        self.steps.values().any(|record| matches!(record.hold, Some(HoldState::Watching { .. })))
+    }
+
+    /// Steps may be started.
+    #[must_use]
+    pub const fn active(&self) -> bool {
+        !matches!(self.state, RunState::Aborted { .. } | RunState::Paused { .. })
+    }
+
+    /// What makes a completed run *completed with exceptions*, one sentence each, in document order.
+    #[must_use]
+    pub fn exceptions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for step in self.runbook.steps() {
+            let record = self.record(&step.id);
+            let title = &step.title;
+            match record.recorded {
+                Recorded::Skipped => {
+                    found.push(format!("{title}: skipped ({})", record.remark.as_deref().unwrap_or("no reason")))
+                }
+                Recorded::DoneByHand if !step.manual() => found.push(format!("{title}: done by hand")),
+                Recorded::Undone => found.push(format!("{title}: undone")),
+                _ => {}
+            }
+            if record.out_of_order {
+                found.push(format!("{title}: started out of order"));
+            }
+            for overridden in &record.overrides {
+                found.push(format!("{title}: guard `{}` overridden by {}", overridden.guard, overridden.authority));
+            }
+            if let Some(HoldState::Broke { detail }) = &record.hold {
+                found.push(format!("{title}: did not hold ({detail})"));
+            }
+        }
+        found
+    }
+}
