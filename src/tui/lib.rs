@@ -6,5 +6,6 @@
 pub mod action;
 pub mod keys;
 pub mod model;
+pub mod theme;
 
 pub use model::Model;
