@@ -7,5 +7,6 @@ pub mod action;
 pub mod keys;
 pub mod model;
 pub mod theme;
+pub mod widget;
 
 pub use model::Model;

@@ -1,0 +1,15 @@
+//! What panels are made of: rows of columns, bars, sparklines, frames, boxes, lists that scroll and count what they hide.
+
+mod bar;
+mod dialog;
+mod frame;
+mod list;
+mod row;
+mod text;
+
+pub use bar::{bar, spark};
+pub use dialog::{dialog, placed};
+pub use frame::Frame;
+pub use list::{Item, List, window};
+pub use row::Row;
+pub use text::{ellipsis, width, wrap};

@@ -1,0 +1,80 @@
+//! Text measured in columns, not bytes or characters.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns the text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most `columns`, its end replaced by `mark` when it does not fit.
+#[must_use]
+pub fn ellipsis(text: &str, columns: usize, mark: &str) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let room = columns.saturating_sub(mark.width());
+    let mut kept = String::with_capacity(text.len());
+    let mut used = 0;
+    for character in text.chars() {
+        let wide = character.width().unwrap_or(0);
+        if used + wide > room {
+            break;
+        }
+        used += wide;
+        kept.push(character);
+    }
+    if columns >= mark.width() {
+        kept.push_str(mark);
+    }
+    kept
+}
+
+/// Lines of at most `columns`, broken between words where possible; existing line ends and leading indents stay.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let indent: String = paragraph.chars().take_while(|character| *character == ' ').collect();
+        let mut line = indent.clone();
+        for word in paragraph.split_whitespace() {
+            let gap = usize::from(line.width() > indent.width());
+            if gap > 0 && line.width() + gap + word.width() > columns {
+                lines.push(std::mem::replace(&mut line, indent.clone()));
+            } else if gap > 0 {
+                line.push(' ');
+            }
+            for character in word.chars() {
+                if line.width() + character.width().unwrap_or(0) > columns && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(character);
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_says_so() {
+        assert_eq!(ellipsis("us-east-1", 9, "…"), "us-east-1");
+        assert_eq!(ellipsis("us-east-1", 6, "…"), "us-ea…");
+        assert_eq!(ellipsis("界界界", 4, "…"), "界…");
+        assert_eq!(ellipsis("abc", 0, "…"), "");
+    }
+
+    #[test]
+    fn text_breaks_between_words_and_long_words_inside() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("a\n\n  b c", 4), ["a", "", "  b", "  c"]);
+        assert!(wrap("界界界", 1).iter().all(|line| width(line) <= 2));
+    }
+}
