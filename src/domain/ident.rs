@@ -88,7 +88,7 @@ ulids! {
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// What the first line of a log names as the hash before it.
+    /// No digest at all: what stands where nothing was hashed.
     pub const ZERO: Self = Self([0; 32]);
 
     #[must_use]
