@@ -1,5 +1,30 @@
 //! What a person can do here: one table, from which keys, hint line, help and palette are made.
 
 mod id;
+mod incident;
+mod step;
+mod table;
 
 pub use id::Id;
+pub use table::{Action, Acts, Hint, Scope, TABLE, for_key, hints, works_here};
+
+use crate::model::Model;
+
+/// The table's row of `id`.
+#[must_use]
+pub fn row(id: Id) -> &'static Action {
+    // Every id has its row: a test walks them all.
+    TABLE.iter().find(|action| action.id == id).unwrap_or(&TABLE[0])
+}
+
+/// Whether `id` can be taken now.
+///
+/// # Errors
+/// Why not, in words for the person who pressed its key.
+pub fn enabled(model: &Model, id: Id) -> Result<(), String> {
+    let action = row(id);
+    if action.acts != Acts::Looks {
+        incident::may_write(model)?;
+    }
+    (action.enabled)(model)
+}

@@ -1,8 +1,7 @@
 //! The checklist as rows: what the panel draws, what its cursor moves over.
 
-use domain::engine::{Recorded, Run};
-use domain::ident::StepId;
-use domain::runbook::{Group, Phase, PhaseKind, Step};
+use domain::engine::Run;
+use domain::runbook::{Group, Phase, Step};
 
 /// One row of the checklist of a run, top to bottom.
 #[derive(Clone, Copy, Debug)]
@@ -35,24 +34,9 @@ pub fn checklist(run: &Run) -> Vec<ChecklistRow<'_>> {
     rows
 }
 
-/// Where the cursor rests until it is moved: the first step of the main line without an end, else the last step.
+/// Where the cursor rests until it is moved: the step whose turn it is, else the last of the main line.
 pub(super) fn first_open(run: &Run) -> Option<&Step> {
-    let main = || {
-        let phases = run.runbook.phases.iter().filter(|phase| phase.kind == PhaseKind::Main);
-        phases.flat_map(|phase| &phase.groups).flat_map(|group| &group.steps)
-    };
-    main().find(|step| !ended(run, step)).or_else(|| main().last()).or_else(|| run.runbook.steps().next())
-}
-
-fn ended(run: &Run, step: &Step) -> bool {
-    let applies = step.when.iter().all(|condition| condition.holds(&run.values));
-    !applies
-        || matches!(
-            recorded(run, &step.id),
-            Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone
-        )
-}
-
-fn recorded(run: &Run, step: &StepId) -> Recorded {
-    run.steps.get(step).map_or(Recorded::Nothing, |step| step.recorded)
+    let next = run.next();
+    let next = next.first().and_then(|id| run.step(id));
+    next.or_else(|| run.main_groups().flat_map(|group| &group.steps).last()).or_else(|| run.runbook.steps().next())
 }

@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use domain::console::{BannerAbout, Prepared, Scene};
 use domain::engine::{Run, State};
-use domain::execution::Part;
-use domain::ident::{RunId, StepId};
+use domain::execution::{GuardResult, Part};
+use domain::ident::{DatabaseId, RegionId, RunId, StepId};
 use domain::reading::Status;
 use domain::runbook::Step;
 use domain::time::Now;
@@ -107,4 +107,11 @@ impl Model {
     pub fn overlay(&self) -> Option<&Overlay> {
         self.ui.overlays.last()
     }
+}
+
+/// The database and region a `loss DB@REGION …` guard is about.
+#[must_use]
+pub fn loss_guard(guard: &GuardResult) -> Option<(DatabaseId, RegionId)> {
+    let (database, region) = guard.name.strip_prefix("loss ")?.split_whitespace().next()?.split_once('@')?;
+    Some((DatabaseId::new(database), RegionId::new(region)))
 }

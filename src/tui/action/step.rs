@@ -1,0 +1,171 @@
+//! When actions on the step under the cursor can be taken.
+
+use domain::engine::{Order, Run, RunState, StepState};
+use domain::execution::{End, GuardVerdict, Part};
+use domain::runbook::Step;
+
+use super::incident;
+use crate::model::{Model, loss_guard};
+
+type Enabled = Result<(), String>;
+
+fn step(model: &Model) -> Result<(&Run, &Step), String> {
+    incident::open_run(model)?;
+    model.step().ok_or_else(|| "this runbook has no steps".to_owned())
+}
+
+/// Its run goes on: neither paused nor aborted.
+fn step_to_start(model: &Model) -> Result<(&Run, &Step), String> {
+    let (run, step) = step(model)?;
+    match &run.state {
+        RunState::Paused { by, .. } => Err(format!("the run is paused by {by}: p resumes it")),
+        _ => Ok((run, step)),
+    }
+}
+
+fn state(run: &Run, step: &Step) -> StepState {
+    run.step_state(&step.id)
+}
+
+/// Why a step in this state cannot be started, or `None`.
+fn not_to_start(state: StepState) -> Option<&'static str> {
+    match state {
+        StepState::Pending
+        | StepState::Ready
+        | StepState::Blocked
+        | StepState::AwaitingApproval
+        | StepState::Cancelled
+        | StepState::Undone
+        | StepState::Failed => None,
+        StepState::Running => Some("it is running"),
+        StepState::Verifying => Some("it is being verified"),
+        StepState::Succeeded => Some("it has succeeded"),
+        StepState::DoneByHand => Some("it was done by hand"),
+        StepState::Unknown => Some("its end is unknown: settle it first (enter)"),
+        StepState::Skipped => Some("it was skipped"),
+        StepState::NotApplicable => Some("it does not apply in this mode"),
+    }
+}
+
+pub(super) fn execute(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    incident::log_written(model)?;
+    if step.manual() {
+        return Err(match &step.manual_because {
+            Some(why) => format!("it is done by hand ({why}): space ticks it"),
+            None => "it is done by hand: space ticks it".to_owned(),
+        });
+    }
+    if let Order::After(earlier) = run.order(&step.id) {
+        let title = run.step(&earlier).map_or(earlier.as_str(), |earlier| &earlier.title);
+        return Err(format!("its turn has not come: \"{title}\" has no end yet"));
+    }
+    match state(run, step) {
+        StepState::Failed | StepState::Cancelled => repeatable(run, step),
+        state => not_to_start(state).map_or(Ok(()), |why| Err(why.to_owned())),
+    }
+}
+
+/// Another attempt does no harm: its author says so, it only reads, or the last one never started.
+fn repeatable(run: &Run, step: &Step) -> Enabled {
+    let by_nature = step.run.as_ref().is_some_and(|block| block.idempotent || block.readonly);
+    let last = run.attempts(&step.id, Part::Run).last().and_then(|attempt| attempt.outcome.as_ref());
+    let not_started = last.is_none_or(|outcome| matches!(outcome.end, End::NotStarted { .. }));
+    if by_nature || not_started {
+        Ok(())
+    } else {
+        Err("it is not idempotent, and may have taken effect: enter shows what can be done".to_owned())
+    }
+}
+
+pub(super) fn retry(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    match state(run, step) {
+        StepState::Failed | StepState::Cancelled => execute(model),
+        _ => Err("it has not failed".to_owned()),
+    }
+}
+
+pub(super) fn tick(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    if !step.manual() {
+        return Err("it executes: x runs it, H says that it was done by hand".to_owned());
+    }
+    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+}
+
+pub(super) fn done_by_hand(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    if step.manual() {
+        return Err("it is a manual step: space ticks it".to_owned());
+    }
+    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+}
+
+pub(super) fn skip(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+}
+
+pub(super) fn settle(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    if state(run, step) == StepState::Unknown { Ok(()) } else { Err("its end is not unknown".to_owned()) }
+}
+
+pub(super) fn rollback(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    incident::log_written(model)?;
+    if step.rollback.is_none() {
+        return Err("it has no rollback".to_owned());
+    }
+    if run.rollback_offered(&step.id) {
+        Ok(())
+    } else {
+        Err("its rollback is not offered: it took no effect yet, or the point of no return is behind".to_owned())
+    }
+}
+
+pub(super) fn cancel(model: &Model) -> Enabled {
+    incident::incident(model)?;
+    let captured = model.state.captures.iter().any(|capture| capture.outcome.is_none());
+    let running = step(model).is_ok_and(|(run, step)| state(run, step) == StepState::Running);
+    if captured || running { Ok(()) } else { Err("nothing is running here".to_owned()) }
+}
+
+pub(super) fn guard(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    let prepared = model.prepared_for(run.id, &step.id, Part::Run).ok_or("its guards have not been asked yet")?;
+    let blocked = prepared.guards.iter().any(|guard| !guard.verdict.lets_through());
+    if blocked { Ok(()) } else { Err("no guard stands in the way".to_owned()) }
+}
+
+pub(super) fn loss(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    let prepared = model.prepared_for(run.id, &step.id, Part::Run).ok_or("its guards have not been asked yet")?;
+    let asked = prepared.guards.iter().any(|guard| guard.verdict == GuardVerdict::Ask && loss_guard(guard).is_some());
+    if asked { Ok(()) } else { Err("no guard asks for a loss to be accepted".to_owned()) }
+}
+
+pub(super) fn approval(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    if step.approval.is_none() {
+        return Err("it needs no approval".to_owned());
+    }
+    if run.record(&step.id).approval.as_ref().is_some_and(|asked| asked.given.is_some() && current(model, asked.digest))
+    {
+        return Err("it is approved".to_owned());
+    }
+    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+}
+
+pub(super) fn decline(model: &Model) -> Enabled {
+    let (run, step) = step(model)?;
+    let asked = run.record(&step.id).approval.as_ref().is_some_and(|asked| asked.given.is_none());
+    if asked { Ok(()) } else { Err("no approval is being asked for".to_owned()) }
+}
+
+/// The text that was approved is the text that would run.
+fn current(model: &Model, digest: domain::ident::Hash) -> bool {
+    let resolved = model.prepared.as_ref().and_then(|prepared| prepared.resolved.as_ref().ok());
+    resolved.is_none_or(|resolved| resolved.digest() == digest)
+}

@@ -1,0 +1,229 @@
+//! The table.
+
+use super::{Id, enabled, incident, step};
+use crate::keys::{Code, Key};
+use crate::model::{Model, Panel};
+
+/// What taking an action can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acts {
+    /// Only on this screen.
+    Looks,
+    /// Appends to the log.
+    Records,
+    /// Runs something.
+    Executes,
+}
+
+/// Where its key works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Everywhere,
+    In(Panel),
+}
+
+/// One action.
+#[derive(Clone, Copy)]
+pub struct Action {
+    pub id: Id,
+    pub title: &'static str,
+    pub help: &'static str,
+    /// The first is the one that is shown.
+    pub keys: &'static [Key],
+    pub scope: Scope,
+    pub acts: Acts,
+    /// Its word in the hint line; those without one are in the help only.
+    pub hint: Option<&'static str>,
+    pub(super) enabled: fn(&Model) -> Result<(), String>,
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Action").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A key and its word at the foot of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub key: Key,
+    pub word: &'static str,
+    pub enabled: bool,
+}
+
+const EVERYWHERE: Scope = Scope::Everywhere;
+const CHECKLIST: Scope = Scope::In(Panel::Checklist);
+const LOG: Scope = Scope::In(Panel::Log);
+const LOOKS: Acts = Acts::Looks;
+const RECORDS: Acts = Acts::Records;
+const EXECUTES: Acts = Acts::Executes;
+
+const fn c(c: char) -> Key {
+    Key::char(c)
+}
+
+macro_rules! table {
+    ($($id:ident $title:literal [$($key:expr),*] $scope:ident $acts:ident $hint:expr, $enabled:expr, $help:literal;)+) => {
+        /// In the order of hints, help and palette.
+        pub const TABLE: &[Action] = &[$(Action {
+            id: Id::$id, title: $title, help: $help, keys: &[$($key),*], scope: $scope, acts: $acts, hint: $hint,
+            enabled: $enabled,
+        }),+];
+    };
+}
+
+table! {
+    Declare "declare an incident" [c('i')] EVERYWHERE RECORDS Some("declare"), incident::no_incident,
+        "One form with every answer filled in; Enter declares, and starts its runbook.";
+    Open "open" [Key::of(Code::Enter)] EVERYWHERE LOOKS Some("open"), incident::always,
+        "What is under the cursor, whole; of a step that failed, what can be done about it.";
+    Execute "execute the step" [c('x')] CHECKLIST EXECUTES Some("execute"), step::execute,
+        "A block that only reads runs at once; one that changes something asks first.";
+    Tick "tick a manual step" [c(' ')] CHECKLIST RECORDS Some("tick"), step::tick,
+        "With a line of evidence, which may be empty.";
+    Skip "skip the step" [c('s')] CHECKLIST RECORDS Some("skip"), step::skip,
+        "With a reason; the run is then completed with exceptions.";
+    Retry "retry the step" [c('R')] CHECKLIST EXECUTES None, step::retry,
+        "Another attempt of a step that failed, if that does no harm.";
+    Approve "ask for approval, or approve" [c('a')] CHECKLIST RECORDS None, step::approval,
+        "Asks for the approval the step needs; answers the request that stands.";
+    Decline "decline approval" [] CHECKLIST RECORDS None, step::decline,
+        "The step is held.";
+    Override "override a guard" [c('o')] CHECKLIST RECORDS None, step::guard,
+        "Break glass: one named guard, with a reason and an authority, marked for ever.";
+    AcceptLoss "accept the loss" [c('L')] CHECKLIST RECORDS None, step::loss,
+        "You accept the interval of possible loss that a guard asks about.";
+    DoneByHand "done by hand" [c('H')] CHECKLIST RECORDS None, step::done_by_hand,
+        "The step was carried out elsewhere; say how you know.";
+    SettleSucceeded "unknown: it took effect" [] CHECKLIST RECORDS None, step::settle,
+        "With the evidence for it.";
+    SettleFailed "unknown: it did not take effect" [] CHECKLIST RECORDS None, step::settle,
+        "With the evidence for it.";
+    Rollback "run its rollback" [] CHECKLIST EXECUTES None, step::rollback,
+        "The rollback that the runbook declares for this step.";
+    CancelStep "end what is running" [c('K')] EVERYWHERE EXECUTES None, step::cancel,
+        "The running step or one-off command is told to end, then made to.";
+    Note "note" [c('n')] EVERYWHERE RECORDS Some("note"), incident::incident,
+        "Free text into the log; Enter records it, Alt-Enter begins a new line.";
+    Capture "one-off command" [c('!')] EVERYWHERE EXECUTES Some("command"), incident::capture,
+        "A shell command, confirmed, with its output in the log.";
+    Decide "decide" [c('d')] EVERYWHERE RECORDS Some("decide"), incident::incident,
+        "Records the decision; its text is the recommendation until you change it.";
+    StateFence "state the fence" [c('f')] EVERYWHERE RECORDS None, incident::fence,
+        "How the old side was isolated, and who says so.";
+    Mode "change the mode" [c('M')] EVERYWHERE RECORDS None, mode_enabled,
+        "Planned or forced, for the run or for one step.";
+    Pause "pause or resume the run" [c('p')] EVERYWHERE RECORDS None, incident::pause,
+        "Nothing new is started while it is paused.";
+    StartRun "start a runbook" [c('S')] EVERYWHERE RECORDS None, incident::start_run,
+        "Another runbook in this incident, in a tab of its own.";
+    SetValue "set a variable" [c('V')] EVERYWHERE RECORDS None, incident::variable,
+        "A value of this run; what was approved or typed before is asked again.";
+    Abort "abort the run" [] EVERYWHERE RECORDS None, incident::abort,
+        "With a reason. Nothing is undone by it.";
+    TakeCommand "take command" [] EVERYWHERE RECORDS None, incident::take_command,
+        "You become the incident commander.";
+    Severity "change the severity" [] EVERYWHERE RECORDS None, incident::incident,
+        "With a reason.";
+    Impact "correct the start of impact" [] EVERYWHERE RECORDS None, incident::incident,
+        "The total clock starts there.";
+    Correct "correct an entry" [] LOG RECORDS None, incident::entry,
+        "A new entry that supersedes the one under the cursor; nothing is taken back.";
+    ContinueLog "continue the log elsewhere" [] EVERYWHERE LOOKS None, log_elsewhere,
+        "At another path, chained to the last good entry.";
+    Close "close the incident" [] EVERYWHERE RECORDS None, incident::incident,
+        "With a reason, once the old side is reinstated or permanently fenced.";
+    FailPrimary "fail the primary now" [c('F')] EVERYWHERE RECORDS None, incident::fail_primary,
+        "Demonstration only: the primary region fails, instead of a little later.";
+    Palette "palette" [c(':'), Key::ctrl('p')] EVERYWHERE LOOKS Some("palette"), incident::always,
+        "Every action by name, and why it cannot be taken now.";
+    Filter "filter the log" [c('/')] EVERYWHERE LOOKS Some("filter"), incident::always,
+        "Words that must be in an entry; actor:NAME, step:ID, type:NAME. Esc clears it.";
+    Help "help" [c('?')] EVERYWHERE LOOKS Some("help"), incident::always,
+        "The keys that work here.";
+    FocusRegions "regions" [c('1')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusReplication "replication" [c('2')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusObjectives "objectives" [c('3')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusBackups "backups" [c('4')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusChecklist "checklist" [c('5')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusLog "log" [c('6')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    NextPanel "next panel" [Key::of(Code::Tab)] EVERYWHERE LOOKS None, incident::always, "Focus goes round.";
+    PreviousPanel "previous panel" [Key::of(Code::BackTab)] EVERYWHERE LOOKS None, incident::always,
+        "Focus goes round the other way.";
+    Zoom "zoom" [c('+')] EVERYWHERE LOOKS None, incident::always, "The focused panel takes the whole screen.";
+    Unzoom "back to the bridge" [c('_'), c('-')] EVERYWHERE LOOKS None, incident::always, "All panels again.";
+    Down "down" [c('j'), Key::of(Code::Down)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
+    Up "up" [c('k'), Key::of(Code::Up)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
+    PageDown "page down" [Key::of(Code::PageDown), Key::ctrl('d')] EVERYWHERE LOOKS None, incident::always,
+        "In the focused panel.";
+    PageUp "page up" [Key::of(Code::PageUp), Key::ctrl('u')] EVERYWHERE LOOKS None, incident::always,
+        "In the focused panel.";
+    Top "first" [c('g'), Key::of(Code::Home)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
+    Bottom "last" [c('G'), Key::of(Code::End)] EVERYWHERE LOOKS None, incident::always,
+        "In the focused panel; the log follows again, the checklist goes back to the step whose turn it is.";
+    PreviousRun "previous run" [c('[')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
+    NextRun "next run" [c(']')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
+    Quit "quit" [c('q'), Key::ctrl('c')] EVERYWHERE LOOKS None, incident::always,
+        "Asks first while an incident is open: it goes on without this console.";
+}
+
+fn mode_enabled(model: &Model) -> Result<(), String> {
+    incident::open_run(model).map(|_| ())
+}
+
+fn log_elsewhere(model: &Model) -> Result<(), String> {
+    incident::may_write(model)?;
+    incident::log_broken(model)
+}
+
+/// Its key works with the focus where it is.
+#[must_use]
+pub fn works_here(action: &Action, model: &Model) -> bool {
+    match action.scope {
+        Scope::Everywhere => true,
+        Scope::In(panel) => panel == model.ui.focus,
+    }
+}
+
+/// The action a key stands for with the focus where it is.
+#[must_use]
+pub fn for_key(key: Key, model: &Model) -> Option<&'static Action> {
+    TABLE.iter().find(|action| action.keys.contains(&key) && works_here(action, model))
+}
+
+/// The hint line of the bridge: what can be done first, then what always can.
+#[must_use]
+pub fn hints(model: &Model) -> Vec<Hint> {
+    let shown = TABLE.iter().filter(|action| works_here(action, model));
+    let hint = |action: &'static Action| {
+        let (word, key) = (action.hint?, *action.keys.first()?);
+        Some(Hint { key, word, enabled: enabled(model, action.id).is_ok() })
+    };
+    shown.filter_map(hint).filter(|hint| hint.enabled || hint.word != "declare").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_key_stands_for_two_actions_in_one_place() {
+        let mut seen = BTreeSet::new();
+        for action in TABLE {
+            for key in action.keys {
+                assert!(seen.insert(key), "{key} of {} is taken", action.title);
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_one_row_and_says_what_it_does() {
+        let ids: BTreeSet<_> = TABLE.iter().map(|action| action.id).collect();
+        assert_eq!(ids.len(), TABLE.len());
+        assert_eq!(ids.last(), Some(&Id::Quit));
+        assert!(TABLE.iter().all(|action| action.help.ends_with('.') && !action.title.is_empty()));
+        assert_eq!(ids.len(), Id::Quit as usize + 1, "an id without a row");
+    }
+}
