@@ -3,6 +3,16 @@
 //! `switchback.toml` is read by [`parse`] into the typed [`Estate`] of [`model`]; every error is a
 //! [`crate::diagnostic::Diagnostic`] with its place in the file.
 
+mod build;
+mod fields;
 mod model;
+mod parse;
+mod reference;
+mod schema;
+mod secret;
+mod validate;
+mod value;
 
 pub use model::*;
+pub use parse::{DEFAULT, Parsed, parse};
+pub use reference::{json_schema, reference};

@@ -1,0 +1,235 @@
+//! From the table of the file to the typed estate.
+
+mod checks;
+mod databases;
+mod rules;
+
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use super::fields::Fields;
+use super::model::{
+    Backup, BackupSource, ClockStart, Console, DownWhen, Estate, LogSettings, Objective, PhaseBudget, Policy, Region,
+    RegionRole, Service, Target, TargetKind, Tier,
+};
+use super::value;
+use crate::diagnostic::Diagnostic;
+use crate::ident::{CheckId, DatabaseId, PersonId, RegionId};
+use crate::people::Person;
+
+/// Builds what can be built, and reports what no single value shows.
+pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate {
+    let file = Fields { table: file, span: 0..0 };
+    let regions = regions(&file);
+    let known_regions: Vec<RegionId> = regions.iter().map(|region| region.id.clone()).collect();
+    let databases = databases::databases(&file, &known_regions, report);
+    let known_databases: Vec<DatabaseId> = databases.iter().map(|database| database.id.clone()).collect();
+    let tiers = tiers(&file);
+    let services = services(&file, &known_regions, &known_databases, &tiers);
+    let people = people(&file);
+    let mut estate = Estate {
+        name: file.text("name").unwrap_or_else(|| "unnamed".to_owned()),
+        targets: targets(&file, &known_databases, report),
+        backups: backups(&file, &known_databases, report),
+        console: console(&file, &known_regions),
+        log: LogSettings { mirror: file.sub("log").and_then(|log| log.take("mirror", value::mirror)) },
+        policy: policy(&file, &people),
+        runbooks: file.texts("runbooks").unwrap_or_else(|| vec!["runbooks".to_owned()]),
+        availability: file.take("availability", value::percent),
+        phases: phases(&file),
+        regions,
+        tiers,
+        services,
+        databases,
+        people,
+        checks: Vec::new(),
+        source: String::new(),
+    };
+    estate.checks = checks::checks(&file, &estate, report);
+    rules::rules(&file, &estate, report);
+    estate
+}
+
+fn regions(file: &Fields<'_, '_>) -> Vec<Region> {
+    let region = |(place, (name, fields)): (usize, (&str, Fields<'_, '_>))| Region {
+        id: RegionId::new(name),
+        role: match fields.word("role", &["primary", "standby", "active"]) {
+            Some("primary") => RegionRole::Primary,
+            Some("active") => RegionRole::Active,
+            _ => RegionRole::Standby,
+        },
+        priority: fields.small("priority").unwrap_or_else(|| u32::try_from(place + 1).unwrap_or(u32::MAX)),
+        weight: fields.take("weight", value::share).unwrap_or(1.0),
+        down_when: fields.take("down_when", value::down_when).unwrap_or(DownWhen::All),
+        title: fields.text("title"),
+    };
+    file.named("regions").into_iter().enumerate().map(region).collect()
+}
+
+fn tiers(file: &Fields<'_, '_>) -> Vec<Tier> {
+    let tier = |(name, fields): (&str, Fields<'_, '_>)| Tier {
+        id: name.into(),
+        rto: fields.take("rto", value::objective).unwrap_or(Objective::NotApplicable),
+        rpo: fields.take("rpo", value::objective).unwrap_or(Objective::NotApplicable),
+        from: match fields.word("from", &["impact", "declared", "decided"]) {
+            Some("declared") => ClockStart::Declared,
+            Some("decided") => ClockStart::Decided,
+            _ => ClockStart::Impact,
+        },
+        hold: fields.take("hold", value::duration).unwrap_or(Duration::from_secs(60)),
+    };
+    file.named("tiers").into_iter().map(tier).collect()
+}
+
+fn targets(file: &Fields<'_, '_>, databases: &[DatabaseId], report: &mut Vec<Diagnostic>) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for fields in file.list("targets") {
+        let (name, kind) = match (fields.text("component"), fields.text("scenario")) {
+            (Some(name), None) => (name, TargetKind::Component),
+            (None, Some(name)) => (name, TargetKind::Scenario),
+            (component, _) => {
+                let message = if component.is_some() {
+                    "a target is for a component or for a scenario, not for both"
+                } else {
+                    "this target says neither `component` nor `scenario`"
+                };
+                report.push(
+                    Diagnostic::error("estate::target", fields.span.clone(), message)
+                        .help("write component = \"Database\" or scenario = \"Regional outage\""),
+                );
+                continue;
+            }
+        };
+        targets.push(Target {
+            name,
+            kind,
+            rto: fields.take("rto", value::objective).unwrap_or(Objective::NotApplicable),
+            rpo: fields.take("rpo", value::objective).unwrap_or(Objective::NotApplicable),
+            databases: known(fields.names("databases"), databases),
+        });
+    }
+    targets
+}
+
+/// Those of the names that exist; the others were reported.
+fn known<T: Clone + std::borrow::Borrow<str>>(names: Option<Vec<String>>, all: &[T]) -> Vec<T> {
+    let names = names.unwrap_or_default();
+    names.iter().filter_map(|name| one(Some(name), all)).collect()
+}
+
+fn one<T: Clone + std::borrow::Borrow<str>>(name: Option<&String>, all: &[T]) -> Option<T> {
+    name.and_then(|name| all.iter().find(|known| (*known).borrow() == name.as_str())).cloned()
+}
+
+fn services(file: &Fields<'_, '_>, regions: &[RegionId], databases: &[DatabaseId], tiers: &[Tier]) -> Vec<Service> {
+    let tier_names: Vec<_> = tiers.iter().map(|tier| tier.id.clone()).collect();
+    let service = |(name, fields): (&str, Fields<'_, '_>)| Service {
+        id: name.into(),
+        tier: one(fields.name("tier").as_ref(), &tier_names),
+        regions: match known(fields.names("regions"), regions) {
+            placed if placed.is_empty() => regions.to_vec(),
+            placed => placed,
+        },
+        databases: known(fields.names("databases"), databases),
+        serving: fields.sub("serving").map(|_| serving_check(name)),
+    };
+    file.named("services").into_iter().map(service).collect()
+}
+
+/// The name of the check that tells which region serves a service.
+fn serving_check(service: &str) -> CheckId {
+    CheckId::new(format!("serving:{service}"))
+}
+
+fn backups(file: &Fields<'_, '_>, databases: &[DatabaseId], report: &mut Vec<Diagnostic>) -> Vec<Backup> {
+    let mut backups = Vec::new();
+    for (name, fields) in file.named("backups") {
+        let database = match fields.name("database") {
+            Some(written) => one(Some(&written), databases),
+            None => one(Some(&name.to_owned()), databases),
+        };
+        let argv = fields.take("argv", value::argv);
+        let source = match fields.word("type", &["files", "archiver", "pgbackrest", "command"]) {
+            Some("files") => fields
+                .text("glob")
+                .map(|glob| BackupSource::Files { glob, min_bytes: fields.count("min_bytes").unwrap_or(1) }),
+            Some("archiver") if database.is_none() => {
+                report.push(
+                    Diagnostic::error(
+                        "estate::backup",
+                        fields.span.clone(),
+                        format!("`{name}` names no database whose archiver is asked"),
+                    )
+                    .help("add `database = \"…\"`"),
+                );
+                None
+            }
+            Some("archiver") => database.clone().map(|database| BackupSource::Archiver { database }),
+            Some("pgbackrest") => fields.text("stanza").map(|stanza| {
+                let usual = ["pgbackrest", "info", "--output=json"].map(str::to_owned);
+                let argv = argv.unwrap_or_else(|| usual.into_iter().chain([format!("--stanza={stanza}")]).collect());
+                BackupSource::PgBackRest { stanza, argv }
+            }),
+            Some("command") if !fields.has("argv") => {
+                report.push(
+                    Diagnostic::error("estate::missing-key", fields.span.clone(), format!("`{name}` has no `argv`"))
+                        .help("add `argv = [\"program\", \"argument\"]`"),
+                );
+                None
+            }
+            Some("command") => argv.map(|argv| BackupSource::Command {
+                argv,
+                newest_json: fields.text("newest_json").unwrap_or_else(|| "newest_usable".to_owned()),
+            }),
+            _ => None,
+        };
+        let (Some(source), Some(every)) = (source, fields.take("every", value::duration)) else { continue };
+        backups.push(Backup {
+            id: name.into(),
+            database,
+            source,
+            every,
+            retention: fields.take("retention", value::duration),
+            destinations: fields.texts("destinations").unwrap_or_default(),
+            interval: fields.take("interval", value::duration).unwrap_or(Duration::from_secs(60)),
+            timeout: fields.take("timeout", value::duration).unwrap_or(Duration::from_secs(10)),
+        });
+    }
+    backups
+}
+
+fn people(file: &Fields<'_, '_>) -> Vec<Person> {
+    let person = |(name, fields): (&str, Fields<'_, '_>)| Person {
+        name: PersonId::new(name),
+        roles: fields.take("roles", value::roles).unwrap_or_default(),
+        phone: fields.text("phone"),
+        email: fields.text("email"),
+    };
+    file.named("people").into_iter().map(person).collect()
+}
+
+fn console(file: &Fields<'_, '_>, regions: &[RegionId]) -> Console {
+    file.sub("console").map_or_else(Console::default, |fields| Console {
+        region: one(fields.name("region").as_ref(), regions),
+        connectivity: fields.take("connectivity", value::url_or_host_port),
+    })
+}
+
+fn policy(file: &Fields<'_, '_>, people: &[Person]) -> Policy {
+    let usual = Policy::default();
+    let names: Vec<_> = people.iter().map(|person| person.name.clone()).collect();
+    file.sub("policy").map_or(usual.clone(), |fields| Policy {
+        dark_cut: fields.take("dark_cut", value::duration).unwrap_or(usual.dark_cut),
+        override_by: known(fields.names("override_by"), &names),
+    })
+}
+
+fn phases(file: &Fields<'_, '_>) -> PhaseBudget {
+    file.sub("phases").map_or_else(PhaseBudget::default, |fields| PhaseBudget {
+        detection: fields.take("detection", value::duration),
+        assessment: fields.take("assessment", value::duration),
+        recovery: fields.take("recovery", value::duration),
+        verification: fields.take("verification", value::duration),
+    })
+}

@@ -1,0 +1,228 @@
+//! Checks: those that are written, and those that follow from databases and services.
+
+use std::time::Duration;
+
+use super::super::fields::Fields;
+use super::super::model::{Check, CheckKind, CommandCheck, Estate, HttpCheck};
+use super::super::value;
+use crate::diagnostic::Diagnostic;
+use crate::ident::{CheckId, DatabaseId, RegionId, ServiceId};
+
+/// `[health]`: how a check behaves unless it says otherwise.
+struct Usual {
+    interval: Duration,
+    timeout: Duration,
+    fail_after: u32,
+    recover_after: u32,
+    degraded_over: Option<Duration>,
+}
+
+pub(super) fn checks(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>) -> Vec<Check> {
+    let health = file.sub("health");
+    let usual = Usual {
+        interval: Duration::from_secs(10),
+        timeout: Duration::from_secs(5),
+        fail_after: 3,
+        recover_after: 2,
+        degraded_over: None,
+    };
+    let usual = health.map_or(Usual { ..usual }, |fields| usual.over(&fields));
+    let mut checks = derived(file, estate, &usual);
+    let mut written: Vec<CheckId> = Vec::new();
+    for fields in file.list("checks") {
+        let Some(check) = written_check(&fields, estate, &usual, report) else { continue };
+        if written.contains(&check.id) {
+            report.push(
+                Diagnostic::error(
+                    "estate::duplicate",
+                    fields.span_of("name"),
+                    format!("there are two checks `{}`", check.id),
+                )
+                .help("give one of them another name"),
+            );
+            continue;
+        }
+        written.push(check.id.clone());
+        match checks.iter_mut().find(|derived| derived.id == check.id) {
+            Some(derived) => *derived = check,
+            None => checks.push(check),
+        }
+    }
+    checks
+}
+
+impl Usual {
+    /// These figures, where `fields` does not say otherwise.
+    fn over(&self, fields: &Fields<'_, '_>) -> Self {
+        Self {
+            interval: fields.take("interval", value::duration).unwrap_or(self.interval),
+            timeout: fields.take("timeout", value::duration).unwrap_or(self.timeout),
+            fail_after: fields.small("fail_after").unwrap_or(self.fail_after).max(1),
+            recover_after: fields.small("recover_after").unwrap_or(self.recover_after).max(1),
+            degraded_over: fields.take("degraded_over", value::duration).or(self.degraded_over),
+        }
+    }
+
+    fn check(&self, id: CheckId, kind: CheckKind) -> Check {
+        Check {
+            id,
+            region: None,
+            service: None,
+            kind,
+            interval: self.interval,
+            timeout: self.timeout,
+            fail_after: self.fail_after,
+            recover_after: self.recover_after,
+            degraded_over: self.degraded_over,
+            critical: false,
+            paused: false,
+        }
+    }
+}
+
+/// `DATABASE@REGION`, `SERVICE@REGION`, `serving:SERVICE`.
+fn derived(file: &Fields<'_, '_>, estate: &Estate, usual: &Usual) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (name, fields) in file.named("services") {
+        let service = ServiceId::new(name);
+        for (region, address) in fields.per_name("health") {
+            let (Some(region), Ok(url)) = (estate.region(&region.into()), value::url(address.get_ref())) else {
+                continue;
+            };
+            let id = CheckId::new(format!("{name}@{}", region.id));
+            let kind = CheckKind::Http(HttpCheck { url, ..plain_http() });
+            let region = Some(region.id.clone());
+            checks.push(Check { region, service: Some(service.clone()), critical: true, ..usual.check(id, kind) });
+        }
+        if let Some(serving) = fields.sub("serving")
+            && let (Some(url), Some(json)) = (serving.take("url", value::url), serving.text("json"))
+        {
+            let kind = CheckKind::Http(HttpCheck { url, region_json: Some(json), ..plain_http() });
+            let check = usual.check(super::serving_check(name), kind);
+            checks.push(Check { service: Some(service), ..check });
+        }
+    }
+    for database in &estate.databases {
+        for region in estate.regions.iter().filter(|region| database.servers.contains_key(&region.id)) {
+            let id = CheckId::new(format!("{}@{}", database.id, region.id));
+            let kind = CheckKind::Postgres { database: database.id.clone(), query: None };
+            checks.push(Check { region: Some(region.id.clone()), critical: true, ..usual.check(id, kind) });
+        }
+    }
+    checks
+}
+
+fn plain_http() -> HttpCheck {
+    HttpCheck {
+        method: "GET".to_owned(),
+        status: vec![(200, 399)],
+        tls_verify: true,
+        follow_redirects: true,
+        ..HttpCheck::default()
+    }
+}
+
+fn written_check(
+    fields: &Fields<'_, '_>,
+    estate: &Estate,
+    usual: &Usual,
+    report: &mut Vec<Diagnostic>,
+) -> Option<Check> {
+    let name = fields.text("name")?;
+    let (subject, place) =
+        name.rsplit_once('@').map_or((name.as_str(), None), |(subject, place)| (subject, Some(place)));
+    let region = match fields.name("region") {
+        Some(written) => Some(RegionId::new(written)),
+        None => place.map(RegionId::new),
+    };
+    if let (false, Some(region)) = (fields.has("region"), &region)
+        && estate.region(region).is_none()
+    {
+        let known = estate.regions.iter().map(|region| region.id.as_str());
+        let help = crate::diagnostic::did_you_mean(region.as_str(), known)
+            .unwrap_or_else(|| "what follows `@` in a check's name is its region; or write `region`".to_owned());
+        let message = format!("there is no region `{region}`");
+        report.push(Diagnostic::error("estate::unknown-name", fields.span_of("name"), message).help(help));
+    }
+    let service = match fields.name("service") {
+        Some(written) => Some(ServiceId::new(written)),
+        None => estate.service(&subject.into()).map(|service| service.id.clone()),
+    };
+    let kind = match fields.word("type", &["http", "tcp", "postgres", "command"])? {
+        "http" => CheckKind::Http(http(fields)?),
+        "tcp" => {
+            let (host, port) = fields.take("address", value::host_port)?;
+            CheckKind::Tcp { host, port }
+        }
+        "postgres" => postgres(fields, subject, region.as_ref(), estate, report)?,
+        _ => CheckKind::Command(CommandCheck {
+            argv: fields.take("argv", value::argv)?,
+            ok_exit: fields.take("ok_exit", value::numbers).unwrap_or_else(|| vec![0]),
+            degraded_exit: fields.take("degraded_exit", value::numbers).unwrap_or_default(),
+            output_regex: fields.take("output_regex", value::regex),
+        }),
+    };
+    let region = region.filter(|region| estate.region(region).is_some());
+    let usually_critical = region.is_some() && (service.is_some() || matches!(kind, CheckKind::Postgres { .. }));
+    Some(Check {
+        service: service.filter(|service| estate.service(service).is_some()),
+        critical: fields.take("critical", value::boolean).unwrap_or(usually_critical),
+        paused: fields.take("paused", value::boolean).unwrap_or(false),
+        region,
+        ..usual.over(fields).check(CheckId::new(name), kind)
+    })
+}
+
+fn postgres(
+    fields: &Fields<'_, '_>,
+    subject: &str,
+    region: Option<&RegionId>,
+    estate: &Estate,
+    report: &mut Vec<Diagnostic>,
+) -> Option<CheckKind> {
+    let mut error = |span, message: String, help: &str| {
+        report.push(Diagnostic::error("estate::check", span, message).help(help));
+    };
+    let written = fields.name("database");
+    let named = DatabaseId::new(written.clone().unwrap_or_else(|| subject.to_owned()));
+    let Some(database) = estate.database(&named) else {
+        if written.is_none() {
+            error(fields.span.clone(), "this check names no database".to_owned(), "add `database = \"…\"`");
+        }
+        return None;
+    };
+    match region {
+        None => {
+            error(
+                fields.span.clone(),
+                "this check names no region, so it has no server".to_owned(),
+                "add `region = \"…\"`",
+            );
+            None
+        }
+        Some(region) if estate.region(region).is_some() && !database.servers.contains_key(region) => {
+            let message = format!("`{}` has no server in {region}", database.id);
+            error(fields.span_of("region"), message, "add it to the database's `servers`");
+            None
+        }
+        Some(_) => Some(CheckKind::Postgres { database: database.id.clone(), query: fields.text("query") }),
+    }
+}
+
+fn http(fields: &Fields<'_, '_>) -> Option<HttpCheck> {
+    let usual = plain_http();
+    Some(HttpCheck {
+        url: fields.take("url", value::url)?,
+        method: fields.text("method").unwrap_or(usual.method),
+        headers: fields.take("headers", value::headers).unwrap_or_default(),
+        body: fields.text("body"),
+        status: fields.take("status", value::status_ranges).unwrap_or(usual.status),
+        body_contains: fields.text("body_contains"),
+        body_regex: fields.take("body_regex", value::regex),
+        json: fields.sub("json").and_then(|json| Some((json.text("path")?, json.text("equals")?))),
+        tls_verify: fields.take("tls_verify", value::boolean).unwrap_or(true),
+        follow_redirects: fields.take("follow_redirects", value::boolean).unwrap_or(true),
+        resolve: fields.take("resolve", value::socket_address),
+        region_json: fields.text("region_json"),
+    })
+}

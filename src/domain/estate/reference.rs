@@ -1,0 +1,131 @@
+//! The reference and the JSON schema of the file, both made from its table of keys.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::schema::{FILE, Kind, SECTIONS, Section};
+
+/// `docs/configuration.md`: every section and key.
+#[must_use]
+pub fn reference() -> String {
+    let mut page = String::from(PREFACE);
+    for (heading, section) in SECTIONS {
+        let _ = write!(page, "\n## {}\n\n{}\n\n", code(heading), section.about);
+        page.push_str("| key | value | unless written | what it is |\n| --- | --- | --- | --- |\n");
+        for key in section.keys {
+            let default = if key.needed { "**needed**".to_owned() } else { code_default(key.default) };
+            let only = if key.only.is_empty() { String::new() } else { format!(" ({} only)", key.only.join(", ")) };
+            let _ = writeln!(page, "| `{}` | {} | {default} | {}{only} |", key.name, key.kind.expectation(), key.about);
+        }
+    }
+    page
+}
+
+const PREFACE: &str = "# The estate file
+
+`switchback.toml` says what can fail, where it can go, and what was promised. `switchback config print-default` prints
+a commented example with every key; `switchback config check` reports every error with its place, its cause and a
+remedy; `switchback config schema` prints a JSON schema for editors. This page is generated from the same table.
+
+The file is the first of: `--config FILE`, `$SWITCHBACK_CONFIG`, `./switchback.toml`, `switchback.toml` in the XDG
+configuration directory (`~/.config/switchback`). It holds no secrets: passwords belong in `~/.pgpass` or the libpq
+service file. A file that its group or others may write is refused.
+
+Durations are text with a unit: `\"90s\"`, `\"5m\"`, `\"1h30m\"`; units are `ms s m h d w mo y`.
+";
+
+fn code(heading: &str) -> String {
+    if heading.starts_with('[') { format!("`{heading}`") } else { heading.to_owned() }
+}
+
+fn code_default(default: &str) -> String {
+    match default {
+        "" | "none" => "—".to_owned(),
+        quoted
+            if quoted.starts_with(['"', '['])
+                || quoted.parse::<f64>().is_ok()
+                || quoted == "true"
+                || quoted == "false" =>
+        {
+            format!("`{quoted}`")
+        }
+        words => words.to_owned(),
+    }
+}
+
+/// A JSON schema (draft 2020-12) of the file, for editors that complete and check TOML.
+#[must_use]
+pub fn json_schema() -> Value {
+    let mut schema = of_section(&FILE);
+    if let Value::Object(fields) = &mut schema {
+        fields.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        fields.insert("title".to_owned(), json!("switchback.toml"));
+    }
+    schema
+}
+
+fn of_section(section: &Section) -> Value {
+    let properties: Map<String, Value> = section
+        .keys
+        .iter()
+        .map(|key| {
+            let mut schema = of_kind(&key.kind);
+            if let Value::Object(fields) = &mut schema {
+                fields.insert("description".to_owned(), json!(key.about));
+            }
+            (key.name.to_owned(), schema)
+        })
+        .collect();
+    let needed: Vec<&str> =
+        section.keys.iter().filter(|key| key.needed && key.only.is_empty()).map(|key| key.name).collect();
+    json!({
+        "type": "object",
+        "description": section.about,
+        "properties": properties,
+        "required": needed,
+        "additionalProperties": false,
+    })
+}
+
+fn of_kind(kind: &Kind) -> Value {
+    const DURATION: &str = "^([0-9]+(ms|s|m|h|d|w|mo|y))+$";
+    let names = json!({"type": ["string", "integer"]});
+    match kind {
+        Kind::Text => json!({"type": "string", "minLength": 1}),
+        Kind::Duration => json!({"type": "string", "pattern": DURATION}),
+        Kind::Objective => {
+            json!({"anyOf": [{"const": 0}, {"enum": ["0", "n/a"]}, {"type": "string", "pattern": DURATION}]})
+        }
+        Kind::Count { min, max: u64::MAX } => json!({"type": "integer", "minimum": min}),
+        Kind::Count { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Kind::Share => json!({"type": "number", "minimum": 0, "maximum": 1}),
+        Kind::Bool => json!({"type": "boolean"}),
+        Kind::Percent => json!({"type": "string", "pattern": "^ *[0-9.]+ *% *$"}),
+        Kind::Word(words) => json!({"enum": words}),
+        Kind::DownWhen => json!({"type": "string", "pattern": "^(all|any|[0-9]+ of [0-9]+)$"}),
+        Kind::Name(_) => names,
+        Kind::NameList(_) => json!({"type": "array", "items": names}),
+        Kind::TextList => json!({"type": "array", "items": {"type": "string"}}),
+        Kind::Argv => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+        Kind::PathOrArgv => json!({"anyOf": [{"type": "string"}, of_kind(&Kind::Argv)]}),
+        Kind::StatusRanges => {
+            let one = json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{3}(-[0-9]{3})?$"}]});
+            json!({"anyOf": [one, {"type": "array", "items": one}]})
+        }
+        Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
+        Kind::HostPort | Kind::SocketAddress => json!({"type": "string", "pattern": ":[0-9]+$"}),
+        Kind::UrlOrHostPort | Kind::Dsn => json!({"type": "string"}),
+        Kind::Regex => json!({"type": "string", "format": "regex"}),
+        Kind::Numbers => json!({"type": "array", "items": {"type": "integer", "minimum": 0}}),
+        Kind::RoleList => {
+            let roles = crate::people::Role::ALL.map(crate::people::Role::name);
+            json!({"type": "array", "items": {"enum": roles}})
+        }
+        Kind::Headers => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        Kind::Table(section) => of_section(section),
+        Kind::Named(section) => json!({"type": "object", "additionalProperties": of_section(section)}),
+        Kind::List(section) => json!({"type": "array", "items": of_section(section)}),
+        Kind::PerRegion(each) => json!({"type": "object", "additionalProperties": of_kind(each)}),
+    }
+}

@@ -1,0 +1,170 @@
+//! Every section and key of `switchback.toml`, once: what the reader accepts, what the reference documents and what
+//! the JSON schema says all come from this table.
+
+mod sections;
+
+pub(crate) use sections::{FILE, SECTIONS};
+
+/// A table of the file.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) about: &'static str,
+    pub(crate) keys: &'static [Key],
+    /// The key whose word decides which other keys belong (`type`).
+    pub(crate) variant: Option<&'static str>,
+}
+
+/// One key of a table.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) needed: bool,
+    /// What holds when it is not written, for people.
+    pub(crate) default: &'static str,
+    pub(crate) about: &'static str,
+    /// Words of the section's variant it belongs to; all of them when empty.
+    pub(crate) only: &'static [&'static str],
+}
+
+/// What a value has to be.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Text,
+    /// `90s`, `5m`, `1h30m`; zero is not allowed.
+    Duration,
+    /// A duration, `0`, or `n/a`.
+    Objective,
+    /// A whole number from `min` to `max`.
+    Count {
+        min: u64,
+        max: u64,
+    },
+    /// A number from 0 to 1.
+    Share,
+    Bool,
+    /// `99.9 %`.
+    Percent,
+    Word(&'static [&'static str]),
+    /// `all`, `any`, `3 of 5`.
+    DownWhen,
+    /// The name of something that this file defines.
+    Name(Names),
+    NameList(Names),
+    TextList,
+    Argv,
+    /// A path, or a command with its arguments.
+    PathOrArgv,
+    /// `200`, `"200-399"`, or a list of these.
+    StatusRanges,
+    Url,
+    /// `host:port`.
+    HostPort,
+    /// A URL or `host:port`.
+    UrlOrHostPort,
+    /// `10.0.0.4:443`.
+    SocketAddress,
+    /// A libpq connection string.
+    Dsn,
+    Regex,
+    Numbers,
+    RoleList,
+    /// Header names and values.
+    Headers,
+    /// One table of this shape.
+    Table(&'static Section),
+    /// Tables of this shape, each under the name of what it describes.
+    Named(&'static Section),
+    /// `[[…]]`.
+    List(&'static Section),
+    /// One value per region.
+    PerRegion(&'static Kind),
+}
+
+/// Kinds of things with names of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Names {
+    Region,
+    Tier,
+    Service,
+    Database,
+    Person,
+}
+
+impl Names {
+    pub(crate) const ALL: [Self; 5] = [Self::Region, Self::Tier, Self::Service, Self::Database, Self::Person];
+
+    /// The table whose keys these names are.
+    #[must_use]
+    pub(crate) const fn table(self) -> &'static str {
+        match self {
+            Self::Region => "regions",
+            Self::Tier => "tiers",
+            Self::Service => "services",
+            Self::Database => "databases",
+            Self::Person => "people",
+        }
+    }
+
+    #[must_use]
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Tier => "tier",
+            Self::Service => "service",
+            Self::Database => "database",
+            Self::Person => "person",
+        }
+    }
+}
+
+impl Section {
+    #[must_use]
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+impl Kind {
+    /// What to write, for error messages and the reference.
+    #[must_use]
+    pub(crate) fn expectation(&self) -> String {
+        match self {
+            Self::Text => "text in quotes".to_owned(),
+            Self::Duration => "a duration such as \"90s\", \"5m\" or \"1h30m\"".to_owned(),
+            Self::Objective => "a duration such as \"5m\", 0, or \"n/a\"".to_owned(),
+            Self::Count { min, max: u64::MAX } => format!("a whole number from {min}"),
+            Self::Count { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Share => "a number from 0 to 1".to_owned(),
+            Self::Bool => "true or false".to_owned(),
+            Self::Percent => "a percentage such as \"99.9 %\"".to_owned(),
+            Self::Word(words) => {
+                format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
+            }
+            Self::DownWhen => "\"all\", \"any\" or a count such as \"3 of 5\"".to_owned(),
+            Self::Name(names) => format!("the name of a {}", names.word()),
+            Self::NameList(names) => format!("a list of names of [{}]", names.table()),
+            Self::TextList => "a list of texts".to_owned(),
+            Self::Argv => "a program and its arguments, such as [\"check\", \"--quick\"]".to_owned(),
+            Self::PathOrArgv => "a path, or a program and its arguments as a list".to_owned(),
+            Self::StatusRanges => "answers such as 200, \"200-399\" or a list of these".to_owned(),
+            Self::Url => "a URL that starts with http:// or https://".to_owned(),
+            Self::HostPort => "an address such as \"db.example.com:5432\"".to_owned(),
+            Self::UrlOrHostPort => "a URL, or an address such as \"192.0.2.1:443\"".to_owned(),
+            Self::SocketAddress => "an IP address with a port, such as \"192.0.2.1:443\"".to_owned(),
+            Self::Dsn => {
+                "a libpq connection string: \"service=orders\", a postgresql:// URL or \"host=… dbname=…\"".to_owned()
+            }
+            Self::Regex => "a regular expression".to_owned(),
+            Self::Numbers => "a list of numbers such as [0, 3]".to_owned(),
+            Self::RoleList => {
+                "a list of roles: commander, deputy, operator, scribe, comms, data-owner, observer".to_owned()
+            }
+            Self::Headers => "a table of header names and values".to_owned(),
+            Self::Table(_) => "a table".to_owned(),
+            Self::Named(_) => "a table of tables, one per name".to_owned(),
+            Self::List(_) => "a list of tables, each written as [[…]]".to_owned(),
+            Self::PerRegion(kind) => format!("a table with one entry per region: {}", kind.expectation()),
+        }
+    }
+}

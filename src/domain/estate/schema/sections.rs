@@ -1,0 +1,321 @@
+//! The table itself.
+
+use super::{Key, Kind, Names, Section};
+
+const POSITIVE: Kind = Kind::Count { min: 1, max: 1000 };
+
+const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key { name, kind, needed: false, default, about, only: &[] }
+}
+
+const fn needed(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { name, kind, needed: true, default: "", about, only: &[] }
+}
+
+impl Key {
+    const fn of(self, only: &'static [&'static str]) -> Self {
+        Self { only, ..self }
+    }
+}
+
+const fn plain(about: &'static str, keys: &'static [Key]) -> Section {
+    Section { about, keys, variant: None }
+}
+
+/// The file as a whole.
+pub(crate) static FILE: Section = plain(
+    "The estate: what can fail, where it can go, and what was promised.",
+    &[
+        needed("name", Kind::Text, "What the estate is called on every screen and page."),
+        key("runbooks", Kind::TextList, "[\"runbooks\"]", "Folders that hold runbooks, relative to this file."),
+        key(
+            "availability",
+            Kind::Percent,
+            "none",
+            "The availability promised over 30 days; the objectives panel shows how much of its budget is used.",
+        ),
+        key("regions", Kind::Named(&REGION), "", "Where the estate runs."),
+        key("tiers", Kind::Named(&TIER), "", "Recovery targets by tier."),
+        key("targets", Kind::List(&TARGET), "", "Recovery targets of a component or a scenario, beside the tiers."),
+        key("services", Kind::Named(&SERVICE), "", "What users notice."),
+        key("databases", Kind::Named(&DATABASE), "", "Databases with a server per region."),
+        key("health", Kind::Table(&HEALTH), "", "How checks behave unless they say otherwise."),
+        key("checks", Kind::List(&CHECK), "", "Checks beside those that follow from databases and services."),
+        key("backups", Kind::Named(&BACKUP), "", "Backups whose age is watched."),
+        key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
+        key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
+        key("log", Kind::Table(&LOG), "", "The incident log."),
+        key("policy", Kind::Table(&POLICY), "", "House rules."),
+        key("phases", Kind::Table(&PHASES), "", "How the recovery time is meant to be spent."),
+    ],
+);
+
+static REGION: Section = plain(
+    "Where the estate runs. Which side serves is observed, never read from here.",
+    &[
+        key("title", Kind::Text, "none", "Words for people, such as `N. Virginia`."),
+        key(
+            "role",
+            Kind::Word(&["primary", "standby", "active"]),
+            "\"standby\"",
+            "`active` serves together with the other active regions: two writers are legal there.",
+        ),
+        key("priority", POSITIVE, "place in the file", "Lower is preferred as a failover target."),
+        key("weight", Kind::Share, "1.0", "Share of the traffic that it can carry."),
+        key(
+            "down_when",
+            Kind::DownWhen,
+            "\"all\"",
+            "How many of its critical checks must be down before the region is: `all` that are known, `any`, `3 of 5`.",
+        ),
+    ],
+);
+
+static TIER: Section = plain(
+    "Recovery targets of the services of a tier.",
+    &[
+        needed("rto", Kind::Objective, "Recovery time objective; `n/a` where none was promised."),
+        needed("rpo", Kind::Objective, "Recovery point objective: how much may be lost; `0`, or `n/a`."),
+        key("from", Kind::Word(&["impact", "declared", "decided"]), "\"impact\"", "Where the RTO clock starts."),
+        key("hold", Kind::Duration, "\"60s\"", "How long the services must stay ok before the clock stops."),
+    ],
+);
+
+static TARGET: Section = plain(
+    "A recovery target of a component (`Database`) or a scenario (`Regional outage`).",
+    &[
+        key("component", Kind::Text, "", "Its name; or `scenario`, one of the two."),
+        key("scenario", Kind::Text, "", "Its name; or `component`, one of the two."),
+        key("rto", Kind::Objective, "\"n/a\"", "Recovery time objective."),
+        key("rpo", Kind::Objective, "\"n/a\"", "Recovery point objective."),
+        key("databases", Kind::NameList(Names::Database), "all", "Databases whose loss counts against its RPO."),
+    ],
+);
+
+static SERVICE: Section = plain(
+    "What users notice.",
+    &[
+        key("tier", Kind::Name(Names::Tier), "none", "The tier whose targets it has."),
+        key("regions", Kind::NameList(Names::Region), "all", "Where it is deployed."),
+        key("databases", Kind::NameList(Names::Database), "none", "Databases it loses data with."),
+        key(
+            "health",
+            Kind::PerRegion(&Kind::Url),
+            "none",
+            "Health address per region: each makes an http check `SERVICE@REGION`.",
+        ),
+        key(
+            "serving",
+            Kind::Table(&SERVING),
+            "none",
+            "Where users reach it, and how the answer tells the region: makes the check `serving:SERVICE`.",
+        ),
+    ],
+);
+
+static SERVING: Section = plain(
+    "How the serving side of a service is observed.",
+    &[
+        needed("url", Kind::Url, "The address users reach, through DNS and load balancers."),
+        needed("json", Kind::Text, "JSON path in the answer that holds the region's name, such as `region`."),
+    ],
+);
+
+static DATABASE: Section = plain(
+    "A PostgreSQL database: each server makes a check `DATABASE@REGION`.",
+    &[
+        needed(
+            "servers",
+            Kind::PerRegion(&Kind::Dsn),
+            "One connection string per region. Passwords belong in ~/.pgpass or the service file.",
+        ),
+        key("lag_warning", Kind::Duration, "\"1m\"", "Replication lag that makes a standby degraded."),
+        key("lag_critical", Kind::Duration, "\"5m\"", "Replication lag that is critical."),
+        key(
+            "write_test",
+            Kind::PerRegion(&Kind::Table(&WRITE_TEST)),
+            "none",
+            "One write through the application's own path: its refusal proves that a fence holds.",
+        ),
+        key(
+            "control_data",
+            Kind::PerRegion(&Kind::Argv),
+            "none",
+            "A command that prints pg_controldata of the stopped server: proof that nothing was lost.",
+        ),
+    ],
+);
+
+static WRITE_TEST: Section = plain(
+    "A write, by `url` or by `dsn` and `statement`.",
+    &[
+        key("url", Kind::Url, "", "Sends the write by HTTP."),
+        key("method", Kind::Word(&["POST", "PUT", "PATCH", "DELETE"]), "\"POST\"", "HTTP method of the write."),
+        key("refused_status", Kind::Numbers, "[503]", "HTTP answers that mean the write was refused."),
+        key("refused_body", Kind::Text, "none", "Text that a refusal must contain as well."),
+        key("dsn", Kind::Dsn, "", "Sends the write by SQL to this server."),
+        key("statement", Kind::Text, "", "The SQL statement that writes."),
+        key(
+            "refused_states",
+            Kind::TextList,
+            "[\"25006\", \"28000\", \"42501\", \"55000\"]",
+            "SQLSTATEs that mean the write was refused.",
+        ),
+        key("timeout", Kind::Duration, "\"5s\"", "After this nothing is proved."),
+    ],
+);
+
+static HEALTH: Section = plain(
+    "How checks behave unless they say otherwise.",
+    &[
+        key("interval", Kind::Duration, "\"10s\"", "How often a check looks."),
+        key("timeout", Kind::Duration, "\"5s\"", "After this an answer counts as missing."),
+        key("fail_after", POSITIVE, "3", "Failures in a row that make it down."),
+        key("recover_after", POSITIVE, "2", "Successes in a row that make it ok again."),
+        key("degraded_over", Kind::Duration, "none", "An answer slower than this is degraded."),
+    ],
+);
+
+const HTTP: &[&str] = &["http"];
+const COMMAND: &[&str] = &["command"];
+
+static CHECK: Section = Section {
+    about: "A check. `NAME@REGION` places it: the region, and the service or database of that name, follow.",
+    variant: Some("type"),
+    keys: &[
+        needed("name", Kind::Text, "Its name, such as `checkout@us-east-1`; replaces a derived check of that name."),
+        needed("type", Kind::Word(&["http", "tcp", "postgres", "command"]), "What it looks at."),
+        key("region", Kind::Name(Names::Region), "from its name", "The region it speaks for."),
+        key("service", Kind::Name(Names::Service), "from its name", "The service it speaks for."),
+        key("interval", Kind::Duration, "[health]", "How often it looks."),
+        key("timeout", Kind::Duration, "[health]", "After this an answer counts as missing."),
+        key("fail_after", POSITIVE, "[health]", "Failures in a row that make it down."),
+        key("recover_after", POSITIVE, "[health]", "Successes in a row that make it ok again."),
+        key("degraded_over", Kind::Duration, "[health]", "An answer slower than this is degraded."),
+        key("critical", Kind::Bool, "true for services and databases", "Counts when its region is rolled up."),
+        key("paused", Kind::Bool, "false", "Not looked at, and says so."),
+        needed("url", Kind::Url, "Address.").of(HTTP),
+        key("method", Kind::Word(&["GET", "HEAD", "POST", "PUT", "OPTIONS"]), "\"GET\"", "HTTP method.").of(HTTP),
+        key("headers", Kind::Headers, "none", "Headers; `env:NAME` takes a value from the environment.").of(HTTP),
+        key("body", Kind::Text, "none", "Body of the request.").of(HTTP),
+        key("status", Kind::StatusRanges, "\"200-399\"", "Answers that are good.").of(HTTP),
+        key("body_contains", Kind::Text, "none", "Text that the answer must contain.").of(HTTP),
+        key("body_regex", Kind::Regex, "none", "Expression that must match in the answer.").of(HTTP),
+        key("json", Kind::Table(&JSON), "none", "A value in a JSON answer.").of(HTTP),
+        key("tls_verify", Kind::Bool, "true", "Whether the certificate must be valid.").of(HTTP),
+        key("follow_redirects", Kind::Bool, "true", "Whether redirects are followed.").of(HTTP),
+        key("resolve", Kind::SocketAddress, "none", "Connect here whatever the name resolves to.").of(HTTP),
+        key("region_json", Kind::Text, "none", "JSON path of the region that answered.").of(HTTP),
+        needed("address", Kind::HostPort, "What is connected to.").of(&["tcp"]),
+        key("database", Kind::Name(Names::Database), "from its name", "The database; its server is the region's.")
+            .of(&["postgres"]),
+        key("query", Kind::Text, "none", "SQL whose first value must be true.").of(&["postgres"]),
+        needed("argv", Kind::Argv, "Program and arguments; no shell.").of(COMMAND),
+        key("ok_exit", Kind::Numbers, "[0]", "Exit codes that are good.").of(COMMAND),
+        key("degraded_exit", Kind::Numbers, "[]", "Exit codes that mean degraded.").of(COMMAND),
+        key("output_regex", Kind::Regex, "none", "Expression that must match in the output.").of(COMMAND),
+    ],
+};
+
+static JSON: Section = plain(
+    "A value in a JSON answer.",
+    &[
+        needed("path", Kind::Text, "Where it stands, such as `data.status` or `items.0.name`."),
+        needed("equals", Kind::Text, "What it must be."),
+    ],
+);
+
+static BACKUP: Section = Section {
+    about: "A backup set: the age of its newest usable backup is watched.",
+    variant: Some("type"),
+    keys: &[
+        needed("type", Kind::Word(&["files", "archiver", "pgbackrest", "command"]), "Where its age is read."),
+        needed("every", Kind::Duration, "How often a usable backup is expected; older is late."),
+        key("database", Kind::Name(Names::Database), "that of its name", "The database it restores."),
+        key("retention", Kind::Duration, "none", "How long backups are kept."),
+        key("destinations", Kind::TextList, "none", "Where copies lie, for people."),
+        key("interval", Kind::Duration, "\"60s\"", "How often it is asked."),
+        key("timeout", Kind::Duration, "\"10s\"", "After this an answer counts as missing."),
+        needed("glob", Kind::Text, "Files that are backups.").of(&["files"]),
+        key("min_bytes", Kind::Count { min: 0, max: u64::MAX }, "1", "A smaller file is no backup.").of(&["files"]),
+        needed("stanza", Kind::Text, "The stanza.").of(&["pgbackrest"]),
+        key(
+            "argv",
+            Kind::Argv,
+            "pgbackrest info",
+            "Command that prints the answer: for `pgbackrest` what `info --output=json` prints, for `command` any JSON.",
+        )
+        .of(&["pgbackrest", "command"]),
+        key("newest_json", Kind::Text, "\"newest_usable\"", "JSON path of the newest usable backup's time.")
+            .of(COMMAND),
+    ],
+};
+
+static PERSON: Section = plain(
+    "Who takes part in an incident, under the name given with `--as`.",
+    &[
+        key("roles", Kind::RoleList, "none", "Seats that this person may take."),
+        key("phone", Kind::Text, "none", "Stands on the line that waits for this person."),
+        key("email", Kind::Text, "none", "Electronic mail."),
+    ],
+);
+
+static CONSOLE: Section = plain(
+    "The machine this console runs on.",
+    &[
+        key(
+            "region",
+            Kind::Name(Names::Region),
+            "none",
+            "The region it is in: the bridge says so when that one fails.",
+        ),
+        key(
+            "connectivity",
+            Kind::UrlOrHostPort,
+            "none",
+            "An address of our own network: while it fails, readings are blind rather than red.",
+        ),
+    ],
+);
+
+static LOG: Section =
+    plain("The incident log.", &[key("mirror", Kind::PathOrArgv, "none", "Where entries are copied as they come.")]);
+
+static POLICY: Section = plain(
+    "House rules.",
+    &[
+        key("dark_cut", Kind::Duration, "\"20s\"", "When a block aimed at a region that is down is cut."),
+        key("override_by", Kind::NameList(Names::Person), "everybody", "Who may override a guard."),
+    ],
+);
+
+static PHASES: Section = plain(
+    "How the recovery time is meant to be spent.",
+    &[
+        key("detection", Kind::Duration, "none", "From impact to declared."),
+        key("assessment", Kind::Duration, "none", "From declared to decided."),
+        key("recovery", Kind::Duration, "none", "From decided to serving again."),
+        key("verification", Kind::Duration, "none", "From serving again to recovered."),
+    ],
+);
+
+/// Every section with the heading it has in the reference, in the order of reading.
+pub(crate) static SECTIONS: &[(&str, &Section)] = &[
+    ("The top of the file", &FILE),
+    ("[regions.NAME]", &REGION),
+    ("[tiers.NAME]", &TIER),
+    ("[[targets]]", &TARGET),
+    ("[services.NAME]", &SERVICE),
+    ("[services.NAME.serving]", &SERVING),
+    ("[databases.NAME]", &DATABASE),
+    ("[databases.NAME.write_test.REGION]", &WRITE_TEST),
+    ("[health]", &HEALTH),
+    ("[[checks]]", &CHECK),
+    ("[checks.json]", &JSON),
+    ("[backups.NAME]", &BACKUP),
+    ("[people.NAME]", &PERSON),
+    ("[console]", &CONSOLE),
+    ("[log]", &LOG),
+    ("[policy]", &POLICY),
+    ("[phases]", &PHASES),
+];

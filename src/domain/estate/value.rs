@@ -1,0 +1,340 @@
+//! One value of the file: what it says, or what is wrong with it. Used twice for each value, by the check that
+//! reports and by the builder that takes it, so that the two can never differ.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use regex::Regex;
+use toml::de::DeValue;
+
+use super::model::{DownWhen, Mirror, Objective};
+use super::schema::Kind;
+use crate::diagnostic::did_you_mean;
+use crate::people::Role;
+use crate::time::parse_duration;
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub code: &'static str,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+type Read<T> = Result<T, Problem>;
+
+fn wrong<T>(message: impl Into<String>, help: Option<String>) -> Read<T> {
+    Err(Problem { code: "estate::value", message: message.into(), help })
+}
+
+fn wrong_type<T>(kind: &Kind, found: &DeValue<'_>) -> Read<T> {
+    let found = match found {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    Err(Problem {
+        code: "estate::type",
+        message: format!("this is {found}, and {} is expected", kind.expectation()),
+        help: None,
+    })
+}
+
+/// The text of a value that is text and not empty.
+pub(super) fn text<'v>(kind: &Kind, value: &'v DeValue<'_>) -> Read<&'v str> {
+    match value.as_str() {
+        None => wrong_type(kind, value),
+        Some(text) if text.trim().is_empty() => {
+            wrong("this is empty", Some(format!("write {}, or leave the key out", kind.expectation())))
+        }
+        Some(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
+            wrong("this holds a control character", Some("remove it".to_owned()))
+        }
+        Some(text) => Ok(text),
+    }
+}
+
+/// A name; tiers may be written as numbers.
+pub(super) fn name(kind: &Kind, value: &DeValue<'_>) -> Read<String> {
+    match value {
+        DeValue::Integer(number) => Ok(number.to_string()),
+        other => text(kind, other).map(str::to_owned),
+    }
+}
+
+pub(super) fn boolean(value: &DeValue<'_>) -> Read<bool> {
+    value.as_bool().map_or_else(|| wrong_type(&Kind::Bool, value), Ok)
+}
+
+pub(super) fn duration(value: &DeValue<'_>) -> Read<Duration> {
+    match value {
+        DeValue::Integer(number) => {
+            wrong("a duration has a unit", Some(format!("write \"{number}s\", \"{number}m\" or \"{number}h\"")))
+        }
+        other => match parse_duration(text(&Kind::Duration, other)?) {
+            Ok(span) if span.is_zero() => wrong("this must be longer than 0", None),
+            Ok(span) => Ok(span),
+            Err(why) => wrong(why, None),
+        },
+    }
+}
+
+pub(super) fn objective(value: &DeValue<'_>) -> Read<Objective> {
+    if let DeValue::Integer(number) = value {
+        return match integer(number) {
+            Some(0) => Ok(Objective::Within(Duration::ZERO)),
+            _ => wrong(
+                "a duration has a unit",
+                Some(format!("write \"{number}s\", \"{number}m\" or \"{number}h\"; only 0 stands alone")),
+            ),
+        };
+    }
+    let text = text(&Kind::Objective, value)?.trim();
+    if matches!(text.to_lowercase().as_str(), "n/a" | "na" | "none") {
+        return Ok(Objective::NotApplicable);
+    }
+    parse_duration(text).map(Objective::Within).or_else(|why| wrong(why, Some("or write \"n/a\"".to_owned())))
+}
+
+fn integer(number: &toml::de::DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+pub(super) fn count(kind: &Kind, value: &DeValue<'_>) -> Read<u64> {
+    let Kind::Count { min, max } = kind else { return wrong_type(kind, value) };
+    let Some(number) = value.as_integer() else { return wrong_type(kind, value) };
+    match integer(number).and_then(|number| u64::try_from(number).ok()) {
+        Some(number) if (*min..=*max).contains(&number) => Ok(number),
+        _ => wrong(format!("{number} is not {}", kind.expectation()), None),
+    }
+}
+
+pub(super) fn share(value: &DeValue<'_>) -> Read<f64> {
+    let number = match value {
+        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => return wrong_type(&Kind::Share, value),
+    };
+    match number {
+        Some(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => wrong("this is not between 0 and 1", Some("write 0.5 for half".to_owned())),
+    }
+}
+
+/// `99.9 %` as `0.999`.
+pub(super) fn percent(value: &DeValue<'_>) -> Read<f64> {
+    if let DeValue::Float(_) | DeValue::Integer(_) = value {
+        return wrong("a percentage is text with its sign", Some("write \"99.9 %\"".to_owned()));
+    }
+    let text = text(&Kind::Percent, value)?;
+    let Some(number) = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok()) else {
+        return wrong(format!("`{text}` is not a percentage"), Some("write \"99.9 %\"".to_owned()));
+    };
+    if number > 0.0 && number < 100.0 {
+        Ok(number / 100.0)
+    } else {
+        wrong(format!("{text} leaves no budget"), Some("write a figure above 0 % and below 100 %".to_owned()))
+    }
+}
+
+/// One of `words`; returns it as the table spells it.
+pub(super) fn word(words: &'static [&'static str], value: &DeValue<'_>) -> Read<&'static str> {
+    let kind = Kind::Word(words);
+    let text = text(&kind, value)?;
+    words.iter().find(|word| **word == text).copied().map_or_else(
+        || {
+            let help = did_you_mean(text, words.iter().copied());
+            wrong(format!("`{text}` is not known here"), help.or_else(|| Some(format!("write {}", kind.expectation()))))
+        },
+        Ok,
+    )
+}
+
+pub(super) fn down_when(value: &DeValue<'_>) -> Read<DownWhen> {
+    let text = text(&Kind::DownWhen, value)?.trim();
+    let count = text.split_once(" of ").and_then(|(least, all)| {
+        let (least, all) = (least.trim().parse::<u32>().ok()?, all.trim().parse::<u32>().ok()?);
+        (least >= 1 && least <= all).then_some(least)
+    });
+    match (text, count) {
+        ("all", _) => Ok(DownWhen::All),
+        ("any", _) => Ok(DownWhen::Any),
+        (_, Some(least)) => Ok(DownWhen::AtLeast(least)),
+        _ => wrong(format!("`{text}` is not known here"), Some(format!("write {}", Kind::DownWhen.expectation()))),
+    }
+}
+
+/// The elements of a list, each read by `element`.
+pub(super) fn list<T>(kind: &Kind, value: &DeValue<'_>, element: impl Fn(&DeValue<'_>) -> Read<T>) -> Read<Vec<T>> {
+    match value.as_array() {
+        Some(array) => array.iter().map(|item| element(item.get_ref())).collect(),
+        None => match (wrong_type(kind, value), value.as_str()) {
+            (Err(problem), Some(text)) => Err(Problem { help: Some(format!("write [\"{text}\"]")), ..problem }),
+            (other, _) => other,
+        },
+    }
+}
+
+pub(super) fn texts(kind: &Kind, value: &DeValue<'_>) -> Read<Vec<String>> {
+    list(kind, value, |item| text(&Kind::Text, item).map(str::to_owned))
+}
+
+pub(super) fn argv(value: &DeValue<'_>) -> Read<Vec<String>> {
+    if value.is_str() {
+        return wrong(
+            "a command is a list: nothing is handed to a shell",
+            Some("write [\"program\", \"argument\"]; where a shell is wanted, [\"sh\", \"-c\", \"…\"]".to_owned()),
+        );
+    }
+    let argv = list(&Kind::Argv, value, |item| match item.as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => wrong_type(&Kind::Text, item),
+    })?;
+    match argv.first().map(|program| program.trim().is_empty()) {
+        Some(false) => Ok(argv),
+        _ => wrong("a command needs a program", Some(format!("write {}", Kind::Argv.expectation()))),
+    }
+}
+
+pub(super) fn mirror(value: &DeValue<'_>) -> Read<Mirror> {
+    match value {
+        DeValue::Array(_) => argv(value).map(Mirror::Command),
+        other => text(&Kind::PathOrArgv, other).map(|path| Mirror::Path(path.to_owned())),
+    }
+}
+
+/// Inclusive ranges of HTTP answers.
+pub(super) fn status_ranges(value: &DeValue<'_>) -> Read<Vec<(u16, u16)>> {
+    match value {
+        DeValue::Array(items) if items.is_empty() => wrong("no answer would be good", None),
+        DeValue::Array(items) => items.iter().map(|item| status_range(item.get_ref())).collect(),
+        other => status_range(other).map(|range| vec![range]),
+    }
+}
+
+fn status_range(value: &DeValue<'_>) -> Read<(u16, u16)> {
+    let written = match value {
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::String(text) => text.to_string(),
+        other => return wrong_type(&Kind::StatusRanges, other),
+    };
+    let (low, high) = written.split_once('-').unwrap_or((&written, &written));
+    match (low.trim().parse::<u16>(), high.trim().parse::<u16>()) {
+        (Ok(low), Ok(high)) if low >= 100 && high <= 599 && low <= high => Ok((low, high)),
+        _ => wrong(format!("`{written}` is not an HTTP answer"), Some("write 200 or \"200-399\"".to_owned())),
+    }
+}
+
+pub(super) fn url(value: &DeValue<'_>) -> Read<String> {
+    let text = text(&Kind::Url, value)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match host {
+        None => wrong(format!("`{text}` is not a URL"), Some(format!("write https://{text}"))),
+        Some("") => wrong(format!("`{text}` names no host"), None),
+        Some(_) if text.contains(char::is_whitespace) => {
+            wrong("a URL holds no white space", Some("write %20 for a space".to_owned()))
+        }
+        Some(_) => Ok(text.to_owned()),
+    }
+}
+
+pub(super) fn host_port(value: &DeValue<'_>) -> Read<(String, u16)> {
+    let text = text(&Kind::HostPort, value)?.trim();
+    let Some((host, port)) = text.rsplit_once(':') else {
+        return wrong(format!("`{text}` has no port"), Some(format!("write \"{text}:443\"")));
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match port.parse::<u16>() {
+        Ok(port) if port > 0 && !host.is_empty() && !host.contains(['/', ' ']) => Ok((host.to_owned(), port)),
+        _ => wrong(format!("`{text}` is not an address"), Some(format!("write {}", Kind::HostPort.expectation()))),
+    }
+}
+
+pub(super) fn url_or_host_port(value: &DeValue<'_>) -> Read<String> {
+    let text = text(&Kind::UrlOrHostPort, value)?;
+    if text.contains("://") { url(value) } else { host_port(value).map(|_| text.trim().to_owned()) }
+}
+
+pub(super) fn socket_address(value: &DeValue<'_>) -> Read<SocketAddr> {
+    let text = text(&Kind::SocketAddress, value)?;
+    text.trim().parse().or_else(|_| {
+        wrong(
+            format!("`{text}` is not an IP address with a port"),
+            Some("write \"192.0.2.1:443\" or \"[2001:db8::1]:443\"".to_owned()),
+        )
+    })
+}
+
+pub(super) fn dsn(value: &DeValue<'_>) -> Read<String> {
+    let text = text(&Kind::Dsn, value)?;
+    let url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if url || text.contains('=') {
+        Ok(text.to_owned())
+    } else {
+        wrong(
+            format!("`{text}` is not a connection string"),
+            Some("write \"service=NAME\", \"postgresql://host:5432/database\" or \"host=… dbname=…\"".to_owned()),
+        )
+    }
+}
+
+pub(super) fn regex(value: &DeValue<'_>) -> Read<String> {
+    let text = text(&Kind::Regex, value)?;
+    match Regex::new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            wrong(
+                format!("this regular expression does not work: {why}"),
+                Some("escape special characters, such as `\\(`; a text in '…' needs no doubled backslash".to_owned()),
+            )
+        }
+    }
+}
+
+pub(super) fn numbers(value: &DeValue<'_>) -> Read<Vec<i32>> {
+    list(&Kind::Numbers, value, |item| {
+        let number = item.as_integer().and_then(integer).and_then(|number| i32::try_from(number).ok());
+        number.filter(|number| *number >= 0).map_or_else(|| wrong_type(&Kind::Numbers, item), Ok)
+    })
+}
+
+pub(super) fn roles(value: &DeValue<'_>) -> Read<Vec<Role>> {
+    list(&Kind::RoleList, value, |item| {
+        let text = text(&Kind::RoleList, item)?;
+        Role::parse(text).map_or_else(
+            || {
+                wrong(
+                    format!("`{text}` is not a role"),
+                    did_you_mean(text, Role::ALL.iter().map(|role| role.name()))
+                        .or_else(|| Some(format!("write {}", Kind::RoleList.expectation()))),
+                )
+            },
+            Ok,
+        )
+    })
+}
+
+pub(super) fn headers(value: &DeValue<'_>) -> Read<Vec<(String, String)>> {
+    let Some(table) = value.as_table() else { return wrong_type(&Kind::Headers, value) };
+    table
+        .iter()
+        .map(|(name, value)| {
+            let name = name.get_ref();
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+                return wrong(format!("`{name}` is not the name of a header"), None);
+            }
+            let value = text(&Kind::Text, value.get_ref())?;
+            if value.contains(['\n', '\t']) {
+                return wrong("a header is one line", None);
+            }
+            Ok((name.to_string(), value.to_owned()))
+        })
+        .collect()
+}
