@@ -1,0 +1,109 @@
+//! What went wrong between us and a server, kept apart by what it proves.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use domain::time::human;
+
+use super::dsn::DsnError;
+
+/// Only [`Error::Refused`] is an answer of the server. Everything else says nothing about whether it accepts writes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Our own configuration.
+    #[error("{0}")]
+    Dsn(#[from] DsnError),
+    /// The server answered with an error of its own.
+    #[error("{message} ({state})")]
+    Refused {
+        /// SQLSTATE, five characters.
+        state: String,
+        message: String,
+    },
+    /// No conversation came about: refused by the system, no route, an unknown name.
+    #[error("cannot connect: {why}")]
+    Unreachable { why: String },
+    #[error("no answer within {}", human(*after))]
+    TimedOut { after: Duration },
+    #[error("TLS: {why}")]
+    Tls { why: String },
+    /// It wants a proof of identity that we do not have, or could not prove its own.
+    #[error("cannot log in: {why}")]
+    Authentication { why: String },
+    /// The conversation broke off.
+    #[error("the connection was lost: {why}")]
+    Lost { why: String },
+}
+
+impl Error {
+    /// SQLSTATE, when the server answered.
+    #[must_use]
+    pub fn state(&self) -> Option<&str> {
+        match self {
+            Self::Refused { state, .. } => Some(state),
+            _ => None,
+        }
+    }
+
+    /// Our own files are wrong; nothing was learned about the server.
+    #[must_use]
+    pub const fn is_configuration(&self) -> bool {
+        matches!(self, Self::Dsn(_))
+    }
+
+    /// From what the driver says while it connects.
+    pub(super) fn connecting(error: &tokio_postgres::Error) -> Self {
+        if let Some(refused) = Self::answered(error) {
+            return refused;
+        }
+        let text = chain(error);
+        if find::<rustls::Error>(error).is_some() || text.starts_with("error performing TLS handshake") {
+            return Self::Tls { why: without(&text, "error performing TLS handshake: ") };
+        }
+        if text.starts_with("authentication error") || text.starts_with("invalid configuration") {
+            let why = without(&without(&text, "authentication error: "), "invalid configuration: ");
+            return Self::Authentication { why };
+        }
+        Self::Unreachable { why: without(&text, "error connecting to server: ") }
+    }
+
+    /// From what the driver says once a conversation stands.
+    pub(super) fn talking(error: &tokio_postgres::Error) -> Self {
+        Self::answered(error).unwrap_or_else(|| Self::Lost { why: chain(error) })
+    }
+
+    fn answered(error: &tokio_postgres::Error) -> Option<Self> {
+        let answer = error.as_db_error()?;
+        Some(Self::Refused { state: answer.code().code().to_owned(), message: answer.message().to_owned() })
+    }
+}
+
+/// The message with its causes, each once.
+fn chain(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let said = inner.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+fn find<E: std::error::Error + 'static>(error: &tokio_postgres::Error) -> Option<&E> {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(found) = inner.downcast_ref().or_else(|| wrapped?.downcast_ref()) {
+            return Some(found);
+        }
+        cause = inner.source();
+    }
+    None
+}
+
+fn without(text: &str, prefix: &str) -> String {
+    text.strip_prefix(prefix).unwrap_or(text).to_owned()
+}

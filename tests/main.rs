@@ -1,0 +1,6 @@
+//! Tests of real parts, one module per promise. One binary: each more costs a long link.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod postgres;
+mod support;

@@ -1,0 +1,4 @@
+//! What several promises need: servers, waiting.
+
+pub(crate) mod postgres;
+pub(crate) mod wait;
