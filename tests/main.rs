@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-mod postgres;
+mod postgres_connection;
+mod postgres_reading;
 mod support;

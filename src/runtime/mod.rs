@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod exec;
+pub mod http;
 pub mod journal;
 pub mod lab;
 pub mod paths;

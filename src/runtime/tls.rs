@@ -1,9 +1,7 @@
-//! One TLS configuration for everything that speaks HTTP, made when it is first needed and shared: a client with a
-//! configuration of its own costs a tenth of a megabyte and a millisecond.
+//! One TLS configuration, made when it is first needed and shared: one of its own for each client costs a tenth of a
+//! megabyte and a millisecond.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
@@ -119,68 +117,11 @@ impl ServerCertVerifier for Unverified {
     }
 }
 
-/// What distinguishes one HTTP client from the shared one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpOptions {
-    pub verify: bool,
-    pub follow_redirects: bool,
-    /// Connect to this address when the URL names this host.
-    pub resolve: Option<(String, SocketAddr)>,
-}
-
-impl Default for HttpOptions {
-    fn default() -> Self {
-        Self { verify: true, follow_redirects: true, resolve: None }
-    }
-}
-
-/// Why there is no HTTP client.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    #[error("TLS cannot be set up: {0}")]
-    Tls(#[from] rustls::Error),
-    #[error("the HTTP client cannot be made: {0}")]
-    Http(#[from] reqwest::Error),
-}
-
-/// An HTTP client over the shared configuration. It keeps no connection between requests: keep-alive hides failure.
+/// The configuration that takes any certificate.
 ///
 /// # Errors
-/// TLS or the client cannot be set up: a broken build or system.
-pub fn http_client(options: &HttpOptions) -> Result<reqwest::Client, ClientError> {
-    let config = if options.verify { client_config()? } else { unverified_config()? };
-    let redirects = if options.follow_redirects {
-        reqwest::redirect::Policy::limited(10)
-    } else {
-        reqwest::redirect::Policy::none()
-    };
-    let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(config)
-        .pool_max_idle_per_host(0)
-        .pool_idle_timeout(Duration::ZERO)
-        .redirect(redirects)
-        .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
-    if let Some((host, address)) = &options.resolve {
-        // A proxy would connect to wherever it resolves the name itself.
-        builder = builder.resolve(host, *address).no_proxy();
-    }
-    Ok(builder.build()?)
-}
-
-/// The client for everything without wishes of its own, made once.
-///
-/// # Errors
-/// TLS or the client cannot be set up: a broken build or system.
-pub fn shared_http_client() -> Result<reqwest::Client, ClientError> {
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    if let Some(client) = CLIENT.get() {
-        return Ok(client.clone());
-    }
-    let client = http_client(&HttpOptions::default())?;
-    Ok(CLIENT.get_or_init(|| client).clone())
-}
-
-fn unverified_config() -> Result<ClientConfig, rustls::Error> {
+/// The provider knows no protocol version that is safe: a broken build.
+pub fn unverified_config() -> Result<ClientConfig, rustls::Error> {
     static CONFIG: OnceLock<Result<ClientConfig, rustls::Error>> = OnceLock::new();
     CONFIG.get_or_init(|| Ok(builder(Arc::new(Unverified::new()))?.with_no_client_auth())).clone()
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::untrusted::sanitise_line;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Connection, SimpleQueryMessage, Socket};
@@ -76,7 +77,7 @@ impl Client {
         Ok(self.query(sql).await?.into_iter().next().and_then(|row| row.into_iter().next().flatten()))
     }
 
-    /// Takes the notices and warnings that came since the last time, oldest first: `WARNING: …`.
+    /// Takes the notices and warnings that came since the last time, oldest first and safe to show: `WARNING: …`.
     #[must_use]
     pub fn take_notices(&self) -> Vec<String> {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
@@ -211,7 +212,7 @@ where
                 if kept.len() == NOTICES {
                     kept.pop_front();
                 }
-                kept.push_back(format!("{}: {}", notice.severity(), notice.message()));
+                kept.push_back(sanitise_line(&format!("{}: {}", notice.severity(), notice.message())));
             }
         }
     });

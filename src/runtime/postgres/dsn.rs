@@ -350,3 +350,7 @@ fn client_certificate(settings: &Settings, environment: &Environment) -> Option<
     };
     file("sslcert", ".postgresql/postgresql.crt").zip(file("sslkey", ".postgresql/postgresql.key"))
 }
+
+#[cfg(test)]
+#[path = "dsn_tests.rs"]
+mod tests;

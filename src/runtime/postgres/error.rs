@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use domain::time::human;
+use domain::untrusted::sanitise_line;
 
 use super::dsn::DsnError;
 
@@ -74,7 +75,7 @@ impl Error {
 
     fn answered(error: &tokio_postgres::Error) -> Option<Self> {
         let answer = error.as_db_error()?;
-        Some(Self::Refused { state: answer.code().code().to_owned(), message: answer.message().to_owned() })
+        Some(Self::Refused { state: answer.code().code().to_owned(), message: sanitise_line(answer.message()) })
     }
 }
 
@@ -89,7 +90,7 @@ fn chain(error: &tokio_postgres::Error) -> String {
         }
         cause = inner.source();
     }
-    text
+    sanitise_line(&text)
 }
 
 fn find<E: std::error::Error + 'static>(error: &tokio_postgres::Error) -> Option<&E> {

@@ -10,9 +10,11 @@ mod passfile;
 mod reading;
 mod service;
 mod verify;
+mod write_test;
 
 pub use connect::{Client, Row, connect};
 pub use dsn::{Dsn, DsnError, Roots, Secret, SessionAttrs, SslMode, Target};
 pub use environment::Environment;
 pub use error::Error;
 pub use reading::{Look, look, read};
+pub use write_test::{WriteAnswer, try_write};

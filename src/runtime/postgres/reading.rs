@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::replication::{Archiver, Lsn, Receiver, Sender, ServerReading};
 use domain::time::Timestamp;
+use domain::untrusted::sanitise_line;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -174,7 +175,7 @@ fn archiver(row: &Value) -> Archiver {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+    value.as_str().map(sanitise_line)
 }
 
 fn lsn(value: &Value) -> Option<Lsn> {

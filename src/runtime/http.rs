@@ -1,0 +1,109 @@
+//! HTTP clients over the one TLS configuration, and bodies that cannot fill the memory.
+
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::runtime::tls;
+
+/// What distinguishes one HTTP client from the shared one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub verify: bool,
+    pub follow_redirects: bool,
+    /// Connect to this address when the URL names this host.
+    pub resolve: Option<(String, SocketAddr)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { verify: true, follow_redirects: true, resolve: None }
+    }
+}
+
+/// Why there is no HTTP client.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    #[error("the HTTP client cannot be made: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// An HTTP client over the shared configuration. It keeps no connection between requests: keep-alive hides failure.
+///
+/// # Errors
+/// TLS or the client cannot be set up: a broken build or system.
+pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
+    let config = if options.verify { tls::client_config()? } else { tls::unverified_config()? };
+    let redirects = if options.follow_redirects {
+        reqwest::redirect::Policy::limited(10)
+    } else {
+        reqwest::redirect::Policy::none()
+    };
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(config)
+        .pool_max_idle_per_host(0)
+        .pool_idle_timeout(Duration::ZERO)
+        .redirect(redirects)
+        .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
+    if let Some((host, address)) = &options.resolve {
+        // A proxy would connect to wherever it resolves the name itself.
+        builder = builder.resolve(host, *address).no_proxy();
+    }
+    Ok(builder.build()?)
+}
+
+/// The client for everything without wishes of its own, made once.
+///
+/// # Errors
+/// TLS or the client cannot be set up: a broken build or system.
+pub fn shared_client() -> Result<reqwest::Client, ClientError> {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let client = client(&Options::default())?;
+    Ok(CLIENT.get_or_init(|| client).clone())
+}
+
+/// The beginning of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    pub bytes: Vec<u8>,
+    /// There was more than was read.
+    pub cut: bool,
+}
+
+/// Reads at most `limit` bytes and leaves the rest in the network.
+///
+/// # Errors
+/// The connection broke before the end or the limit.
+pub async fn body(mut response: reqwest::Response, limit: usize) -> Result<Body, reqwest::Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Ok(Body { bytes, cut: true });
+        }
+    }
+    Ok(Body { bytes, cut: false })
+}
+
+/// What went wrong, with its causes: reqwest's own text stops at the URL, and the reason stands behind it.
+#[must_use]
+pub fn explain(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = String::new();
+    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(inner) = cause {
+        let said = inner.to_string();
+        if !text.contains(&said) {
+            let joint = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{joint}{said}");
+        }
+        cause = inner.source();
+    }
+    domain::untrusted::sanitise_line(&text)
+}
