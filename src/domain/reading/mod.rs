@@ -1,8 +1,27 @@
 //! Samples become readings: status with rise and fall, staleness, flapping, the roll-up of a region, the side that
 //! serves, the order of candidates.
 
+mod board;
+#[cfg(test)]
+mod board_tests;
+mod candidate;
+mod change;
+mod context;
+mod flapping;
+mod roll_up;
 mod sample;
+mod serving;
+mod snapshot;
 mod status;
+#[cfg(test)]
+pub(crate) mod testing;
+mod track;
+mod trend;
 
+pub use board::Board;
+pub use change::Change;
+pub use context::Context;
 pub use sample::*;
 pub use status::*;
+pub(crate) use track::stale_after;
+pub(crate) use trend::Trend;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::backup::BackupReading;
 use crate::ident::{BackupId, CheckId, RegionId};
 use crate::replication::ServerReading;
-use crate::time::{Timestamp, millis};
+use crate::time::{Now, Timestamp, millis};
 
 /// What was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,6 +69,27 @@ pub enum Payload {
     Serving {
         region: RegionId,
     },
+}
+
+impl Sample {
+    /// When it was measured, on both clocks.
+    #[must_use]
+    pub const fn moment(&self) -> Now {
+        Now { wall: self.at, boot: self.boot }
+    }
+
+    /// The same sample, kept from before the machine was last started: its age is told by the wall clock alone.
+    #[must_use]
+    pub fn of_earlier_boot(self) -> Self {
+        Self { boot: Duration::MAX, ..self }
+    }
+}
+
+/// How old what was measured at `measured` is: by the clock that goes on in suspend, or by the wall clock when the
+/// measurement is of an earlier boot.
+#[must_use]
+pub fn age(measured: Now, now: Now) -> Duration {
+    now.boot.checked_sub(measured.boot).unwrap_or_else(|| crate::time::since(now.wall, measured.wall))
 }
 
 impl Outcome {

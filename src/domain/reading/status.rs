@@ -64,6 +64,9 @@ pub struct RegionStatus {
     pub role: String,
     /// As observed: who accepts writes, where names point. `None` while nothing tells.
     pub serving: Option<bool>,
+    /// It is the last side that was seen to serve something, whether it still answers or not.
+    #[serde(default)]
+    pub was_serving: bool,
     pub status: Health,
     pub since: Option<Timestamp>,
     /// 1 is the best place to fail over to; `None` for one that cannot be chosen.

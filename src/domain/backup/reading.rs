@@ -1,4 +1,4 @@
-//! How recent the newest *usable* backup is. A failed or running one never counts and never hides a good one.
+//! What a backup source said. A failed or running backup never counts and never hides a good one.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,144 @@
+//! The age of the newest usable backup against its schedule.
+
+use std::time::Duration;
+
+use super::BackupReading;
+use crate::estate::Backup;
+use crate::reading::{BackupHealth, BackupStatus, Payload, Sample, age};
+use crate::time::{Now, Timestamp, since};
+
+/// A point later than now by more than this is a clock's error, not a fresh backup.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(120);
+
+/// What is known of one backup set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct BackupTrack {
+    last: Option<(BackupReading, Now)>,
+    /// Why the newest look told nothing.
+    trouble: Option<String>,
+}
+
+impl BackupTrack {
+    pub(crate) fn observe(&mut self, sample: &Sample) {
+        match sample.outcome.payload() {
+            Some(Payload::Backup { backup }) => {
+                self.last = Some((backup.as_ref().clone(), sample.moment()));
+                self.trouble = None;
+            }
+            _ => self.trouble = Some(sample.outcome.why().unwrap_or("its source told nothing").to_owned()),
+        }
+    }
+
+    pub(crate) fn status(&self, backup: &Backup, now: Now) -> BackupStatus {
+        let reading = self.last.as_ref().map(|(reading, _)| reading);
+        let (status, error) = self.judge(backup, now);
+        let newest_usable = reading.and_then(|reading| reading.newest_usable);
+        BackupStatus {
+            name: backup.id.clone(),
+            kind: backup.source.name().to_owned(),
+            status,
+            newest_usable,
+            age: newest_usable.filter(|newest| !in_future(*newest, now)).map(|newest| since(now.wall, newest)),
+            every: backup.every,
+            restore_tested: reading.and_then(|reading| reading.restore_tested),
+            detail: reading.and_then(|reading| reading.detail.clone()),
+            error,
+        }
+    }
+
+    fn judge(&self, backup: &Backup, now: Now) -> (BackupHealth, Option<String>) {
+        let Some((reading, measured)) = &self.last else {
+            return (BackupHealth::Unknown, self.trouble.clone());
+        };
+        if age(*measured, now) > crate::reading::stale_after(backup.interval, backup.timeout) {
+            let cause = self.trouble.clone().unwrap_or_else(|| "its source was not read for too long".to_owned());
+            return (BackupHealth::Unknown, Some(cause));
+        }
+        let failure = reading.newer_failure.clone().or_else(|| self.trouble.clone());
+        match reading.newest_usable {
+            None => (BackupHealth::Failed, failure.or_else(|| Some("no usable backup".to_owned()))),
+            Some(newest) if in_future(newest, now) => {
+                (BackupHealth::Unknown, Some("its time lies in the future: a clock is wrong".to_owned()))
+            }
+            Some(_) if reading.newer_failure.is_some() => (BackupHealth::Failed, failure),
+            Some(newest) if since(now.wall, newest) > backup.every => (BackupHealth::Late, failure),
+            Some(_) => (BackupHealth::Ok, failure),
+        }
+    }
+}
+
+fn in_future(newest: Timestamp, now: Now) -> bool {
+    since(newest, now.wall) > CLOCKS_DIFFER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estate::BackupSource;
+    use crate::ident::BackupId;
+    use crate::reading::{Outcome, Source};
+
+    fn backup() -> Backup {
+        Backup {
+            id: BackupId::from("orders"),
+            database: None,
+            source: BackupSource::Files { glob: "/backups/*".to_owned(), min_bytes: 1 },
+            every: Duration::from_secs(3600),
+            retention: None,
+            destinations: Vec::new(),
+            interval: Duration::from_secs(60),
+            timeout: Duration::from_secs(5),
+        }
+    }
+
+    fn now(second: i64) -> Now {
+        Now { wall: Timestamp::from_second(second).unwrap(), boot: Duration::from_secs(second.unsigned_abs()) }
+    }
+
+    fn read(second: i64, reading: BackupReading) -> BackupTrack {
+        let mut track = BackupTrack::default();
+        track.observe(&Sample {
+            source: Source::Backup(BackupId::from("orders")),
+            at: now(second).wall,
+            boot: now(second).boot,
+            latency: None,
+            outcome: Outcome::Good { payload: Payload::Backup { backup: Box::new(reading) } },
+            clock_skew_ms: None,
+        });
+        track
+    }
+
+    fn of(second: i64) -> BackupReading {
+        BackupReading { newest_usable: Timestamp::from_second(second).ok(), ..BackupReading::default() }
+    }
+
+    #[test]
+    fn age_is_measured_against_the_schedule() {
+        assert_eq!(read(10_000, of(9000)).status(&backup(), now(10_000)).status, BackupHealth::Ok);
+        assert_eq!(read(10_000, of(6000)).status(&backup(), now(10_000)).status, BackupHealth::Late);
+        assert_eq!(read(10_000, BackupReading::default()).status(&backup(), now(10_000)).status, BackupHealth::Failed);
+        assert_eq!(BackupTrack::default().status(&backup(), now(10_000)).status, BackupHealth::Unknown);
+    }
+
+    #[test]
+    fn a_backup_of_the_future_is_a_wrong_clock() {
+        let status = read(10_000, of(20_000)).status(&backup(), now(10_000));
+        assert_eq!((status.status, status.age), (BackupHealth::Unknown, None));
+    }
+
+    #[test]
+    fn a_newer_failure_neither_hides_the_good_one_nor_makes_it_fresh() {
+        let reading = BackupReading { newer_failure: Some("disk full".to_owned()), ..of(9000) };
+        let status = read(10_000, reading).status(&backup(), now(10_000));
+        assert_eq!(status.status, BackupHealth::Failed);
+        assert_eq!(status.age, Some(Duration::from_secs(1000)));
+        assert_eq!(status.error.as_deref(), Some("disk full"));
+    }
+
+    #[test]
+    fn a_source_that_is_no_longer_read_is_unknown_and_keeps_its_last_figure() {
+        let status = read(10_000, of(9900)).status(&backup(), now(10_600));
+        assert_eq!(status.status, BackupHealth::Unknown);
+        assert_eq!(status.age, Some(Duration::from_secs(700)));
+    }
+}

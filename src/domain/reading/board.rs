@@ -1,0 +1,235 @@
+//! Everything the probes have said, kept so that a whole status can be told at any instant.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::roll_up::roll_up;
+use super::track::{Track, stale_after};
+use super::{Change, Health, Outcome, Payload, Sample, Source};
+use crate::backup::BackupTrack;
+use crate::estate::{Check, CheckKind, Estate};
+use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
+use crate::replication::{Cluster, Server};
+use crate::time::{Now, Timestamp};
+
+/// The readings of one estate. A clone shares everything that did not change since.
+#[derive(Clone, Debug)]
+pub struct Board {
+    pub(super) estate: Arc<Estate>,
+    pub(super) tracks: BTreeMap<CheckId, Arc<Track>>,
+    pub(super) clusters: BTreeMap<DatabaseId, Arc<Cluster>>,
+    pub(super) backups: BTreeMap<BackupId, Arc<BackupTrack>>,
+    pub(super) regions: BTreeMap<RegionId, Held>,
+    pub(super) services: BTreeMap<ServiceId, Held>,
+    /// The region each service was last seen to be served from.
+    pub(super) serving: BTreeMap<ServiceId, RegionId>,
+    pub(super) blind: bool,
+    pub(super) newest: Option<Now>,
+}
+
+/// A status with the time it was taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Held {
+    pub(super) health: Health,
+    pub(super) since: Option<Timestamp>,
+}
+
+impl Held {
+    /// Takes the status over; tells the one before when it was another.
+    fn become_at(&mut self, health: Health, at: Timestamp) -> Option<Health> {
+        if self.health == health {
+            return None;
+        }
+        self.since = Some(at);
+        Some(std::mem::replace(&mut self.health, health))
+    }
+}
+
+impl Board {
+    #[must_use]
+    pub fn new(estate: Arc<Estate>) -> Self {
+        let clusters = estate
+            .databases
+            .iter()
+            .map(|database| {
+                let servers = estate
+                    .checks
+                    .iter()
+                    .filter(
+                        |check| matches!(&check.kind, CheckKind::Postgres { database: of, .. } if *of == database.id),
+                    )
+                    .filter_map(|check| {
+                        let server = Server::new(stale_after(check.interval, check.timeout), check.fail_after);
+                        check.region.clone().map(|region| (region, server))
+                    })
+                    .collect();
+                let cluster = Cluster::new(database.id.clone(), servers, estate.active_active());
+                (database.id.clone(), Arc::new(cluster))
+            })
+            .collect();
+        Self {
+            tracks: estate.checks.iter().map(|check| (check.id.clone(), Arc::default())).collect(),
+            clusters,
+            backups: estate.backups.iter().map(|backup| (backup.id.clone(), Arc::default())).collect(),
+            regions: estate.regions.iter().map(|region| (region.id.clone(), Held::default())).collect(),
+            services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
+            serving: BTreeMap::new(),
+            blind: false,
+            newest: None,
+            estate,
+        }
+    }
+
+    #[must_use]
+    pub const fn estate(&self) -> &Arc<Estate> {
+        &self.estate
+    }
+
+    /// Takes one sample in; tells what it changed. Samples of one source come in the order they were measured; those
+    /// of a history may be fed as they stand, their own times count.
+    pub fn observe(&mut self, sample: &Sample) -> Vec<Change> {
+        let now = sample.moment();
+        self.newest = Some(now);
+        match &sample.source {
+            Source::Connectivity => self.observe_connectivity(sample),
+            Source::Check(id) => self.observe_check(&id.clone(), sample),
+            Source::Backup(id) => {
+                if let Some(track) = self.backups.get_mut(id) {
+                    Arc::make_mut(track).observe(sample);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// How long until this check is looked at again: sooner while the newest result contradicts its status.
+    #[must_use]
+    pub fn next_interval(&self, check: &CheckId) -> Duration {
+        let Some(check) = self.estate.check(check) else { return Duration::from_secs(10) };
+        match self.tracks.get(&check.id) {
+            Some(track) if track.unsettled() => (check.interval / 3).max(Duration::from_secs(1)).min(check.interval),
+            _ => check.interval,
+        }
+    }
+
+    /// When the region was last seen to be well: what an outage is dated from. While it is down this is the last good
+    /// sample of the check whose failure made it so.
+    #[must_use]
+    pub fn last_good(&self, region: &RegionId) -> Option<Timestamp> {
+        let mut good: Vec<Now> =
+            self.critical(region).filter_map(|check| self.tracks.get(&check.id)?.last_good()).collect();
+        good.sort_by_key(|moment| moment.wall);
+        let down_when = self.estate.region(region)?.down_when;
+        let down = self.regions.get(region).is_some_and(|held| held.health == Health::Down);
+        let decisive = match down_when {
+            crate::estate::DownWhen::Any if down => 0,
+            crate::estate::DownWhen::AtLeast(many) if down => {
+                (many.max(1) as usize - 1).min(good.len().saturating_sub(1))
+            }
+            _ => good.len().saturating_sub(1),
+        };
+        good.get(decisive).map(|moment| moment.wall)
+    }
+
+    /// Our own network does not answer: nothing that fails now is believed.
+    #[must_use]
+    pub const fn blind(&self) -> bool {
+        self.blind
+    }
+
+    fn observe_connectivity(&mut self, sample: &Sample) -> Vec<Change> {
+        let blind = matches!(sample.outcome, Outcome::Bad { .. });
+        if blind == self.blind {
+            return Vec::new();
+        }
+        self.blind = blind;
+        for track in self.tracks.values_mut() {
+            Arc::make_mut(track).forget_counts();
+        }
+        vec![Change::Blind { blind, at: sample.at }]
+    }
+
+    fn observe_check(&mut self, id: &CheckId, sample: &Sample) -> Vec<Change> {
+        let estate = Arc::clone(&self.estate);
+        let (Some(check), Some(track)) = (estate.check(id), self.tracks.get_mut(id)) else { return Vec::new() };
+        if self.blind && matches!(sample.outcome, Outcome::Bad { payload: Payload::Nothing | Payload::Text { .. }, .. })
+        {
+            return Vec::new();
+        }
+        let mut changes = Vec::new();
+        if let Some((from, to)) = Arc::make_mut(track).observe(check, sample) {
+            let because = track.why().unwrap_or("answers as it should").to_owned();
+            changes.push(Change::Check { check: id.clone(), from, to, because, at: sample.at });
+        }
+        changes.extend(self.observe_server(check, sample));
+        changes.extend(self.reconsider_serving(sample.at, sample.moment()));
+        changes.extend(check.region.as_ref().and_then(|region| self.reconsider_region(region, sample)));
+        self.reconsider_services(sample);
+        changes
+    }
+
+    fn observe_server(&mut self, check: &Check, sample: &Sample) -> Vec<Change> {
+        let CheckKind::Postgres { database, .. } = &check.kind else { return Vec::new() };
+        let (Some(region), Some(cluster)) = (&check.region, self.clusters.get_mut(database)) else { return Vec::new() };
+        let reading = match &sample.outcome {
+            Outcome::Unknown { .. } => return Vec::new(),
+            outcome => outcome.payload().and_then(|payload| match payload {
+                Payload::Server { server } => Some(server.as_ref()),
+                _ => None,
+            }),
+        };
+        let moved = Arc::make_mut(cluster).observe(region, reading, sample.moment(), sample.latency);
+        let at = sample.at;
+        let root = moved.root.map(|(from, to)| Change::Serving { subject: database.to_string(), from, to, at });
+        let split = moved.split_brain.map(|regions| Change::SplitBrain { database: database.clone(), regions, at });
+        root.into_iter().chain(split).collect()
+    }
+
+    fn reconsider_serving(&mut self, at: Timestamp, now: Now) -> Vec<Change> {
+        let estate = Arc::clone(&self.estate);
+        let mut changes = Vec::new();
+        for service in &estate.services {
+            let Some(seen) = self.seen_serving(service, now) else { continue };
+            let before = self.serving.insert(service.id.clone(), seen.clone());
+            if before.as_ref() != Some(&seen) {
+                let subject = service.id.to_string();
+                changes.push(Change::Serving { subject, from: before, to: Some(seen), at });
+            }
+        }
+        changes
+    }
+
+    fn reconsider_region(&mut self, region: &RegionId, sample: &Sample) -> Option<Change> {
+        let rolled = self.roll_up_region(region, sample.moment())?;
+        let from = self.regions.get_mut(region)?.become_at(rolled.health, sample.at)?;
+        Some(Change::Region { region: region.clone(), from, to: rolled.health, because: rolled.because, at: sample.at })
+    }
+
+    fn reconsider_services(&mut self, sample: &Sample) {
+        let estate = Arc::clone(&self.estate);
+        for service in &estate.services {
+            let health = self.service_health(service, sample.moment());
+            if let Some(held) = self.services.get_mut(&service.id) {
+                held.become_at(health, sample.at);
+            }
+        }
+    }
+
+    pub(super) fn critical(&self, region: &RegionId) -> impl Iterator<Item = &Check> {
+        let region = region.clone();
+        self.estate
+            .checks
+            .iter()
+            .filter(move |check| check.critical && !check.paused && check.region.as_ref() == Some(&region))
+    }
+
+    pub(super) fn check_health(&self, check: &Check, now: Now) -> Health {
+        self.tracks.get(&check.id).map_or(Health::Unknown, |track| track.health(check, now))
+    }
+
+    pub(super) fn roll_up_region(&self, region: &RegionId, now: Now) -> Option<super::roll_up::RolledUp> {
+        let checks: Vec<Health> = self.critical(region).map(|check| self.check_health(check, now)).collect();
+        Some(roll_up(&checks, self.estate.region(region)?.down_when))
+    }
+}

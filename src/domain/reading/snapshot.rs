@@ -1,0 +1,150 @@
+//! The whole status at one instant, put together from everything the board holds.
+
+use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
+use crate::estate::RegionRole;
+use crate::ident::RegionId;
+use crate::time::{Now, human};
+
+/// Clocks further apart than this are shown.
+const SKEW_SHOWN_MS: i64 = 2000;
+
+impl Board {
+    /// The estate at `now`, with what the incident of `context` adds.
+    #[must_use]
+    pub fn status(&self, context: &Context<'_>, now: Now) -> Status {
+        let regions = self.region_statuses(now);
+        let recommendation = self.recommend(&regions, now);
+        Status {
+            at: now.wall,
+            estate: self.estate.name.clone(),
+            kind: context.kind.word().to_owned(),
+            services: self.service_statuses(now),
+            replication: Vec::new(),
+            backups: self.backup_statuses(now),
+            objectives: Vec::new(),
+            recommendation,
+            alerts: Vec::new(),
+            blind: self.blind,
+            clock_skew_ms: self.clock_skew(),
+            regions,
+        }
+    }
+
+    fn region_statuses(&self, now: Now) -> Vec<RegionStatus> {
+        let mut candidates = self.candidates(now).into_iter();
+        self.estate
+            .regions
+            .iter()
+            .map(|region| {
+                let candidate = candidates.next();
+                let part = self.part_of(&region.id, now);
+                let status = self.roll_up_region(&region.id, now).map_or(Health::Unknown, |rolled| rolled.health);
+                let held = self.regions.get(&region.id).copied().unwrap_or_default();
+                RegionStatus {
+                    name: region.id.clone(),
+                    role: role_word(region.role).to_owned(),
+                    serving: part.serving,
+                    was_serving: part.was_serving,
+                    status,
+                    since: held.since.filter(|_| held.health == status),
+                    candidate: candidate.as_ref().and_then(|candidate| candidate.rank),
+                    candidate_because: candidate.map(|candidate| candidate.because).unwrap_or_default(),
+                    latency: self.latency_of(&region.id),
+                    checks: self
+                        .estate
+                        .checks
+                        .iter()
+                        .filter(|check| check.region.as_ref() == Some(&region.id))
+                        .filter_map(|check| Some(self.tracks.get(&check.id)?.status(check, now)))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn service_statuses(&self, now: Now) -> Vec<ServiceStatus> {
+        self.estate
+            .services
+            .iter()
+            .map(|service| {
+                let status = self.service_health(service, now);
+                let held = self.services.get(&service.id).copied().unwrap_or_default();
+                ServiceStatus {
+                    name: service.id.clone(),
+                    tier: service.tier.clone(),
+                    status,
+                    since: held.since.filter(|_| held.health == status),
+                    serving: self.seen_serving(service, now),
+                }
+            })
+            .collect()
+    }
+
+    fn backup_statuses(&self, now: Now) -> Vec<super::BackupStatus> {
+        self.estate
+            .backups
+            .iter()
+            .filter_map(|backup| Some(self.backups.get(&backup.id)?.status(backup, now)))
+            .collect()
+    }
+
+    fn clock_skew(&self) -> Option<i64> {
+        self.tracks
+            .values()
+            .filter_map(|track| track.skew_ms)
+            .max_by_key(|skew| skew.abs())
+            .filter(|skew| skew.abs() > SKEW_SHOWN_MS)
+    }
+
+    /// Fail over when the side that serves, or served last, is down and another can take over.
+    fn recommend(&self, regions: &[RegionStatus], now: Now) -> Recommendation {
+        let serving = |region: &&RegionStatus| region.serving == Some(true) || region.was_serving;
+        let from = regions
+            .iter()
+            .filter(serving)
+            .find(|region| region.status == Health::Down)
+            .or_else(|| regions.iter().find(|region| region.serving == Some(true)))
+            .or_else(|| regions.iter().find(serving));
+        let to = regions.iter().filter(|region| region.candidate.is_some()).min_by_key(|region| region.candidate);
+        let mut because = Vec::new();
+        let mut failover = false;
+        match (from, to) {
+            _ if self.blind => because.push("our own network is down: nothing seen now can be believed".to_owned()),
+            (None, _) => because.push("no side was seen to serve yet".to_owned()),
+            (Some(from), to) if from.status == Health::Down => {
+                because.extend(self.evidence(&from.name, now));
+                match to {
+                    Some(to) => {
+                        failover = true;
+                        because.push(format!("{}: {}", to.name, to.candidate_because.join(", ")));
+                    }
+                    None => because.push("no other region can take over".to_owned()),
+                }
+            }
+            (Some(from), _) => because.push(format!("{} is {}", from.name, from.status.word())),
+        }
+        Recommendation {
+            failover,
+            from: from.map(|region| region.name.clone()),
+            to: to.map(|region| region.name.clone()),
+            because,
+        }
+    }
+
+    /// `us-east-1: 3 of 3 checks failed for 92s`.
+    fn evidence(&self, region: &RegionId, now: Now) -> Option<String> {
+        let critical: Vec<_> = self.critical(region).collect();
+        let down: Vec<_> = critical.iter().filter(|check| self.check_health(check, now) == Health::Down).collect();
+        let failing = down.iter().filter_map(|check| self.tracks.get(&check.id)?.failing_since());
+        let shortest = failing.map(|since| super::age(since, now)).min()?;
+        Some(format!("{region}: {} of {} checks failed for {}", down.len(), critical.len(), human(shortest)))
+    }
+}
+
+const fn role_word(role: RegionRole) -> &'static str {
+    match role {
+        RegionRole::Primary => "primary",
+        RegionRole::Standby => "standby",
+        RegionRole::Active => "active",
+    }
+}

@@ -1,0 +1,172 @@
+//! One database over all its regions: who is the primary, what each server last said, where the log was when.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::ServerReading;
+use super::positions::{Position, Positions};
+use crate::ident::{DatabaseId, RegionId};
+use crate::reading::Trend;
+use crate::time::{Now, Timestamp};
+
+/// The servers of one database as observed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cluster {
+    pub(crate) database: DatabaseId,
+    pub(crate) servers: BTreeMap<RegionId, Server>,
+    /// The last server seen to accept writes: what every standby is compared with, also after it went dark.
+    pub(crate) root: Option<RegionId>,
+    pub(crate) positions: Positions,
+    /// More than one writer is legal here.
+    pub(crate) active_active: bool,
+}
+
+/// One server over time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Server {
+    stale_after: Duration,
+    fail_after: u32,
+    /// The last answer, and how long it took.
+    pub(crate) seen: Option<Seen>,
+    /// Looks without an answer since.
+    misses: u32,
+    pub(crate) silent_since: Option<Now>,
+    pub(crate) lag: Trend,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) reading: ServerReading,
+    pub(crate) measured: Now,
+    pub(crate) took: Duration,
+}
+
+/// What one look changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Moved {
+    pub(crate) root: Option<(Option<RegionId>, Option<RegionId>)>,
+    pub(crate) split_brain: Option<Vec<RegionId>>,
+}
+
+impl Seen {
+    /// How far the server's clock is ahead of ours, milliseconds; exact to the time the look took.
+    pub(crate) fn skew_ms(&self) -> Option<i64> {
+        self.reading.server_now.map(|theirs| theirs.as_millisecond() - self.measured.wall.as_millisecond())
+    }
+
+    /// A time of the server's clock on ours, placed as early as the look's own length allows.
+    pub(crate) fn ours_at_earliest(&self, theirs: Timestamp) -> Option<Timestamp> {
+        let ahead = jiff::SignedDuration::from_millis(self.skew_ms()?);
+        let took = jiff::SignedDuration::try_from(self.took).unwrap_or_default();
+        theirs.checked_sub(ahead).ok()?.checked_sub(took).ok()
+    }
+}
+
+impl Server {
+    pub(crate) fn new(stale_after: Duration, fail_after: u32) -> Self {
+        Self { stale_after, fail_after, seen: None, misses: 0, silent_since: None, lag: Trend::default() }
+    }
+
+    /// Its last answer, while it can be taken for the present: not too old, and not denied by failures since.
+    pub(crate) fn answering(&self, now: Now) -> Option<&Seen> {
+        self.seen.as_ref().filter(|seen| {
+            self.misses < self.fail_after.max(1) && crate::reading::age(seen.measured, now) <= self.stale_after
+        })
+    }
+}
+
+impl Cluster {
+    pub(crate) fn new(database: DatabaseId, servers: BTreeMap<RegionId, Server>, active_active: bool) -> Self {
+        Self { database, servers, root: None, positions: Positions::default(), active_active }
+    }
+
+    /// Takes in one look at the server in `region`; `None` when it did not answer.
+    pub(crate) fn observe(
+        &mut self,
+        region: &RegionId,
+        reading: Option<&ServerReading>,
+        measured: Now,
+        took: Option<Duration>,
+    ) -> Moved {
+        let split_before = self.split_brain(measured).is_some();
+        let Some(server) = self.servers.get_mut(region) else { return Moved::default() };
+        let Some(reading) = reading else {
+            server.misses = server.misses.saturating_add(1);
+            server.silent_since.get_or_insert(measured);
+            return Moved::default();
+        };
+        server.misses = 0;
+        server.silent_since = None;
+        server.seen = Some(Seen { reading: reading.clone(), measured, took: took.unwrap_or_default() });
+        let root = self.elect(measured);
+        if self.root.as_ref() == Some(region)
+            && let Some(end) = reading.current.filter(|_| !reading.in_recovery)
+        {
+            self.positions.add(Position::of(measured, took, end));
+        }
+        self.note_lag(region, measured);
+        let split_brain = self.split_brain(measured).filter(|_| !split_before);
+        Moved { root, split_brain }
+    }
+
+    /// The server that was the root stays it while it accepts writes, and after it went dark until another is seen to
+    /// accept them.
+    fn elect(&mut self, now: Now) -> Option<(Option<RegionId>, Option<RegionId>)> {
+        let writable = self.writable(now);
+        if self.root.as_ref().is_some_and(|root| writable.contains(&root)) {
+            return None;
+        }
+        let next = writable.first().copied().cloned()?;
+        let before = self.root.replace(next);
+        self.positions.clear();
+        Some((before, self.root.clone()))
+    }
+
+    /// Regions whose server says that it accepts writes.
+    pub(crate) fn writable(&self, now: Now) -> Vec<&RegionId> {
+        self.servers
+            .iter()
+            .filter(|(_, server)| server.answering(now).is_some_and(|seen| !seen.reading.in_recovery))
+            .map(|(region, _)| region)
+            .collect()
+    }
+
+    /// The primary, while it answers as one.
+    pub(crate) fn live_root(&self, now: Now) -> Option<&Seen> {
+        self.servers.get(self.root.as_ref()?)?.answering(now).filter(|seen| !seen.reading.in_recovery)
+    }
+
+    /// What the primary last said, dark or not.
+    pub(crate) fn last_root(&self) -> Option<&Seen> {
+        self.servers.get(self.root.as_ref()?)?.seen.as_ref().filter(|seen| !seen.reading.in_recovery)
+    }
+
+    /// Two servers of one cluster accept writes. An unknown identity is taken for the same one.
+    pub(crate) fn split_brain(&self, now: Now) -> Option<Vec<RegionId>> {
+        if self.active_active {
+            return None;
+        }
+        let writable = self.writable(now);
+        let identity =
+            |region: &RegionId| self.servers[region].seen.as_ref().and_then(|seen| seen.reading.system_id.as_deref());
+        let conflicts = |one: &RegionId, other: &RegionId| match (identity(one), identity(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        let regions: Vec<RegionId> = writable
+            .iter()
+            .filter(|one| writable.iter().any(|other| one != &other && conflicts(one, other)))
+            .map(|region| (*region).clone())
+            .collect();
+        (!regions.is_empty()).then_some(regions)
+    }
+
+    fn note_lag(&mut self, region: &RegionId, now: Now) {
+        let lag = self.lag_of(region, now);
+        if let Some(server) = self.servers.get_mut(region)
+            && server.seen.as_ref().is_some_and(|seen| seen.reading.in_recovery)
+        {
+            server.lag.add(now.wall, lag.map(|lag| u32::try_from(lag.as_millis()).unwrap_or(u32::MAX)));
+        }
+    }
+}
