@@ -28,8 +28,9 @@ pub enum Tail {
 /// What [`Chain::scan`] found.
 #[derive(Clone, Debug)]
 pub struct Scanned {
-    /// Each entry with the end of its line, counted from the start of the bytes.
-    pub entries: Vec<(Entry, usize)>,
+    pub entries: Vec<Entry>,
+    /// Hash and end of each line, the header's included, counted from the start of the bytes.
+    pub ends: Vec<(Hash, usize)>,
     /// Bytes that verified; a whole number of lines.
     pub good: usize,
     pub tail: Tail,
@@ -109,7 +110,7 @@ impl Chain {
 
     /// Takes all whole lines of `bytes` up to the first that does not verify.
     pub fn scan(&mut self, bytes: &[u8]) -> Scanned {
-        let mut scanned = Scanned { entries: Vec::new(), good: 0, tail: Tail::Whole };
+        let mut scanned = Scanned { entries: Vec::new(), ends: Vec::new(), good: 0, tail: Tail::Whole };
         while scanned.good < bytes.len() {
             let rest = &bytes[scanned.good..];
             let Some(length) = rest.iter().position(|&byte| byte == b'\n') else {
@@ -119,7 +120,8 @@ impl Chain {
             match self.feed(&rest[..length]) {
                 Ok(entry) => {
                     scanned.good += length + 1;
-                    scanned.entries.extend(entry.map(|entry| (entry, scanned.good)));
+                    scanned.entries.extend(entry);
+                    scanned.ends.push((self.head(), scanned.good));
                 }
                 Err(damage) if length + 1 == rest.len() => {
                     scanned.tail = Tail::Torn(damage);
@@ -194,6 +196,7 @@ mod tests {
     fn an_entry_is_read_back_as_it_was_acknowledged() {
         let (line, entry) = encode(&note(1), 1, Hash::ZERO, &stamp()).unwrap();
         assert_eq!(decode(line.trim_ascii_end()).unwrap(), entry);
+        assert_eq!(serde_json::to_string(&entry).unwrap().as_bytes(), line.trim_ascii_end());
         assert!(String::from_utf8(line).unwrap().contains(r#""occurred_at":"2025-11-13T02:13:20.123Z""#));
     }
 
@@ -266,7 +269,7 @@ mod tests {
         )));
         let (chain, scanned) = scan(&bytes);
         assert_eq!(scanned.tail, Tail::Whole);
-        assert!(matches!(&scanned.entries[1].0.event, Event::Newer(event) if event["type"] == "moon_phase_changed"));
+        assert!(matches!(&scanned.entries[1].event, Event::Newer(event) if event["type"] == "moon_phase_changed"));
         assert!(chain.newer().unwrap().contains("entry 2"));
     }
 

@@ -1,1 +1,24 @@
 //! The incident log on disk: append, follow, lock, sync, recover, mirror.
+//!
+//! One folder per incident, `<state>/incidents/<id>/`, with `log.jsonl` and what belongs to it. [`Journal`] appends,
+//! [`ReadLog`] only ever reads. Entries of other consoles come back from both: whoever folds them goes by `seq` and
+//! takes each once.
+
+mod catalog;
+pub mod disk;
+mod error;
+mod follow;
+mod handle;
+mod open;
+mod place;
+mod presence;
+mod writer;
+
+pub use catalog::{Listed, ResolveError, incidents, next_label, resolve};
+pub use error::{AppendError, CreateError, OpenError, Problem};
+pub use follow::{FollowError, ReadLog};
+pub use handle::Journal;
+pub use open::Opened;
+pub use place::{Continued, Place, Poisoned};
+pub use presence::{Presence, Recorder, consoles};
+pub use writer::{Repaired, Writer};

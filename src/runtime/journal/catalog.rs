@@ -1,0 +1,169 @@
+//! The incidents of this machine: listing them, finding one by what people call it, naming the next.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use domain::ident::IncidentId;
+use domain::log::{Entry, Event, Header, Kind, decode, decode_header};
+use domain::time::Timestamp;
+
+use super::disk::no_follow;
+use super::error::CreateError;
+use super::place::{Continued, Place};
+use crate::runtime::paths::{Paths, private_dir};
+
+/// One incident, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Where its log goes on: the folder it was continued in, if it was.
+    pub place: Place,
+    pub id: IncidentId,
+    pub label: String,
+    pub kind: Kind,
+    pub title: String,
+    pub opened_at: Timestamp,
+    /// When the last entry was recorded.
+    pub last_at: Timestamp,
+    pub closed: bool,
+}
+
+/// Why no incident answers to a name.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    #[error("no incident is called `{0}`")]
+    Unknown(String),
+    #[error("there is no incident yet")]
+    None,
+    #[error("`{name}` may be {}", candidates.join(", "))]
+    Ambiguous { name: String, candidates: Vec<String> },
+    #[error("cannot read the incidents: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// All incidents that can be read, newest first.
+///
+/// # Errors
+/// When their folder cannot be read; a missing one is an empty list.
+pub fn incidents(paths: &Paths) -> io::Result<Vec<Listed>> {
+    let mut listed: Vec<_> = folders(paths)?.iter().filter_map(|dir| listed(dir)).collect();
+    listed.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
+    Ok(listed)
+}
+
+/// Finds what `INCIDENT` on the command line means: `last`, a path to a log or its folder, an id or the beginning of
+/// one, or a label. Letters may be of either case.
+///
+/// # Errors
+/// When nothing answers to it, or more than one does.
+pub fn resolve(paths: &Paths, name: &str) -> Result<PathBuf, ResolveError> {
+    let path = Path::new(name);
+    if path.is_absolute() || name.contains('/') || path.is_file() {
+        return if path.exists() { Ok(path.to_path_buf()) } else { Err(ResolveError::Unknown(name.to_owned())) };
+    }
+    let mut known = incidents(paths)?;
+    if name == "last" {
+        return known.into_iter().next().map(|incident| incident.place.dir().to_path_buf()).ok_or(ResolveError::None);
+    }
+    let wanted = name.to_ascii_uppercase();
+    known.retain(|incident| incident.label.to_ascii_uppercase() == wanted || starts(incident.id, &wanted));
+    match known.as_slice() {
+        [] => Err(ResolveError::Unknown(name.to_owned())),
+        [one] => Ok(one.place.dir().to_path_buf()),
+        more => Err(ResolveError::Ambiguous {
+            name: name.to_owned(),
+            candidates: more.iter().map(|incident| format!("{} ({})", incident.id, incident.label)).collect(),
+        }),
+    }
+}
+
+fn starts(id: IncidentId, prefix: &str) -> bool {
+    !prefix.is_empty() && id.to_string().starts_with(prefix)
+}
+
+/// The label for an incident opened `at`: `INC-2026-0007`, counted within the year.
+///
+/// # Errors
+/// When the incidents' folder cannot be read.
+pub fn next_label(paths: &Paths, at: Timestamp) -> io::Result<String> {
+    let year = format!("INC-{}-", at.strftime("%Y"));
+    let last = headers(paths)?.iter().filter_map(|header| header.label.strip_prefix(&year)?.parse::<u32>().ok()).max();
+    Ok(format!("{year}{:04}", last.unwrap_or_default() + 1))
+}
+
+/// Holds the folder's lock, so that two consoles that open an incident at once do not give it the same label.
+pub(super) fn claim_label(paths: &Paths, label: &str) -> Result<File, CreateError> {
+    let path = paths.incidents().join(".lock");
+    let failed = |source| CreateError::Io { path: path.clone(), source };
+    private_dir(&paths.incidents()).map_err(failed)?;
+    let lock = no_follow().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    if headers(paths).map_err(failed)?.iter().any(|header| header.label == label) {
+        return Err(CreateError::LabelTaken(label.to_owned()));
+    }
+    Ok(lock)
+}
+
+fn folders(paths: &Paths) -> io::Result<Vec<PathBuf>> {
+    let folders = match std::fs::read_dir(paths.incidents()) {
+        Ok(folders) => folders,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    folders.map(|folder| Ok(folder?.path())).collect()
+}
+
+fn headers(paths: &Paths) -> io::Result<Vec<Header>> {
+    Ok(folders(paths)?.iter().filter_map(|dir| header(&mut open(&Place::new(dir))?)).collect())
+}
+
+fn open(place: &Place) -> Option<BufReader<File>> {
+    no_follow().read(true).open(place.log()).ok().map(BufReader::new)
+}
+
+fn line(log: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    log.read_until(b'\n', &mut line).ok()?;
+    (line.pop()? == b'\n').then_some(line)
+}
+
+fn header(log: &mut impl BufRead) -> Option<Header> {
+    Some(decode_header(&line(log)?).ok()?.0)
+}
+
+/// Reads without verifying the chain: a list must be quick, and the incident is verified when it is opened.
+fn listed(dir: &Path) -> Option<Listed> {
+    let place = continued(Place::new(dir));
+    let mut log = open(&place)?;
+    let header = header(&mut log)?;
+    let first = line(&mut log).and_then(|line| decode(&line).ok());
+    let (opened_at, title) = match first {
+        Some(Entry { occurred_at, event: Event::IncidentOpened { title, .. }, .. }) => (occurred_at, title),
+        _ => (header.created_at, String::new()),
+    };
+    let (mut last_at, mut closed) = (opened_at, false);
+    while let Some(line) = line(&mut log) {
+        let text = String::from_utf8_lossy(&line);
+        // Inside a JSON string the quotes would be escaped, so no note can pretend to this.
+        closed |= text.contains(r#","event":{"type":"incident_closed""#);
+        last_at = recorded_at(&text).unwrap_or(last_at);
+    }
+    let Header { incident: id, label, kind, .. } = header;
+    Some(Listed { place, id, label, kind, title, opened_at, last_at, closed })
+}
+
+fn recorded_at(line: &str) -> Option<Timestamp> {
+    let (_, rest) = line.split_once(r#","recorded_at":""#)?;
+    rest.split_once('"')?.0.parse().ok()
+}
+
+/// Where a log that was continued elsewhere goes on, as far as that place can be reached.
+fn continued(place: Place) -> Place {
+    let elsewhere = std::fs::read(place.continued_mark())
+        .ok()
+        .and_then(|mark| serde_json::from_slice::<Continued>(&mark).ok())
+        .map(|mark| Place::new(mark.at))
+        .filter(|elsewhere| elsewhere.log().exists());
+    elsewhere.map_or(place, continued)
+}

@@ -1,0 +1,186 @@
+//! A log opened for reading only, and followed as others append to it.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::log::{Chain, Entry, Header, Tail};
+
+use super::disk::no_follow;
+use super::error::{OpenError, Problem};
+use super::place::{Place, Poisoned};
+
+/// How often a follower looks whether the file has grown.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Never writes, and holds no lock but for the instant in which it reads the file's length: so that it sees a record
+/// only once its writer has synced it.
+#[derive(Debug)]
+pub struct ReadLog {
+    file: File,
+    place: Place,
+    path: PathBuf,
+    header: Header,
+    chain: Chain,
+    end: u64,
+    problem: Option<Problem>,
+    unfinished: u64,
+}
+
+/// Why following ended.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    #[error("the log cannot be read: {0}")]
+    Io(#[from] io::Error),
+    #[error("the log is damaged at {0}")]
+    Damaged(Problem),
+    #[error("the log became shorter than what was read from it")]
+    Shorter,
+}
+
+impl ReadLog {
+    /// Opens a log by its file or its folder, and reads what verifies; see [`Self::problem`] for what does not.
+    ///
+    /// # Errors
+    /// When it cannot be read, or does not begin as a log.
+    pub fn open(at: &Path) -> Result<(Self, Vec<Entry>), OpenError> {
+        let path = if at.is_dir() { Place::new(at).log() } else { at.to_path_buf() };
+        let unreadable = |source| OpenError::Io { path: path.clone(), source };
+        let file = no_follow().read(true).open(&path).map_err(unreadable)?;
+        let place = Place::new(super::disk::parent(&path));
+        let length = match settled(&file, &place).map_err(unreadable)? {
+            Some(length) => length,
+            // A writer is at work; its record shows up with the next look.
+            None => file.metadata().map_err(unreadable)?.len(),
+        };
+        let bytes = read(&file, 0, length).map_err(unreadable)?;
+        let mut chain = Chain::new();
+        let scanned = chain.scan(&bytes);
+        let (Some(header), end) = (chain.header().cloned(), scanned.good as u64) else {
+            return Err(match scanned.tail {
+                Tail::Corrupt(damage) => OpenError::NotALog { path, damage },
+                Tail::Whole | Tail::Torn(_) => OpenError::Unfinished { path },
+            });
+        };
+        let mut log = Self { file, place, path, header, chain, end, problem: None, unfinished: length - end };
+        if let Tail::Corrupt(damage) = scanned.tail {
+            log.problem = Some(Problem { line: log.chain.next_line(), offset: end, damage });
+        }
+        Ok((log, scanned.entries))
+    }
+
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    #[must_use]
+    pub const fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// End of what was read and verified, in bytes.
+    #[must_use]
+    pub const fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Where the log is damaged; nothing after it is read.
+    #[must_use]
+    pub const fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// Bytes after the last record, of one that is incomplete: being written, or torn.
+    #[must_use]
+    pub const fn unfinished(&self) -> u64 {
+        self.unfinished
+    }
+
+    /// What was appended since the last call; empty when nothing was.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is damaged, or was cut.
+    pub fn poll(&mut self) -> Result<Vec<Entry>, FollowError> {
+        let (entries, _) = self.poll_bytes()?;
+        Ok(entries)
+    }
+
+    /// [`Self::poll`], and the lines themselves.
+    ///
+    /// # Errors
+    /// As [`Self::poll`].
+    pub(super) fn poll_bytes(&mut self) -> Result<(Vec<Entry>, Vec<u8>), FollowError> {
+        if let Some(problem) = &self.problem {
+            return Err(FollowError::Damaged(problem.clone()));
+        }
+        if self.unfinished == 0 && self.file.metadata()?.len() == self.end {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let Some(length) = settled(&self.file, &self.place)? else { return Ok((Vec::new(), Vec::new())) };
+        if length < self.end {
+            return Err(FollowError::Shorter);
+        }
+        let mut bytes = read(&self.file, self.end, length)?;
+        let scanned = self.chain.scan(&bytes);
+        self.end += scanned.good as u64;
+        self.unfinished = length - self.end;
+        if let Tail::Corrupt(damage) = scanned.tail {
+            self.problem = Some(Problem { line: self.chain.next_line(), offset: self.end, damage });
+        }
+        bytes.truncate(scanned.good);
+        Ok((scanned.entries, bytes))
+    }
+
+    /// Waits for the next entries. Dropping the future loses none.
+    ///
+    /// # Errors
+    /// As [`Self::poll`].
+    pub async fn next(&mut self) -> Result<Vec<Entry>, FollowError> {
+        loop {
+            let entries = self.poll()?;
+            if !entries.is_empty() {
+                return Ok(entries);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}
+
+/// The length up to which everything is synced, or `None` while a writer is at work.
+fn settled(file: &File, place: &Place) -> io::Result<Option<u64>> {
+    let length = match file.try_lock_shared() {
+        Ok(()) => {
+            let length = file.metadata().map(|metadata| metadata.len());
+            file.unlock()?;
+            length?
+        }
+        Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
+        // A file system without locks: the length is all there is.
+        Err(std::fs::TryLockError::Error(_)) => file.metadata()?.len(),
+    };
+    let believed = match std::fs::read(place.poisoned_mark()) {
+        Ok(mark) => serde_json::from_slice::<Poisoned>(&mark).map_or(length, |mark| mark.end.min(length)),
+        Err(_) => length,
+    };
+    Ok(Some(believed))
+}
+
+fn read(file: &File, from: u64, to: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(to.saturating_sub(from)).map_err(io::Error::other)?;
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, from)?;
+    Ok(bytes)
+}

@@ -1,0 +1,69 @@
+//! Who has the incident open on this machine: one lock file per console, and the one that only the recorder holds.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use super::disk::no_follow;
+use super::place::Place;
+use crate::runtime::paths::private_dir;
+
+/// While it lives, this console alone appends observations, alerts and timers of messages.
+#[derive(Debug)]
+pub struct Recorder {
+    _held: File,
+}
+
+impl Recorder {
+    /// `None` while another console is the recorder.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn try_become(place: &Place) -> io::Result<Option<Self>> {
+        let file = no_follow().write(true).create(true).truncate(false).mode(0o600).open(place.recorder())?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _held: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// This console is counted while it lives.
+#[derive(Debug)]
+pub struct Presence {
+    _held: File,
+    path: PathBuf,
+}
+
+impl Presence {
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn announce(place: &Place) -> io::Result<Self> {
+        private_dir(&place.consoles())?;
+        let path = place.consoles().join(format!("{}-{}", std::process::id(), ulid::Ulid::generate()));
+        let file = no_follow().write(true).create_new(true).mode(0o600).open(&path)?;
+        // Only one who counts can hold it, and for an instant.
+        file.lock()?;
+        Ok(Self { _held: file, path })
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.path));
+    }
+}
+
+/// How many consoles have the incident open, this one included.
+#[must_use]
+pub fn consoles(place: &Place) -> usize {
+    let Ok(files) = std::fs::read_dir(place.consoles()) else { return 0 };
+    files.flatten().filter(|file| is_held(&file.path())).count()
+}
+
+/// Files of consoles that were killed stay behind, and are held by nobody.
+fn is_held(path: &Path) -> bool {
+    no_follow().read(true).open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
