@@ -1,4 +1,5 @@
 //! What several promises need: servers, waiting.
 
+pub(crate) mod log;
 pub(crate) mod postgres;
 pub(crate) mod wait;
