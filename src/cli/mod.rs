@@ -1,1 +1,4 @@
 //! One file per subcommand; wires the wings.
+
+pub mod config;
+pub mod diagnostics;

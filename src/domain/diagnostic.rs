@@ -66,7 +66,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4 && *distance < candidate.chars().count())
         .min()
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
@@ -86,5 +86,6 @@ mod tests {
     fn only_slips_are_corrected() {
         assert_eq!(did_you_mean("intervall", ["interval", "timeout"]), Some("did you mean `interval`?".to_owned()));
         assert_eq!(did_you_mean("colour", ["interval", "timeout"]), None);
+        assert_eq!(did_you_mean("2", ["1"]), None);
     }
 }

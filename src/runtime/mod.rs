@@ -1,6 +1,7 @@
 //! The only wing that touches the world: files, processes, sockets, clocks.
 
 pub mod clock;
+pub mod estate_file;
 pub mod exec;
 pub mod http;
 pub mod journal;

@@ -3,6 +3,8 @@
 //! `switchback.toml` is read by [`parse`] into the typed [`Estate`] of [`model`]; every error is a
 //! [`crate::diagnostic::Diagnostic`] with its place in the file.
 
+#[cfg(test)]
+mod bad_files;
 mod build;
 mod fields;
 mod model;

@@ -26,7 +26,7 @@ pub(super) fn databases(file: &Fields<'_, '_>, regions: &[RegionId], report: &mu
             );
         }
         let servers = per_region(&fields, "servers", regions, value::dsn);
-        if servers.is_empty() && fields.has("servers") {
+        if fields.sub("servers").is_some_and(|servers| servers.table.is_empty()) {
             report.push(
                 Diagnostic::error("estate::servers", fields.span_of("servers"), format!("`{name}` has no server"))
                     .help("add one line per region: us-east-1 = \"service=orders-east\""),

@@ -32,7 +32,11 @@ fn regions(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>)
             .help("where several regions serve together, each has role = \"active\""),
         );
     }
-    if primaries.is_empty() && !estate.regions.iter().any(|region| region.role == RegionRole::Active) {
+    // A role that could not be read was reported; which one it should have been is not known.
+    let roles_are_read =
+        table.iter().all(|(_, fields)| !fields.has("role") || fields.text("role").is_some_and(known_role));
+    if roles_are_read && primaries.is_empty() && !estate.regions.iter().any(|region| region.role == RegionRole::Active)
+    {
         report.push(
             Diagnostic::warning("estate::no-primary", file.span_of("regions"), "no region is primary or active")
                 .help("write role = \"primary\" in the one that usually serves"),
@@ -52,6 +56,10 @@ fn regions(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>)
             );
         }
     }
+}
+
+fn known_role(word: impl AsRef<str>) -> bool {
+    matches!(word.as_ref(), "primary" | "standby" | "active")
 }
 
 fn services(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>) {

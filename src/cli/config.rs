@@ -1,0 +1,182 @@
+//! `switchback config`: the default file, where the file is, whether it is right, its schema.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use domain::estate::{DEFAULT, Parsed, json_schema, parse};
+
+use super::diagnostics;
+use crate::runtime::estate_file::{FILE_NAME, find, read};
+use crate::runtime::paths::Paths;
+
+/// What is asked about the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Subcommand)]
+pub enum ConfigCommand {
+    /// Print a commented file with every key
+    PrintDefault,
+    /// Print where the file is
+    Path,
+    /// Report every error, with its place, cause and remedy
+    Check,
+    /// Print a JSON schema for editors
+    Schema,
+    /// Write the default file to ./switchback.toml
+    Init,
+}
+
+/// Where output goes, and how it looks.
+pub struct Output<'o> {
+    pub out: &'o mut dyn Write,
+    pub err: &'o mut dyn Write,
+    /// Whether `err` shows colours.
+    pub colour: bool,
+}
+
+impl std::fmt::Debug for Output<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output").field("colour", &self.colour).finish_non_exhaustive()
+    }
+}
+
+/// Exit codes of this command: the public ones of every command.
+const DONE: u8 = 0;
+const NO: u8 = 1;
+const WRONG: u8 = 3;
+
+/// Carries `command` out; `config` is what `--config` said. The exit code: 0; 1 where there is no file; 3 where the file
+/// has errors.
+///
+/// # Errors
+/// Output could not be written.
+pub fn run(
+    command: ConfigCommand,
+    config: Option<&Path>,
+    paths: &Paths,
+    output: &mut Output<'_>,
+) -> std::io::Result<u8> {
+    match command {
+        ConfigCommand::PrintDefault => write!(output.out, "{DEFAULT}").map(|()| DONE),
+        ConfigCommand::Schema => writeln!(output.out, "{:#}", json_schema()).map(|()| DONE),
+        ConfigCommand::Init => init(Path::new(FILE_NAME), output),
+        ConfigCommand::Path => match find(config, paths) {
+            Some(path) => writeln!(output.out, "{}", path.display()).map(|()| DONE),
+            None => none(output),
+        },
+        ConfigCommand::Check => match find(config, paths) {
+            Some(path) => check(&path, output),
+            None => none(output),
+        },
+    }
+}
+
+fn none(output: &mut Output<'_>) -> std::io::Result<u8> {
+    writeln!(
+        output.err,
+        "there is no {FILE_NAME} here; without one the console opens the demonstration. `switchback config init` writes one."
+    )?;
+    Ok(NO)
+}
+
+fn init(path: &Path, output: &mut Output<'_>) -> std::io::Result<u8> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match file.and_then(|mut file| file.write_all(DEFAULT.as_bytes())) {
+        Ok(()) => writeln!(output.out, "{} is written: change it to your estate", path.display()).map(|()| DONE),
+        Err(why) => writeln!(output.err, "{} is not written: {why}", path.display()).map(|()| NO),
+    }
+}
+
+/// Strict: the file as it is, never the last one that loaded.
+fn check(path: &Path, output: &mut Output<'_>) -> std::io::Result<u8> {
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(why) => return writeln!(output.err, "error: {why}").map(|()| WRONG),
+    };
+    let parsed = parse(&text);
+    report(path, &parsed, output)?;
+    Ok(if parsed.ok() { DONE } else { WRONG })
+}
+
+/// Writes what was found in an estate's file, and one line that sums it up.
+///
+/// # Errors
+/// Output could not be written.
+pub fn report(path: &Path, parsed: &Parsed, output: &mut Output<'_>) -> std::io::Result<()> {
+    let shown = path.display().to_string();
+    let estate = &parsed.estate;
+    if !parsed.diagnostics.is_empty() {
+        let findings = diagnostics::render(&shown, &estate.source, &parsed.diagnostics, output.colour);
+        writeln!(output.err, "{findings}\n{shown}: {}", diagnostics::count(&parsed.diagnostics))?;
+    }
+    if parsed.ok() {
+        writeln!(
+            output.out,
+            "{shown}: {} is right: {} regions, {} services, {} databases, {} checks, {} backups",
+            estate.name,
+            estate.regions.len(),
+            estate.services.len(),
+            estate.databases.len(),
+            estate.checks.len(),
+            estate.backups.len()
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_on(command: ConfigCommand, text: Option<&str>) -> (u8, String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        if let Some(text) = text {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        let paths = Paths { state: folder.path().join("state"), config: folder.path().join("config") };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut output = Output { out: &mut out, err: &mut err, colour: false };
+        let code = run(command, Some(&path), &paths, &mut output).unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn the_default_is_printed_and_passes_its_own_check() {
+        let (code, default, _) = run_on(ConfigCommand::PrintDefault, None);
+        assert_eq!((code, default.as_str()), (0, DEFAULT));
+        let (code, out, err) = run_on(ConfigCommand::Check, Some(&default));
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains("orders-platform is right: 3 regions"), "{out}");
+    }
+
+    #[test]
+    fn a_wrong_file_exits_with_3_and_says_every_error() {
+        let (code, out, err) =
+            run_on(ConfigCommand::Check, Some("name = 1\n[regions.a]\nrole = \"primry\"\nzone = 1\n"));
+        assert_eq!((code, out.as_str()), (3, ""));
+        assert!(err.contains("switchback.toml:3:8") && err.contains("3 errors"), "{err}");
+        assert_eq!(run_on(ConfigCommand::Check, None).0, 3);
+    }
+
+    /// `UPDATE_DOCS=1 cargo test the_reference` writes the page anew.
+    #[test]
+    fn the_reference_page_says_what_the_code_reads() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+        let reference = domain::estate::reference();
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::create_dir_all(page.parent().unwrap()).unwrap();
+            std::fs::write(&page, &reference).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&page).unwrap(), reference, "run the test with UPDATE_DOCS=1");
+    }
+
+    #[test]
+    fn the_schema_is_json() {
+        let (_, schema, _) = run_on(ConfigCommand::Schema, None);
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        assert_eq!(schema["properties"]["regions"]["type"], "object");
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}
