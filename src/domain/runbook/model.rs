@@ -17,8 +17,14 @@ pub struct Runbook {
     pub title: String,
     pub kind: RunbookKind,
     pub owner: Option<String>,
+    /// It says `runbook: 1`: read strictly, and its blocks may run. Of any other document nothing runs.
+    pub native: bool,
+    /// If any, `Owner:` and `Approval:` name one of these, a role of the incident, or a person.
+    pub roles: Vec<String>,
     pub rto: Option<Duration>,
     pub rpo: Option<Duration>,
+    /// How old the last run or exercise may be.
+    pub review: Option<Duration>,
     /// Programs that must be on `PATH`.
     pub requires: Vec<String>,
     pub vars: Vec<Variable>,
@@ -302,6 +308,29 @@ pub enum VariableKind {
     Any,
 }
 
+impl VariableKind {
+    /// The word of the front matter.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Text { .. } | Self::Any => "string",
+            Self::Int { .. } => "int",
+            Self::Bool => "bool",
+            Self::Duration => "duration",
+            Self::Timestamp => "timestamp",
+            Self::Choice { .. } => "choice",
+            Self::List { .. } => "list",
+            Self::Secret { .. } => "secret",
+            Self::Region => "region",
+            Self::Db => "db",
+            Self::Cluster => "cluster",
+            Self::Host => "host",
+            Self::Service => "service",
+            Self::Check => "check",
+        }
+    }
+}
+
 /// One line of a `check` block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
@@ -337,4 +366,21 @@ pub enum CheckLine {
     },
     /// `serving NAME REGION`; NAME is a service or a database.
     Serving { name: String, region: RegionId },
+}
+
+/// One line of a `world` block: what an exercise does to its simulated world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorldLine {
+    /// `promote DB@REGION`.
+    Promote { database: DatabaseId, region: RegionId },
+    /// `fence DB@REGION`: that server refuses writes from now on.
+    Fence { database: DatabaseId, region: RegionId },
+    /// `serve NAME REGION`; NAME is a service, a database or `all`: every service.
+    Serve { name: String, region: RegionId },
+    /// `up NAME[@REGION]`, `down …`, `degrade …`; NAME is a region, a service, a database or a check.
+    Health { name: String, region: Option<RegionId>, health: crate::reading::Health },
+    /// `lag DB@REGION 5s`.
+    Lag { database: DatabaseId, region: RegionId, lag: Duration },
+    /// `backup NAME now`.
+    Backup { name: crate::ident::BackupId },
 }

@@ -1,0 +1,201 @@
+//! What may not stand in a block that runs, whatever its language; and the names of the estate in it.
+
+use std::ops::Range;
+
+use super::check_line::{check_line, references, significant, world_line};
+use super::front_matter::Findings;
+use super::model::{Block, CheckLine, Lang, Target, Variable, VariableKind, WorldLine};
+use super::outline::Fence;
+use super::variables;
+use crate::diagnostic::did_you_mean;
+use crate::estate::Estate;
+use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
+
+type Wrong = (String, Option<String>);
+
+/// Checks the text of a block that is not merely expected output.
+pub(super) fn check(
+    block: &Block,
+    fence: &Fence,
+    place: &Range<usize>,
+    on: Option<&Target>,
+    vars: &[Variable],
+    findings: &mut Findings<'_>,
+) {
+    if block.text.trim().is_empty() {
+        findings.error("runbook::empty-block", place, "this block is empty", None);
+    }
+    if let Some(name) = &block.out
+        && !vars.iter().any(|var| var.name == *name && !matches!(var.kind, VariableKind::Secret { .. }))
+    {
+        let message = format!("`out={name}` names no variable that can be filled");
+        findings.error("runbook::undeclared", place, message, variables::nearest(name, vars));
+    }
+    if block.lang == Lang::Sql && on.is_none() {
+        let help = "add `On: DATABASE@$TO` to the step, above the block".to_owned();
+        findings.error(
+            "runbook::no-target",
+            place,
+            "an sql block needs to know where: its step has no `On`",
+            Some(help),
+        );
+    }
+    invisible(fence, findings);
+    match block.lang {
+        Lang::Check | Lang::World => lines(block, fence, vars, findings),
+        Lang::Bash | Lang::Sh | Lang::Sql | Lang::Http | Lang::Route53 | Lang::Text => {}
+    }
+}
+
+/// Characters that show nothing, or turn the order of text round: what is read is not what runs.
+fn invisible(fence: &Fence, findings: &mut Findings<'_>) {
+    for (at, c) in fence.text.char_indices() {
+        let hidden = matches!(c,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' | '\u{061c}' | '\u{2060}'
+            | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{00ad}' | '\u{e0000}'..='\u{e007f}')
+            || (c.is_control() && !matches!(c, '\n' | '\t'));
+        if hidden {
+            let message =
+                format!("an invisible character, U+{:04X}: what is read here is not what would run", u32::from(c));
+            let help = Some("delete it".to_owned());
+            findings.error("runbook::invisible-character", &fence.source(at..at + c.len_utf8()), message, help);
+        }
+    }
+}
+
+/// Lines of `check` and `world` blocks.
+fn lines(block: &Block, fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    let mut said = false;
+    for (at, line) in significant(&block.text) {
+        said = true;
+        let place = fence.source(at..at + line.len());
+        let mut shown = String::new();
+        let mut from = 0;
+        for (start, len, name) in references(line) {
+            if !variables::known(name, vars) {
+                let message = format!("`${name}` is not declared");
+                findings.error("runbook::undeclared", &place, message, variables::nearest(name, vars));
+            }
+            let duration = vars.iter().any(|var| var.name == name && var.kind == VariableKind::Duration);
+            shown.push_str(&line[from..start]);
+            shown.push_str(if duration { "1s" } else { &line[start..start + len] });
+            from = start + len;
+        }
+        shown.push_str(&line[from..]);
+        let problem = if block.lang == Lang::Check {
+            check_line(&shown).map_err(|why| (why, None)).and_then(|line| check_names(&line, findings.estate))
+        } else {
+            world_line(&shown).map_err(|why| (why, None)).and_then(|line| world_names(&line, findings.estate))
+        };
+        if let Err((message, help)) = problem {
+            let code = if help.is_some() { "runbook::unknown-name" } else { "runbook::check-line" };
+            findings.error(code, &place, message, help);
+        }
+    }
+    if !said && !block.text.trim().is_empty() {
+        findings.error("runbook::empty-block", &fence.source(0..1), "this block says nothing", None);
+    }
+}
+
+fn check_names(line: &CheckLine, estate: Option<&Estate>) -> Result<(), Wrong> {
+    let Some(estate) = estate else { return Ok(()) };
+    match line {
+        CheckLine::Is { name, .. } => entity(name, estate),
+        CheckLine::Lag { database, region, .. }
+        | CheckLine::Loss { database, region, .. }
+        | CheckLine::Fenced { database, region } => server(database, region, estate),
+        CheckLine::Backup { name, .. } => backup(name, estate),
+        CheckLine::Serving { name, region: at } => entity(name, estate).and_then(|()| region(at, estate)),
+    }
+}
+
+fn world_names(line: &WorldLine, estate: Option<&Estate>) -> Result<(), Wrong> {
+    let Some(estate) = estate else { return Ok(()) };
+    match line {
+        WorldLine::Promote { database, region }
+        | WorldLine::Fence { database, region }
+        | WorldLine::Lag { database, region, .. } => server(database, region, estate),
+        WorldLine::Serve { name, region: at } if name == "all" => region(at, estate),
+        WorldLine::Serve { name, region: at } => entity(name, estate).and_then(|()| region(at, estate)),
+        WorldLine::Health { name, region: at, .. } => {
+            let whole = at.as_ref().map_or_else(|| name.clone(), |at| format!("{name}@{at}"));
+            entity(&whole, estate)
+        }
+        WorldLine::Backup { name } => backup(name, estate),
+    }
+}
+
+/// A name as it stands in `On:` and in check lines: a region, service, database or check, or one of these `@REGION`.
+pub(super) fn entity(text: &str, estate: &Estate) -> Result<(), Wrong> {
+    if text.contains('$') && !text.contains('@') || estate.check(&CheckId::new(text)).is_some() {
+        return Ok(());
+    }
+    let (name, at) = text.split_once('@').map_or((text, None), |(name, at)| (name, Some(RegionId::new(at))));
+    if let Some(database) = estate.database(&DatabaseId::new(name)) {
+        return at.map_or(Ok(()), |at| server(&database.id, &at, estate));
+    }
+    let checks_there = estate.checks.iter().any(|check| check.id.as_str().split('@').next() == Some(name));
+    let known = name.contains('$')
+        || estate.service(&ServiceId::new(name)).is_some()
+        || estate.region(&RegionId::new(name)).is_some()
+        || checks_there;
+    if known {
+        return at.map_or(Ok(()), |at| region(&at, estate));
+    }
+    let regions = estate.regions.iter().map(|region| region.id.as_str());
+    let services = estate.services.iter().map(|service| service.id.as_str());
+    let databases = estate.databases.iter().map(|database| database.id.as_str());
+    let checks = estate.checks.iter().map(|check| check.id.as_str());
+    let help = did_you_mean(name, regions.chain(services).chain(databases).chain(checks));
+    Err((format!("`{name}` is nothing of the estate"), help.or_else(|| Some(only(estate)))))
+}
+
+fn only(estate: &Estate) -> String {
+    let names: Vec<&str> = estate
+        .services
+        .iter()
+        .map(|service| service.id.as_str())
+        .chain(estate.databases.iter().map(|database| database.id.as_str()))
+        .chain(estate.regions.iter().map(|region| region.id.as_str()))
+        .take(12)
+        .collect();
+    format!("it has {}", names.join(", "))
+}
+
+fn region(at: &RegionId, estate: &Estate) -> Result<(), Wrong> {
+    if at.as_str().contains('$') || estate.region(at).is_some() {
+        return Ok(());
+    }
+    let regions: Vec<&str> = estate.regions.iter().map(|region| region.id.as_str()).collect();
+    let help =
+        did_you_mean(at.as_str(), regions.iter().copied()).unwrap_or_else(|| format!("it has {}", regions.join(", ")));
+    Err((format!("the estate has no region `{at}`"), Some(help)))
+}
+
+fn server(database: &DatabaseId, at: &RegionId, estate: &Estate) -> Result<(), Wrong> {
+    if database.as_str().contains('$') {
+        return region(at, estate);
+    }
+    let Some(known) = estate.database(database) else {
+        let names: Vec<&str> = estate.databases.iter().map(|database| database.id.as_str()).collect();
+        let help = did_you_mean(database.as_str(), names.iter().copied())
+            .unwrap_or_else(|| format!("it has {}", names.join(", ")));
+        return Err((format!("the estate has no database `{database}`"), Some(help)));
+    };
+    region(at, estate)?;
+    if at.as_str().contains('$') || known.servers.contains_key(at) {
+        return Ok(());
+    }
+    let places: Vec<&str> = known.servers.keys().map(RegionId::as_str).collect();
+    Err((format!("`{database}` has no server in `{at}`"), Some(format!("it has one in {}", places.join(", ")))))
+}
+
+fn backup(name: &BackupId, estate: &Estate) -> Result<(), Wrong> {
+    if name.as_str().contains('$') || estate.backups.iter().any(|backup| backup.id == *name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = estate.backups.iter().map(|backup| backup.id.as_str()).collect();
+    let help =
+        did_you_mean(name.as_str(), names.iter().copied()).unwrap_or_else(|| format!("it has {}", names.join(", ")));
+    Err((format!("the estate has no backup `{name}`"), Some(help)))
+}

@@ -1,0 +1,230 @@
+//! Front matter: what makes a document a runbook, its variables and its defaults.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::info::Defaults;
+use super::model::{PhaseKind, Runbook, RunbookKind};
+use super::yaml::{self, Node, Value};
+use super::{phases, variables};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::estate::Estate;
+use crate::time::parse_duration;
+
+/// Diagnostics gathered while reading, and the estate that names are checked against.
+pub(super) struct Findings<'a> {
+    pub(super) estate: Option<&'a Estate>,
+    pub(super) list: Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        at: &Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.list.push(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
+    }
+
+    pub(super) fn warning(&mut self, code: &'static str, at: &Range<usize>, message: impl Into<String>, help: &str) {
+        self.list.push(Diagnostic::warning(code, at.clone(), message).help(help));
+    }
+}
+
+/// What the front matter says beside the fields of [`Runbook`].
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) title: Option<String>,
+    pub(super) phases: BTreeMap<String, PhaseKind>,
+    pub(super) defaults: Defaults,
+}
+
+/// Splits a document into front matter, if it has one, and where the rest starts.
+pub(super) fn split(source: &str) -> (Option<Range<usize>>, usize) {
+    let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lines = source[start..].split_inclusive('\n');
+    let mut at = start;
+    match lines.next() {
+        Some(first) if first.trim_end() == "---" => at += first.len(),
+        _ => return (None, start),
+    }
+    let yaml = at;
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            return (Some(yaml..at), at + line.len());
+        }
+        at += line.len();
+        if at - yaml > yaml::LIMIT {
+            break;
+        }
+    }
+    (None, start)
+}
+
+/// Whether the text of a front matter turns strict reading on, even if the YAML around it cannot be read.
+pub(super) fn native(yaml: &str) -> bool {
+    yaml.lines().any(|line| {
+        line.split_once(':').is_some_and(|(key, value)| {
+            let value = value.split('#').next().unwrap_or_default();
+            key == "runbook" && value.trim() == "1"
+        })
+    })
+}
+
+/// Reads a front matter into the runbook.
+pub(super) fn read(source: &str, at: Range<usize>, runbook: &mut Runbook, findings: &mut Findings) -> Settings {
+    let mut settings = Settings::default();
+    let read = yaml::read(&source[at.clone()], at.start);
+    if let Some((message, place)) = read.problem {
+        findings.error("runbook::front-matter", &place, format!("the front matter is not YAML: {message}"), None);
+    }
+    let Some(root) = read.root else { return settings };
+    if !matches!(root.value, Value::Map(_) | Value::Nothing) {
+        findings.error("runbook::front-matter", &root.span, "the front matter must be a mapping", None);
+    }
+    for (key, place, node) in root.entries() {
+        entry(key, place, node, runbook, &mut settings, findings);
+    }
+    settings
+}
+
+const KNOWN: [&str; 13] = [
+    "runbook", "title", "type", "owner", "roles", "rto", "rpo", "review", "requires", "phases", "defaults", "vars",
+    "env",
+];
+
+fn entry(
+    key: &str,
+    place: &Node,
+    node: &Node,
+    runbook: &mut Runbook,
+    settings: &mut Settings,
+    findings: &mut Findings,
+) {
+    let text = || node.text().map(str::to_owned);
+    match key {
+        "runbook" if node.text() == Some("1") => {}
+        "runbook" => {
+            let message = "this version reads `runbook: 1` only";
+            findings.error("runbook::version", &node.span, message, Some("write `runbook: 1`".to_owned()));
+        }
+        "title" => settings.title = text(),
+        "owner" => runbook.owner = text(),
+        "type" => match node.text().and_then(kind) {
+            Some(kind) => runbook.kind = kind,
+            None => {
+                let names = ["failover", "restore", "incident", "maintenance", "drill"];
+                let help = node.text().and_then(|word| did_you_mean(word, names));
+                let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
+                findings.error("runbook::type", &node.span, "unknown type of runbook", Some(help));
+            }
+        },
+        "rto" => runbook.rto = span(key, node, findings),
+        "rpo" => runbook.rpo = span(key, node, findings),
+        "review" => runbook.review = span(key, node, findings),
+        "roles" => runbook.roles = words(key, node, findings),
+        "requires" => runbook.requires = words(key, node, findings),
+        "env" => runbook.pass_env = words(key, node, findings),
+        "vars" => runbook.vars = variables::read(node, findings),
+        "phases" => {
+            for (title, _, kind) in node.entries() {
+                match kind.text().and_then(phases::by_name) {
+                    Some(kind) => {
+                        settings.phases.insert(title.to_lowercase(), kind);
+                    }
+                    None => {
+                        let help = "use main, failback, rollback or clean-up".to_owned();
+                        findings.error("runbook::phases", &kind.span, "unknown kind of phase", Some(help));
+                    }
+                }
+            }
+        }
+        "defaults" => {
+            for (name, place, value) in node.entries() {
+                let target = match name {
+                    "timeout" => &mut settings.defaults.timeout,
+                    "every" => &mut settings.defaults.every,
+                    "within" => &mut settings.defaults.within,
+                    _ => {
+                        let help = did_you_mean(name, ["timeout", "every", "within"]);
+                        let message = format!("`{name}` has no default to set");
+                        findings.error("runbook::defaults", &place.span, message, help);
+                        continue;
+                    }
+                };
+                if let Some(span) = span(name, value, findings) {
+                    *target = span;
+                }
+            }
+        }
+        _ => {
+            // Other tools share the block; only a slip is worth a word.
+            if let Some(help) = did_you_mean(key, KNOWN) {
+                findings.warning(
+                    "runbook::front-matter-key",
+                    &place.span,
+                    format!("`{key}` means nothing here"),
+                    &help,
+                );
+            }
+        }
+    }
+}
+
+fn kind(word: &str) -> Option<RunbookKind> {
+    Some(match word {
+        "failover" => RunbookKind::Failover,
+        "restore" => RunbookKind::Restore,
+        "incident" => RunbookKind::Incident,
+        "maintenance" => RunbookKind::Maintenance,
+        "drill" => RunbookKind::Drill,
+        _ => return None,
+    })
+}
+
+fn span(key: &str, node: &Node, findings: &mut Findings) -> Option<std::time::Duration> {
+    let read = node.text().ok_or_else(|| "a duration is needed, such as 30m".to_owned()).and_then(parse_duration);
+    match read {
+        Ok(span) => Some(span),
+        Err(why) => {
+            findings.error("runbook::front-matter-value", &node.span, format!("`{key}`: {why}"), None);
+            None
+        }
+    }
+}
+
+fn words(key: &str, node: &Node, findings: &mut Findings) -> Vec<String> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        Value::Text(text) => vec![text.clone()],
+        Value::Nothing => Vec::new(),
+        Value::Map(_) => {
+            let help = format!("write `{key}: [one, two]`");
+            findings.error("runbook::front-matter-value", &node.span, format!("`{key}` must be a list"), Some(help));
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_is_what_stands_between_the_rules_at_the_very_start() {
+        let text = "---\na: 1\n---\nrest";
+        let (front, rest) = split(text);
+        assert_eq!((&text[front.unwrap()], &text[rest..]), ("a: 1\n", "rest"));
+        let text = "\u{feff}---\r\na: 1\r\n...\r\nrest";
+        let (front, rest) = split(text);
+        assert_eq!((&text[front.unwrap()], &text[rest..]), ("a: 1\r\n", "rest"));
+        for text in ["", "---", "# Title\n---\na: 1\n---\n", "---\nnever closed\n"] {
+            assert!(split(text).0.is_none(), "{text:?}");
+        }
+        assert!(native("title: x\nrunbook: 1 # strict\n"));
+        assert!(!native("runbook: 12\n"));
+        assert!(!native("  runbook: 1\n"));
+    }
+}

@@ -1,0 +1,352 @@
+//! From the outline to phases, groups and steps.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::front_matter::{self, Findings, Settings};
+use super::model::{Group, Lang, Phase, PhaseKind, Runbook, Step};
+use super::outline::{self, Fence, Item, Misplaced, Node, Outline};
+use super::step::{self, Built};
+use super::{info, lookalike, phases, reason};
+use crate::diagnostic::Severity;
+use crate::ident::StepId;
+
+/// Reads the whole document into `runbook`. What is wrong goes to `findings`; in a foreign document nothing is.
+pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<'_>) {
+    let (front, rest) = front_matter::split(source);
+    runbook.native = front.clone().is_some_and(|front| front_matter::native(&source[front]));
+    let mut settings = Settings::default();
+    if let Some(front) = front {
+        if runbook.native {
+            settings = front_matter::read(source, front, runbook, findings);
+        } else {
+            let mut scratch = Findings { estate: None, list: Vec::new() };
+            settings.title = front_matter::read(source, front, &mut Runbook::default(), &mut scratch).title;
+        }
+    }
+    let Outline { nodes, misplaced } = outline::outline(&source[rest..], rest);
+    runbook.preamble = preamble(source, rest, &nodes);
+    let scratch = Findings { estate: None, list: Vec::new() };
+    let mut walk = Walk {
+        source,
+        settings: &settings,
+        findings: if runbook.native { std::mem::replace(findings, scratch) } else { scratch },
+        heading: None,
+        phase: None,
+        group: Group::default(),
+        pending: None,
+        extents: Vec::new(),
+        ids: BTreeSet::new(),
+        outside: false,
+        runbook,
+    };
+    for node in nodes {
+        walk.take(node);
+    }
+    walk.finish_phase();
+    for misplaced in misplaced {
+        walk.misplaced(misplaced);
+    }
+    let (mut found, extents) = (walk.findings, walk.extents);
+    runbook.title =
+        settings.title.or_else(|| first_heading(source, rest)).unwrap_or_else(|| "Untitled runbook".to_owned());
+    if runbook.native {
+        check_order(runbook, &extents, &mut found);
+        make_manual(source, runbook, &extents, &found);
+        *findings = found;
+    }
+}
+
+fn first_heading(source: &str, rest: usize) -> Option<String> {
+    outline::outline(&source[rest..], rest).nodes.into_iter().find_map(|node| match node {
+        Node::Heading { level: 1, text, .. } if !text.is_empty() => Some(text),
+        _ => None,
+    })
+}
+
+/// Text between the title and the first phase.
+fn preamble(source: &str, rest: usize, nodes: &[Node]) -> String {
+    let mut start = rest;
+    for node in nodes {
+        match node {
+            Node::Heading { level: 1, span, .. } => start = span.end,
+            Node::Heading { span, .. } => return source[start..span.start].trim().to_owned(),
+            Node::Item(Item { task: Some(_), span, .. }) => return source[start..span.start].trim().to_owned(),
+            _ => {}
+        }
+    }
+    source[start..].trim().to_owned()
+}
+
+/// Where a step's text stands: its list item and the fences attached to it.
+struct Extent {
+    span: Range<usize>,
+    /// Phase, group and step, by position.
+    at: (usize, usize, usize),
+    written_to_run: bool,
+}
+
+struct Pending {
+    item: Item,
+    strays: Vec<Fence>,
+}
+
+struct Walk<'a, 'e> {
+    source: &'a str,
+    settings: &'a Settings,
+    findings: Findings<'e>,
+    runbook: &'a mut Runbook,
+    /// The H2 we are under.
+    heading: Option<String>,
+    phase: Option<Phase>,
+    group: Group,
+    pending: Option<Pending>,
+    extents: Vec<Extent>,
+    ids: BTreeSet<StepId>,
+    /// A step before the first phase was reported.
+    outside: bool,
+}
+
+impl Walk<'_, '_> {
+    fn take(&mut self, node: Node) {
+        match node {
+            Node::Heading { level: 1 | 2, text, .. } => {
+                self.finish_phase();
+                self.heading = Some(text);
+            }
+            Node::Heading { level: 3, text, .. } => {
+                self.finish_group();
+                let (title, parallel) = phases::parallel(&text);
+                self.group = Group { title: Some(title), parallel, steps: Vec::new() };
+            }
+            Node::Heading { .. } => self.finish_step(),
+            Node::Item(item) if item.task.is_some() => {
+                self.finish_step();
+                if self.heading.is_none() && !self.outside {
+                    self.outside = true;
+                    let place = item.span.start..item.span.start;
+                    let message = "this step stands before the first phase";
+                    self.findings.warning("runbook::no-phase", &place, message, "put it under a `## Heading`");
+                }
+                self.pending = Some(Pending { item, strays: Vec::new() });
+            }
+            Node::Item(item) => self.plain_item(&item),
+            Node::Fence(fence) => self.stray(fence),
+            Node::Text(span) => {
+                lookalike::paragraph(self.source, &span, false, &mut self.findings);
+                lookalike::fences(self.source, &span, false, &mut self.findings);
+            }
+            Node::Indented(span) => {
+                lookalike::fences(self.source, &span, true, &mut self.findings);
+            }
+            Node::Other(_) => {}
+        }
+    }
+
+    /// A fence at top level belongs to the step above it: the commonest slip of indentation.
+    fn stray(&mut self, fence: Fence) {
+        if matches!(info::read(&fence.info, self.settings.defaults), info::Info::Shown) {
+            return;
+        }
+        let place = fence.span.start..fence.span.start + 3;
+        match &mut self.pending {
+            Some(pending) => {
+                let message = format!(
+                    "this block is not inside its step; it is taken as part of “{}”",
+                    pending.item.title.trim()
+                );
+                let help = "indent it two spaces deeper than the step's list marker";
+                self.findings.warning("runbook::stray-fence", &place, message, help);
+                pending.strays.push(fence);
+            }
+            None => {
+                let help = Some("put it inside a `- [ ]` step".to_owned());
+                self.findings.error(
+                    "runbook::no-step",
+                    &place,
+                    "this block belongs to no step: it would never run",
+                    help,
+                );
+            }
+        }
+    }
+
+    /// A list item that is no step: only shown, so nothing that wants to run may be in it.
+    fn plain_item(&mut self, item: &Item) {
+        lookalike::item(self.source, &item.span, &mut self.findings);
+        for child in &item.children {
+            match child {
+                Node::Item(child) if child.task.is_some() => self.misplaced(Misplaced::Task(child.span.clone())),
+                Node::Item(child) => lookalike::item(self.source, &child.span, &mut self.findings),
+                Node::Fence(fence) => self.misplaced(Misplaced::Fence(fence.clone())),
+                Node::Text(span) => {
+                    lookalike::fences(self.source, span, false, &mut self.findings);
+                }
+                Node::Indented(span) => {
+                    lookalike::fences(self.source, span, true, &mut self.findings);
+                }
+                Node::Heading { .. } | Node::Other(_) => {}
+            }
+        }
+    }
+
+    fn misplaced(&mut self, misplaced: Misplaced) {
+        match misplaced {
+            Misplaced::Task(span) => {
+                let help = "steps stand at the margin, sub-steps directly under a step".to_owned();
+                let place = span.start..span.start;
+                self.findings.error(
+                    "runbook::misplaced-task",
+                    &place,
+                    "a task item here is neither a step nor a sub-step",
+                    Some(help),
+                );
+            }
+            Misplaced::Fence(fence) => {
+                if !matches!(info::read(&fence.info, self.settings.defaults), info::Info::Shown) {
+                    let help =
+                        "indent it as the text of a step: two spaces deeper than the step's list marker".to_owned();
+                    let place = fence.span.start..fence.span.start + 3;
+                    self.findings.error(
+                        "runbook::misplaced-fence",
+                        &place,
+                        "a block here never runs: it is not directly in a step",
+                        Some(help),
+                    );
+                }
+            }
+        }
+    }
+
+    fn finish_step(&mut self) {
+        let Some(Pending { item, strays }) = self.pending.take() else { return };
+        let phase = self.phase.get_or_insert_with(|| {
+            let title = self.heading.clone().unwrap_or_else(|| "Steps".to_owned());
+            let kind = self.settings.phases.get(&title.to_lowercase()).copied();
+            Phase { kind: kind.unwrap_or_else(|| phases::kind(&title)), title, groups: Vec::new() }
+        });
+        let number = phase.groups.iter().map(|group| group.steps.len()).sum::<usize>() + self.group.steps.len() + 1;
+        let position = format!("{}.{number}", self.runbook.phases.len() + 1);
+        let Built { mut step, id_at, written_to_run } =
+            step::build(self.source, &item, &strays, self.runbook, self.settings.defaults, &mut self.findings);
+        if step.id.as_str().is_empty() || !self.ids.insert(step.id.clone()) {
+            if !step.id.as_str().is_empty() {
+                let message = format!("the id `{}` is already taken by a step above", step.id);
+                self.findings.error(
+                    "runbook::duplicate-id",
+                    &id_at,
+                    message,
+                    Some("ids are unique in a runbook".to_owned()),
+                );
+            }
+            step.id = StepId::new(position);
+            self.ids.insert(step.id.clone());
+        }
+        let at = (self.runbook.phases.len(), phase.groups.len(), self.group.steps.len());
+        let spans = std::iter::once(item.span).chain(strays.into_iter().map(|fence| fence.span));
+        self.extents.extend(spans.map(|span| Extent { span, at, written_to_run }));
+        self.group.steps.push(step);
+    }
+
+    fn finish_group(&mut self) {
+        self.finish_step();
+        let group = std::mem::take(&mut self.group);
+        if let Some(phase) = &mut self.phase
+            && !group.steps.is_empty()
+        {
+            phase.groups.push(group);
+        }
+    }
+
+    fn finish_phase(&mut self) {
+        self.finish_group();
+        self.runbook.phases.extend(self.phase.take());
+    }
+}
+
+/// `After:` works inside a parallel group, among its own steps, and may not go round in a circle.
+fn check_order(runbook: &Runbook, extents: &[Extent], findings: &mut Findings<'_>) {
+    for extent in extents {
+        let group = &runbook.phases[extent.at.0].groups[extent.at.1];
+        let step = &group.steps[extent.at.2];
+        if step.after.is_empty() || extent.span != step.span {
+            continue;
+        }
+        let place = step.span.start..step.span.start;
+        if !group.parallel {
+            let help = Some("end the `###` heading with `(in parallel)`, or leave `After` out".to_owned());
+            findings.error("runbook::after", &place, "`After` counts only inside a parallel group", help);
+            continue;
+        }
+        for id in &step.after {
+            if *id == step.id || !group.steps.iter().any(|other| other.id == *id) {
+                findings.error(
+                    "runbook::after",
+                    &place,
+                    format!("`After: {id}` is not another step of this group"),
+                    None,
+                );
+            }
+        }
+        if reaches(group, step, &step.id) {
+            findings.error("runbook::after", &place, format!("`After` goes round in a circle at `{}`", step.id), None);
+        }
+    }
+}
+
+/// Whether following `After` from a step leads to `goal`.
+fn reaches(group: &Group, from: &Step, goal: &StepId) -> bool {
+    let mut seen: BTreeSet<&StepId> = BTreeSet::new();
+    let mut next: Vec<&StepId> = from.after.iter().filter(|id| **id != from.id).collect();
+    while let Some(id) = next.pop() {
+        if id == goal {
+            return true;
+        }
+        if seen.insert(id) {
+            next.extend(group.steps.iter().filter(|step| step.id == *id).flat_map(|step| &step.after));
+        }
+    }
+    false
+}
+
+/// An error in a step makes it manual, and says so; a language that this version cannot execute does the same.
+fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings: &Findings<'_>) {
+    for found in findings.list.iter().filter(|found| found.severity == Severity::Error) {
+        let after = extents.partition_point(|extent| extent.span.start <= found.span.start);
+        let Some(extent) = extents[..after].last().filter(|extent| found.span.start < extent.span.end) else {
+            continue;
+        };
+        let step = step_at(runbook, extent.at);
+        step.run = None;
+        step.rollback = None;
+        step.after.retain(|_| !found.code.starts_with("runbook::after"));
+        if (extent.written_to_run || found.code.starts_with("runbook::hidden-fence")) && step.manual_because.is_none() {
+            step.manual_because = Some(reason(source, found));
+        }
+    }
+    for extent in extents {
+        let step = step_at(runbook, extent.at);
+        for block in [&mut step.run, &mut step.rollback] {
+            if block.take_if(|block| block.lang == Lang::Route53).is_some() && step.manual_because.is_none() {
+                step.manual_because = Some("route53 blocks are not supported by this version".to_owned());
+            }
+        }
+    }
+}
+
+fn step_at(runbook: &mut Runbook, (phase, group, step): (usize, usize, usize)) -> &mut Step {
+    &mut runbook.phases[phase].groups[group].steps[step]
+}
+
+impl PhaseKind {
+    /// The word of the front matter and of the plan view.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Failback => "failback",
+            Self::Rollback => "rollback",
+            Self::CleanUp => "clean-up",
+        }
+    }
+}

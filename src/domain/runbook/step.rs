@@ -1,0 +1,467 @@
+//! One step: its title, id, fields, blocks and sub-steps.
+
+use std::ops::Range;
+
+use super::check_line::references;
+use super::fields::{self, Key, Line};
+use super::front_matter::Findings;
+use super::info::{self, Defaults, Info, Role};
+use super::model::{Approval, Block, Condition, Confirm, Lang, Runbook, Step, SubStep, Target, VariableKind};
+use super::outline::{Fence, Item, Node};
+use super::{block, lookalike, variables};
+use crate::diagnostic::did_you_mean;
+use crate::ident::{PersonId, StepId};
+use crate::people::Seat;
+
+/// A step as it was written.
+pub(super) struct Built {
+    pub(super) step: Step,
+    /// Where its id stands.
+    pub(super) id_at: Range<usize>,
+    /// It has a block that was meant to do something.
+    pub(super) written_to_run: bool,
+}
+
+/// Reads a task item and the fences attached to it.
+pub(super) fn build(
+    source: &str,
+    item: &Item,
+    strays: &[Fence],
+    runbook: &Runbook,
+    defaults: Defaults,
+    findings: &mut Findings<'_>,
+) -> Built {
+    let first = item.span.start..item.span.start + source[item.span.clone()].find('\n').unwrap_or(item.span.len());
+    let mut reader = Reader {
+        source,
+        runbook,
+        defaults,
+        findings,
+        step: Step { title: item.title.trim().to_owned(), span: item.span.clone(), ..Step::default() },
+        first: first.clone(),
+        written_to_run: false,
+        prose: Vec::new(),
+        seen: Vec::new(),
+    };
+    let id_at = reader.id(item).unwrap_or_else(|| first.clone());
+    if item.task == Some(true) {
+        reader.findings.warning(
+            "runbook::ticked",
+            &first,
+            "a ticked box is ignored: what is done stands in the run's record",
+            "write `[ ]`",
+        );
+    }
+    if reader.step.title.is_empty() {
+        reader.findings.error(
+            "runbook::untitled",
+            &first,
+            "this step has no title",
+            Some("write what it does after `[ ]`".to_owned()),
+        );
+    }
+    for (number, child) in item.children.iter().enumerate() {
+        reader.child(child, number == 0);
+    }
+    // Fields first: whether a block is right depends on them.
+    for fence in item.children.iter().filter_map(fence).chain(strays) {
+        reader.fence(fence);
+    }
+    reader.finish();
+    Built { id_at, written_to_run: reader.written_to_run, step: reader.step }
+}
+
+struct Reader<'a, 'f, 'e> {
+    source: &'a str,
+    runbook: &'a Runbook,
+    defaults: Defaults,
+    findings: &'f mut Findings<'e>,
+    step: Step,
+    /// The title line.
+    first: Range<usize>,
+    written_to_run: bool,
+    prose: Vec<String>,
+    seen: Vec<Key>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn error(&mut self, code: &'static str, at: &Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.findings.error(code, at, message, help);
+    }
+
+    fn id(&mut self, item: &Item) -> Option<Range<usize>> {
+        let (comment, at) = item.comments.iter().find(|(comment, _)| {
+            comment.strip_prefix("<!--").is_some_and(|inside| inside.trim_start().starts_with("id:"))
+        })?;
+        let id = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+        let id = id.strip_prefix("id:").unwrap_or_default().trim();
+        if !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+            self.step.id = StepId::new(id);
+        } else {
+            let help = "use lower-case letters, digits and `-`".to_owned();
+            self.error("runbook::id", at, format!("`{id}` is not an id"), Some(help));
+        }
+        Some(at.clone())
+    }
+
+    fn child(&mut self, child: &Node, first: bool) {
+        match child {
+            Node::Text(span) => self.text(span, first),
+            Node::Fence(fence) => {
+                if matches!(info::read(&fence.info, self.defaults), Info::Shown) {
+                    self.prose.push(dedent(self.source, &fence.span));
+                }
+            }
+            Node::Indented(span) => {
+                lookalike::fences(self.source, span, true, self.findings);
+                self.prose.push(dedent(self.source, span));
+            }
+            Node::Item(item) if item.task.is_some() => {
+                if item.task == Some(true) {
+                    let at = item.span.start..item.span.start;
+                    self.findings.warning(
+                        "runbook::ticked",
+                        &at,
+                        "a ticked box is ignored: what is done stands in the run's record",
+                        "write `[ ]`",
+                    );
+                }
+                let title = item.title.trim().to_owned();
+                self.step.substeps.push(SubStep { title });
+                self.inside_bullet(item);
+            }
+            Node::Item(item) => self.bullet(item),
+            Node::Heading { span, .. } | Node::Other(span) => self.prose.push(dedent(self.source, span)),
+        }
+    }
+
+    /// What a sub-step or a bullet holds besides its text may hide a fence.
+    fn inside_bullet(&mut self, item: &Item) {
+        for child in &item.children {
+            if let Node::Text(span) | Node::Indented(span) = child {
+                lookalike::fences(self.source, span, matches!(child, Node::Indented(_)), self.findings);
+            }
+        }
+    }
+
+    /// A plain sub-bullet: fields if every line of it is, else prose.
+    fn bullet(&mut self, item: &Item) {
+        lookalike::item(self.source, &item.span, self.findings);
+        let texts: Vec<Range<usize>> = item
+            .children
+            .iter()
+            .filter_map(|child| if let Node::Text(span) = child { Some(span.clone()) } else { None })
+            .collect();
+        let lines: Vec<(Range<usize>, Line)> =
+            texts.iter().flat_map(|span| lines(self.source, span)).map(|(at, text)| (at, fields::read(text))).collect();
+        let alone = texts.len() == item.children.len() && !lines.is_empty();
+        if alone && lines.iter().all(|(_, line)| matches!(line, Line::Fields(_))) {
+            for (at, line) in lines {
+                self.line(at, line);
+            }
+            return;
+        }
+        for (at, line) in lines {
+            if !matches!(line, Line::Fields(_)) {
+                self.line(at, line);
+            }
+        }
+        self.inside_bullet(item);
+        self.prose.push(dedent(self.source, &item.span));
+    }
+
+    fn text(&mut self, span: &Range<usize>, title: bool) {
+        lookalike::fences(self.source, span, false, self.findings);
+        lookalike::paragraph(self.source, span, title, self.findings);
+        let mut kept = Vec::new();
+        for (at, text) in lines(self.source, span) {
+            if title && at.start < self.first.end {
+                continue;
+            }
+            let line = fields::read(text);
+            if !matches!(line, Line::Fields(_)) {
+                kept.push(text.to_owned());
+            }
+            self.line(at, line);
+        }
+        if !kept.is_empty() {
+            self.prose.push(kept.join("\n"));
+        }
+    }
+
+    fn line(&mut self, at: Range<usize>, line: Line) {
+        match line {
+            Line::Prose => {}
+            Line::Fields(fields) => {
+                for (key, value) in fields {
+                    self.field(key, &value, &at);
+                }
+            }
+            Line::Mixed(segment) => {
+                let message = format!("only a part of this line is fields: `{segment}` is none, so all of it is prose");
+                self.findings.warning("runbook::mixed-fields", &at, message, "give the fields a line of their own");
+            }
+            Line::Misspelt(name, help) => {
+                self.error("runbook::field", &at, format!("unknown field `{name}`"), Some(help))
+            }
+        }
+    }
+
+    fn field(&mut self, key: Key, value: &str, at: &Range<usize>) {
+        if self.seen.contains(&key) {
+            return self.error("runbook::field-twice", at, format!("this field is given twice (`{value}`)"), None);
+        }
+        self.seen.push(key);
+        let wrong = |help: &str| (format!("`{value}` is not a value of this field"), Some(help.to_owned()));
+        let problem = match key {
+            Key::Owner => {
+                self.step.owner = Some(Seat::parse(value));
+                self.seat(value, at);
+                None
+            }
+            Key::On => {
+                self.step.on = Some(Target(value.to_owned()));
+                self.target(value, at);
+                None
+            }
+            Key::Duration => {
+                self.step.expected = fields::expected(value);
+                self.step.expected.is_none().then(|| wrong("write 5m, 5-10m or ~10 min"))
+            }
+            Key::Hold => {
+                self.step.hold = fields::expected(value).map(|expected| expected.high);
+                self.step.hold.is_none().then(|| wrong("write how long: 1h or 24h"))
+            }
+            Key::Undo => {
+                self.step.undo = Some(value.to_owned());
+                None
+            }
+            Key::PointOfNoReturn => {
+                self.step.point_of_no_return = fields::yes_no(value).unwrap_or(true);
+                fields::yes_no(value).is_none().then(|| wrong("write yes or no"))
+            }
+            Key::Confirm => self.confirm(value, at).then(|| wrong("write yes, `type TEXT`, or no on a readonly block")),
+            Key::Approval => {
+                self.approval(value, at).then(|| wrong("write `data-owner` or `data-owner or commander after 2m`"))
+            }
+            Key::When => match fields::conditions(value) {
+                Ok(conditions) => {
+                    self.conditions(&conditions, at);
+                    self.step.when = conditions;
+                    None
+                }
+                Err(why) => Some((
+                    why,
+                    Some(
+                        "write `NAME = v`, `NAME != v`, `NAME in a, b`, `NAME set` or `NAME unset`, joined by `and`"
+                            .to_owned(),
+                    ),
+                )),
+            },
+            Key::After => {
+                self.step.after = value.split(',').map(|id| StepId::new(id.trim().trim_matches('`'))).collect();
+                None
+            }
+        };
+        if let Some((message, help)) = problem {
+            self.error("runbook::field-value", at, message, help);
+        }
+    }
+
+    /// `true` when the value is wrong.
+    fn confirm(&mut self, value: &str, at: &Range<usize>) -> bool {
+        let lower = value.to_lowercase();
+        self.step.confirm = match lower.as_str() {
+            "yes" => Confirm::Usual,
+            "no" => Confirm::No,
+            _ if lower.starts_with("type ") => {
+                let text = value["type ".len()..].trim().to_owned();
+                self.declared(&text, at);
+                Confirm::Type(text)
+            }
+            _ => return true,
+        };
+        false
+    }
+
+    /// `true` when the value is wrong.
+    fn approval(&mut self, value: &str, at: &Range<usize>) -> bool {
+        let (by, fallback) = value.split_once(" or ").map_or((value, None), |(by, rest)| (by, Some(rest)));
+        let fallback = match fallback.map(|rest| rest.split_once(" after ")) {
+            None => None,
+            Some(None) => return true,
+            Some(Some((seat, span))) => match fields::span(span) {
+                Some(span) => Some((seat.trim(), span)),
+                None => return true,
+            },
+        };
+        self.seat(by, at);
+        if let Some((seat, _)) = fallback {
+            self.seat(seat, at);
+        }
+        self.step.approval =
+            Some(Approval { by: Seat::parse(by), fallback: fallback.map(|(seat, span)| (Seat::parse(seat), span)) });
+        false
+    }
+
+    /// A seat must be one of the runbook's roles, a role of the incident, or a person of the estate.
+    fn seat(&mut self, name: &str, at: &Range<usize>) {
+        let name = name.trim();
+        let people = self.findings.estate.map(|estate| estate.people.as_slice()).unwrap_or_default();
+        let listed = self.runbook.roles.iter().any(|role| role.eq_ignore_ascii_case(name));
+        let person = people.iter().any(|person| person.name == PersonId::new(name));
+        let strict = !self.runbook.roles.is_empty() || !people.is_empty();
+        let role = matches!(Seat::parse(name), Seat::Role(_));
+        if listed || person || role || !strict {
+            return;
+        }
+        let roles = crate::people::Role::ALL.iter().map(|role| role.name());
+        let known = self.runbook.roles.iter().map(String::as_str).chain(roles);
+        let help = did_you_mean(name, known.chain(people.iter().map(|person| person.name.as_str())))
+            .or_else(|| Some("add it to `roles:` in the front matter".to_owned()));
+        self.error("runbook::owner", at, format!("`{name}` is neither a role nor a person"), help);
+    }
+
+    fn declared(&mut self, text: &str, at: &Range<usize>) {
+        for (_, _, name) in references(text) {
+            if !variables::known(name, &self.runbook.vars) {
+                let help = variables::nearest(name, &self.runbook.vars);
+                self.error("runbook::undeclared", at, format!("`${name}` is not declared"), help);
+            }
+        }
+    }
+
+    fn target(&mut self, value: &str, at: &Range<usize>) {
+        self.declared(value, at);
+        if let Some(estate) = self.findings.estate
+            && let Err((message, help)) = block::entity(value, estate)
+        {
+            self.error("runbook::unknown-name", at, message, help);
+        }
+    }
+
+    fn conditions(&mut self, conditions: &[Condition], at: &Range<usize>) {
+        for condition in conditions {
+            let (name, values) = match condition {
+                Condition::Is(name, value) | Condition::IsNot(name, value) => (name, std::slice::from_ref(value)),
+                Condition::In(name, values) => (name, values.as_slice()),
+                Condition::Set(name) | Condition::Unset(name) => (name, [].as_slice()),
+            };
+            if !variables::known(name, &self.runbook.vars) {
+                let help = variables::nearest(name, &self.runbook.vars);
+                self.error("runbook::undeclared", at, format!("`{name}` is not declared"), help);
+                continue;
+            }
+            let choices: Vec<&str> = match self.runbook.vars.iter().find(|var| var.name == *name).map(|var| &var.kind) {
+                Some(VariableKind::Choice { of }) => of.iter().map(String::as_str).collect(),
+                Some(VariableKind::Bool) => vec!["true", "false"],
+                None if name == "MODE" => vec!["planned", "forced"],
+                _ => continue,
+            };
+            for value in values.iter().filter(|value| !choices.contains(&value.as_str())) {
+                let help = did_you_mean(value, choices.iter().copied())
+                    .or_else(|| Some(format!("it is one of {}", choices.join(", "))));
+                self.error("runbook::field-value", at, format!("`{name}` is never `{value}`"), help);
+            }
+        }
+    }
+
+    fn fence(&mut self, fence: &Fence) {
+        let place = fence.span.start..fence.span.start + fence.info.len() + 3;
+        let (role, mut read) = match info::read(&fence.info, self.defaults) {
+            Info::Shown => return,
+            Info::Wrong(faults) => {
+                self.written_to_run = true;
+                for fault in faults {
+                    self.error(fault.code, &place, fault.message, fault.help);
+                }
+                return;
+            }
+            Info::Block { role, block } => (role, *block),
+        };
+        self.written_to_run |= role != Role::Expect;
+        read.text.clone_from(&fence.text);
+        read.span = fence.span.clone();
+        if role != Role::Expect {
+            block::check(&read, fence, &place, self.step.on.as_ref(), &self.runbook.vars, self.findings);
+        }
+        self.put(role, read, &place);
+    }
+
+    fn put(&mut self, role: Role, block: Block, place: &Range<usize>) {
+        let slot = match role {
+            Role::Guard => return self.step.guards.push(block),
+            Role::Verify => return self.step.verifies.push(block),
+            Role::Expect => return self.step.expects.push(block),
+            Role::Run => &mut self.step.run,
+            Role::Rollback => &mut self.step.rollback,
+            Role::Drill => &mut self.step.drill,
+        };
+        if slot.is_some() {
+            let message = format!("a second {} block: a step has one", role.name());
+            return self.error("runbook::second-block", place, message, Some("make it a step of its own".to_owned()));
+        }
+        *slot = Some(block);
+    }
+
+    /// What can be said only when the whole step is known.
+    fn finish(&mut self) {
+        let first = self.first.clone();
+        self.step.prose = std::mem::take(&mut self.prose).join("\n\n");
+        if self.step.confirm == Confirm::No && !self.step.read_only() {
+            let help = Some("only a `readonly` block may run without being confirmed".to_owned());
+            self.error("runbook::confirm", &first, "`Confirm: no` on a step that is not read-only", help);
+        }
+        if self.step.point_of_no_return && self.step.undo.is_none() {
+            let help = "say what undoing costs: `Undo: rebuild the old primary, about 5 h`";
+            self.findings.warning("runbook::undo", &first, "a point of no return without `Undo`", help);
+        }
+        let changes = self.step.run.as_ref().is_some_and(|run| !run.readonly && run.lang != Lang::Route53);
+        if changes && self.step.verifies.is_empty() {
+            let help = "add a `verify` block that shows that it worked";
+            self.findings.warning(
+                "runbook::unverified",
+                &first,
+                "this step changes something and nothing verifies it",
+                help,
+            );
+        }
+    }
+}
+
+const fn fence(node: &Node) -> Option<&Fence> {
+    match node {
+        Node::Fence(fence) => Some(fence),
+        _ => None,
+    }
+}
+
+/// Lines of a text with their places, without the white space around them.
+fn lines<'a>(source: &'a str, span: &Range<usize>) -> Vec<(Range<usize>, &'a str)> {
+    let mut start = span.start;
+    let mut lines = Vec::new();
+    for line in source[span.clone()].split_inclusive('\n') {
+        let said = line.trim();
+        let at = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        if !said.is_empty() {
+            lines.push((at..at + said.len(), said));
+        }
+    }
+    lines
+}
+
+/// A piece of the source without the indentation that its first line has.
+fn dedent(source: &str, span: &Range<usize>) -> String {
+    let line = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = span.start - line;
+    let mut out = String::new();
+    for (number, text) in source[span.clone()].trim_end().lines().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let spaces = text.len() - text.trim_start_matches([' ', '\t']).len();
+        out.push_str(if number == 0 { text } else { &text[spaces.min(indent)..] });
+    }
+    out
+}
