@@ -137,6 +137,8 @@ pub enum Told {
     /// How many consoles have this incident open.
     Consoles(usize),
     Banner(Banner),
+    /// Something needs a person.
+    Bell,
     /// The session is over; the front end leaves.
     Ended {
         reason: Option<String>,

@@ -3,6 +3,7 @@
 
 mod command;
 mod effect;
+mod evolve;
 mod fold_run;
 mod react;
 mod run;
@@ -10,6 +11,7 @@ mod state;
 
 pub use command::*;
 pub use effect::*;
+pub use evolve::*;
 pub use react::react;
 pub use run::*;
 pub use state::*;

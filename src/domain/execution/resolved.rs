@@ -62,10 +62,11 @@ pub struct ResolvedTarget {
 }
 
 impl Resolved {
-    /// What an approval is bound to: everything but the number of the attempt.
+    /// What an approval is bound to: everything but the number of the attempt, and the timeout, which is cut while the
+    /// target's region is dark (the runbook's own is bound by its hash).
     #[must_use]
     pub fn digest(&self) -> Hash {
-        let bound = Self { attempt: 0, ..self.clone() };
+        let bound = Self { attempt: 0, timeout: Duration::ZERO, ..self.clone() };
         Hash::of(&serde_json::to_vec(&bound).unwrap_or_default())
     }
 }
