@@ -78,9 +78,10 @@ impl Running {
         let Self { folder, end, .. } = self;
         match finish(&folder, end) {
             Ok(outcome) => outcome,
-            Err(error) => {
-                AttemptOutcome { end: End::Unknown { why: format!("its outcome cannot be read: {error}") }, ..not_started("") }
-            }
+            Err(error) => AttemptOutcome {
+                end: End::Unknown { why: format!("its outcome cannot be read: {error}") },
+                ..not_started("")
+            },
         }
     }
 

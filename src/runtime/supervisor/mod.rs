@@ -22,9 +22,9 @@ pub(crate) use claim::{Claim, Holder, Standing, TakeError};
 pub(crate) use handover::Handover;
 pub(crate) use outcome::{OUTCOME, read as read_outcome};
 pub(crate) use output::OUTPUT;
-pub(crate) use tree::{descendants, start_time};
 use rustix::process::{Resource, Rlimit};
 use signals::Signals;
+pub(crate) use tree::start_time;
 
 /// The first argument of a supervisor; nothing else is ever on its command line.
 pub(crate) const SUPERVISE: &str = "--supervise";

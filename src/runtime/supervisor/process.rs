@@ -55,7 +55,8 @@ pub(crate) fn run(
     mut output: impl FnMut(Channel, &[u8]),
 ) -> io::Result<Ended> {
     use std::os::unix::process::CommandExt;
-    let mut child = command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child =
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let mut watch = Watch {
         pid: Pid::from_child(&child),
         limits,
@@ -153,7 +154,8 @@ impl Watch<'_> {
             for pid in left {
                 let _ = kill_process(pid, Signal::KILL);
             }
-            let _ = poll(&mut [PollFd::from_borrowed_fd(self.signals.child(), PollFlags::IN)], Some(&span(SWEEP_AGAIN)));
+            let _ =
+                poll(&mut [PollFd::from_borrowed_fd(self.signals.child(), PollFlags::IN)], Some(&span(SWEEP_AGAIN)));
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
         End::Succeeded { .. } => read(&handover.folder, &handover.resolved, output.stdout(), &redactor),
         _ => Passed::default(),
     };
+    // What it holds was taken or refused; what was refused may be a secret.
+    let _ = std::fs::remove_file(handover.folder.join(VALUES));
     let mut outcome = ended(end, started_at, started);
     outcome.summary = summary(&output.summary(), &passed.refused);
     outcome.values = passed.values;
