@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-mod log;
 mod execution;
 mod execution_kills;
+mod log;
 mod postgres_connection;
 mod postgres_reading;
 mod support;
