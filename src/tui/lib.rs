@@ -4,9 +4,13 @@
 //! touch a terminal or a clock. Nothing here knows of the log, a process or a probe: only [`domain::console`].
 
 pub mod action;
+pub mod input;
 pub mod keys;
 pub mod model;
 pub mod theme;
+pub mod update;
 pub mod widget;
 
+pub use input::Input;
 pub use model::Model;
+pub use update::update;

@@ -80,7 +80,7 @@ table! {
     Execute "execute the step" [c('x')] CHECKLIST EXECUTES Some("execute"), step::execute,
         "A block that only reads runs at once; one that changes something asks first.";
     Tick "tick a manual step" [c(' ')] CHECKLIST RECORDS Some("tick"), step::tick,
-        "With a line of evidence, which may be empty.";
+        "Its next sub-step; then the step, with a line of evidence, which may be empty.";
     Skip "skip the step" [c('s')] CHECKLIST RECORDS Some("skip"), step::skip,
         "With a reason; the run is then completed with exceptions.";
     Retry "retry the step" [c('R')] CHECKLIST EXECUTES None, step::retry,
@@ -151,7 +151,8 @@ table! {
     PreviousPanel "previous panel" [Key::of(Code::BackTab)] EVERYWHERE LOOKS None, incident::always,
         "Focus goes round the other way.";
     Zoom "zoom" [c('+')] EVERYWHERE LOOKS None, incident::always, "The focused panel takes the whole screen.";
-    Unzoom "back to the bridge" [c('_'), c('-')] EVERYWHERE LOOKS None, incident::always, "All panels again.";
+    Unzoom "back" [c('_'), c('-'), Key::of(Code::Esc)] EVERYWHERE LOOKS None, incident::always,
+        "All panels again, the whole log, the cursor on the step whose turn it is.";
     Down "down" [c('j'), Key::of(Code::Down)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
     Up "up" [c('k'), Key::of(Code::Up)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
     PageDown "page down" [Key::of(Code::PageDown), Key::ctrl('d')] EVERYWHERE LOOKS None, incident::always,
@@ -160,7 +161,7 @@ table! {
         "In the focused panel.";
     Top "first" [c('g'), Key::of(Code::Home)] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";
     Bottom "last" [c('G'), Key::of(Code::End)] EVERYWHERE LOOKS None, incident::always,
-        "In the focused panel; the log follows again, the checklist goes back to the step whose turn it is.";
+        "In the focused panel; the log follows again.";
     PreviousRun "previous run" [c('[')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
     NextRun "next run" [c(']')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
     Quit "quit" [c('q'), Key::ctrl('c')] EVERYWHERE LOOKS None, incident::always,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::console::Prepared;
 use domain::execution::{Danger, Part};
-use domain::ident::{RunId, StepId};
+use domain::ident::{CaptureId, RunId, StepId};
 
 use super::Field;
 
@@ -23,6 +23,8 @@ pub enum Subject {
     Capture { text: String },
     /// End a running attempt.
     Cancel { run: RunId, step: StepId, title: String },
+    /// End a running one-off command.
+    CancelCapture { capture: CaptureId, text: String },
     /// Leave the console while an incident is open: the incident goes on.
     Quit,
 }
@@ -108,7 +110,7 @@ impl ConfirmBox {
         match &self.subject {
             Subject::Step { prepared, .. } => Some((prepared.run, &prepared.step, prepared.part)),
             Subject::Cancel { run, step, .. } => Some((*run, step, Part::Run)),
-            Subject::Capture { .. } | Subject::Quit => None,
+            Subject::Capture { .. } | Subject::CancelCapture { .. } | Subject::Quit => None,
         }
     }
 }

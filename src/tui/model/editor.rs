@@ -36,4 +36,11 @@ impl Editor {
     pub fn text(&self) -> String {
         self.area.lines().join("\n").trim().to_owned()
     }
+
+    /// Line breaks stay; other control characters do not get in.
+    pub(crate) fn paste(&mut self, text: &str) {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let plain: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        self.area.insert_str(plain);
+    }
 }

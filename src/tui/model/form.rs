@@ -32,11 +32,11 @@ pub enum Purpose {
         step: StepId,
         succeeded: bool,
     },
+    /// Guards that stand in the way, and what each saw when the form was opened.
     Override {
         run: RunId,
         step: StepId,
-        guard: String,
-        seen: String,
+        guards: Vec<(String, String)>,
     },
     AcceptLoss {
         run: RunId,
@@ -187,5 +187,29 @@ impl Form {
     #[must_use]
     pub fn answer(&self, label: &str) -> &str {
         self.fields.iter().find(|field| field.label == label).map_or("", |field| field.value.text().trim())
+    }
+}
+
+impl Form {
+    /// The field with the focus, if there is one.
+    pub(crate) fn focused(&mut self) -> Option<&mut FormField> {
+        self.fields.get_mut(self.focus)
+    }
+
+    pub(crate) fn insert(&mut self, c: char) {
+        if let Some(field) = self.focused().filter(|field| !field.closed) {
+            field.value.insert(c);
+        }
+    }
+
+    pub(crate) fn paste(&mut self, text: &str) {
+        if let Some(field) = self.focused().filter(|field| !field.closed) {
+            field.value.insert_text(text);
+        }
+    }
+
+    pub(crate) fn step_focus(&mut self, forward: bool) {
+        let count = self.fields.len().max(1);
+        self.focus = (self.focus + if forward { 1 } else { count - 1 }) % count;
     }
 }

@@ -33,6 +33,7 @@ pub use log_view::LogView;
 pub use menu::{Menu, MenuItem, Palette};
 pub use output::{Outputs, Tail};
 pub use overlay::{Message, Overlay, Scrolled};
+pub(crate) use ui::HeldKey;
 pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};
 
 /// Everything on the screen.

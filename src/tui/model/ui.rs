@@ -129,6 +129,8 @@ pub struct Ui {
     pub attended: bool,
     pub wanted: Option<Wanted>,
     pub exit: Option<Exit>,
+    /// Something needs a person: ring, once.
+    pub bell: bool,
 
     pub(crate) held: Option<HeldKey>,
     pub(crate) last_key: Option<Duration>,
@@ -157,6 +159,7 @@ impl Ui {
             attended: true,
             wanted: None,
             exit: None,
+            bell: false,
             held: None,
             last_key: None,
             moved: None,

@@ -1,0 +1,218 @@
+//! What each action does first: most open something to be filled in or confirmed.
+
+use domain::console::Request;
+use domain::engine::{Command, RunState, StepState};
+use domain::execution::{Danger, Part};
+use domain::people::Role;
+
+use super::turn::Turn;
+use crate::action::Id;
+use crate::model::{
+    ConfirmBox, Editor, EditorFor, Form, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
+};
+
+impl Turn<'_> {
+    pub(super) fn act(&mut self, id: Id) {
+        match id {
+            Id::Open => self.open_what_is_here(),
+            Id::Execute | Id::Retry => self.start(Part::Run),
+            Id::Rollback => self.start(Part::Rollback),
+            Id::Tick => self.tick_step(),
+            Id::Skip
+            | Id::DoneByHand
+            | Id::SettleSucceeded
+            | Id::SettleFailed
+            | Id::Override
+            | Id::AcceptLoss
+            | Id::Decline
+            | Id::StateFence
+            | Id::Mode
+            | Id::SetValue
+            | Id::Abort
+            | Id::Declare
+            | Id::StartRun
+            | Id::Severity
+            | Id::Impact
+            | Id::Correct
+            | Id::Close
+            | Id::ContinueLog => self.open_form(id),
+            Id::Approve => self.approve(),
+            Id::CancelStep => self.cancel(),
+            Id::Pause => self.pause(),
+            Id::Decide => self.decide(),
+            Id::Note => self.note(),
+            Id::Capture => self.open(Overlay::Editor(Editor::new(EditorFor::Capture, ""))),
+            Id::TakeCommand => {
+                self.command(Command::TakeCommand { role: Role::Commander }, "command was not taken");
+            }
+            Id::FailPrimary => self.ask(Request::FailPrimary, "the primary was not failed", None),
+            Id::Palette => {
+                self.open(Overlay::Palette(Palette::default()));
+                self.refresh_palette();
+            }
+            Id::Help => self.open(Overlay::Help(Scrolled::default())),
+            Id::Quit => self.quit(),
+            Id::Filter
+            | Id::FocusRegions
+            | Id::FocusReplication
+            | Id::FocusObjectives
+            | Id::FocusBackups
+            | Id::FocusChecklist
+            | Id::FocusLog
+            | Id::NextPanel
+            | Id::PreviousPanel
+            | Id::Zoom
+            | Id::Unzoom
+            | Id::Down
+            | Id::Up
+            | Id::PageDown
+            | Id::PageUp
+            | Id::Top
+            | Id::Bottom
+            | Id::PreviousRun
+            | Id::NextRun => self.look(id),
+        }
+    }
+
+    fn open_form(&mut self, id: Id) {
+        match super::fill::form(self.model, id) {
+            Some(form) => self.open(Overlay::Form(form)),
+            None => self.refuse("there is nothing to do this to any more"),
+        }
+    }
+
+    /// The next open sub-step; when none is left, the step itself.
+    fn tick_step(&mut self) {
+        let Some((run, step)) = self.model.step() else { return };
+        let ticks = &run.record(&step.id).ticks;
+        let open = (0..step.substeps.len()).find(|at| !ticks.get(at).copied().unwrap_or(false));
+        let (run, step) = (run.id, step.id.clone());
+        match open {
+            Some(substep) => {
+                self.command(Command::TickSubstep { run, step, substep, done: true }, "the sub-step was not ticked");
+            }
+            None => self.open_form(Id::Tick),
+        }
+    }
+
+    fn open_what_is_here(&mut self) {
+        match self.model.ui.focus {
+            Panel::Checklist => self.open_step(),
+            Panel::Log => {
+                let rows = self.model.ui.log.rows(&self.model.state);
+                if let Some(entry) = rows.get(self.model.ui.log.position(&rows)) {
+                    let seq = entry.seq;
+                    self.open(Overlay::EntryDetail(Scrolled { of: seq, scroll: 0 }));
+                }
+            }
+            Panel::Regions | Panel::Replication | Panel::Objectives | Panel::Backups => self.model.ui.zoomed = true,
+        }
+    }
+
+    /// The step whole; what can be done about it when it needs a person.
+    fn open_step(&mut self) {
+        let Some((run, step)) = self.model.step() else {
+            let why = if self.model.state.open().is_some() {
+                "no runbook has been started: S starts one"
+            } else {
+                "no incident is open: i declares one"
+            };
+            self.refuse(why);
+            return;
+        };
+        let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
+        let needs_a_person =
+            matches!(run.step_state(&id), StepState::Failed | StepState::Unknown | StepState::Cancelled);
+        if !needs_a_person {
+            self.open(Overlay::StepDetail(Scrolled { of: (run_id, id), scroll: 0 }));
+            return;
+        }
+        let items = [
+            Id::SettleSucceeded,
+            Id::SettleFailed,
+            Id::Retry,
+            Id::DoneByHand,
+            Id::Skip,
+            Id::Mode,
+            Id::Rollback,
+            Id::Abort,
+        ];
+        let items = items.map(|action| MenuItem { action, why_not: crate::action::enabled(self.model, action).err() });
+        let items: Vec<_> = items.into_iter().collect();
+        let cursor = items.iter().position(|item| item.why_not.is_none()).unwrap_or(0);
+        // The cursor stays on the step the menu is about.
+        self.model.ui.steps.insert(run_id, id.clone());
+        self.open(Overlay::StepMenu(Menu { run: run_id, step: id, title, items, cursor }));
+    }
+
+    /// Asks for an approval; answers the one that is asked for, when it is for the text that would run now.
+    fn approve(&mut self) {
+        let Some((run, step)) = self.model.step() else { return };
+        let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
+        let resolved =
+            self.model.prepared_for(run_id, &id, Part::Run).and_then(|prepared| prepared.resolved.as_ref().ok());
+        let now = resolved.map(|resolved| resolved.digest());
+        let asked = run.record(&id).approval.as_ref();
+        let stands = asked.filter(|asked| asked.given.is_none() && asked.declined.is_none());
+        match stands.filter(|asked| now.is_none_or(|now| now == asked.digest)) {
+            Some(asked) => {
+                let purpose = Purpose::Approve { run: run_id, step: id, digest: asked.digest };
+                let about = vec![title, asked.text.clone(), format!("asked by {} of {}", asked.asked_by, asked.seat)];
+                let form: Form = super::fill::approval(self.model, purpose, about);
+                self.open(Overlay::Form(form));
+            }
+            None => {
+                let what = format!("no approval was asked for \"{title}\"");
+                self.ask(Request::AskApproval { run: run_id, step: id }, what, None);
+            }
+        }
+    }
+
+    fn cancel(&mut self) {
+        let running = self.model.step().filter(|(run, step)| run.step_state(&step.id) == StepState::Running);
+        let subject = match running {
+            Some((run, step)) => Subject::Cancel { run: run.id, step: step.id.clone(), title: step.title.clone() },
+            None => {
+                let captures = self.model.state.captures.iter().rev();
+                let Some(capture) = captures.into_iter().find(|capture| capture.outcome.is_none()) else { return };
+                Subject::CancelCapture { capture: capture.id, text: capture.resolved.text.clone() }
+            }
+        };
+        self.open_confirm(subject);
+    }
+
+    pub(super) fn open_confirm(&mut self, subject: Subject) {
+        self.open(Overlay::Confirm(ConfirmBox::new(subject, Danger::Changes, self.model.now.boot)));
+    }
+
+    fn pause(&mut self) {
+        let Some(run) = self.model.run() else { return };
+        let id = run.id;
+        if matches!(run.state, RunState::Paused { .. }) {
+            self.command(Command::Resume { run: id }, "the run was not resumed");
+        } else {
+            let reason = "from the console".to_owned();
+            self.command(Command::Pause { run: id, reason }, "the run was not paused");
+        }
+    }
+
+    fn decide(&mut self) {
+        let editor = super::fill::decision(self.model);
+        self.open(Overlay::Editor(editor));
+    }
+
+    /// About the step under the cursor when the checklist has the focus, else about the incident.
+    fn note(&mut self) {
+        let step = self.model.step().filter(|_| self.model.ui.focus == Panel::Checklist);
+        let about = step.map(|(run, step)| (run.id, step.id.clone(), step.title.clone()));
+        self.open(Overlay::Editor(Editor::new(EditorFor::Note { about }, "")));
+    }
+
+    fn quit(&mut self) {
+        if self.model.state.open().is_some() {
+            self.open_confirm(Subject::Quit);
+        } else {
+            self.leave();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Menus, the palette, and texts to read.
+
+use super::turn::Turn;
+use crate::action::{self, Id};
+use crate::keys::{Code, Key};
+use crate::model::{Menu, MenuItem, Model, Overlay, Palette};
+
+impl Turn<'_> {
+    pub(super) fn menu_key(&mut self, menu: Menu, key: Key) {
+        if closes(key) {
+            return;
+        }
+        let chosen = menu.items.get(menu.cursor).map(|item| item.action);
+        let about = (menu.run, menu.step.clone());
+        self.open(Overlay::StepMenu(menu));
+        match chosen {
+            Some(id) if key.code == Code::Enter => {
+                let here = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
+                if here.as_ref() == Some(&about) {
+                    self.choose(id, key);
+                } else {
+                    self.model.ui.overlays.pop();
+                    self.refuse("the cursor is on another step now");
+                }
+            }
+            _ => self.scroll_list(key),
+        }
+    }
+
+    pub(super) fn palette_key(&mut self, mut palette: Palette, key: Key) {
+        if key.code == Code::Esc || key == Key::ctrl('c') {
+            return;
+        }
+        let chosen = palette.items.get(palette.cursor).map(|item| item.action);
+        match (key.code, chosen) {
+            (Code::Enter, Some(id)) => {
+                self.open(Overlay::Palette(palette));
+                self.choose(id, key);
+            }
+            (Code::Up | Code::Down | Code::PageUp | Code::PageDown, _) => {
+                self.open(Overlay::Palette(palette));
+                self.scroll_list(key);
+            }
+            _ => {
+                super::form::edit(&mut palette.query, key);
+                palette.cursor = 0;
+                self.open(Overlay::Palette(palette));
+                self.refresh_palette();
+            }
+        }
+    }
+
+    /// Takes an action of the list on top, which closes.
+    fn choose(&mut self, id: Id, key: Key) {
+        if self.may_take(id, key) {
+            self.model.ui.overlays.pop();
+            self.act(id);
+        }
+    }
+
+    pub(super) fn reading_key(&mut self, overlay: Overlay, key: Key) {
+        if closes(key) || key.code == Code::Enter {
+            return;
+        }
+        let acting = match (&overlay, action::for_key(key, self.model)) {
+            // What can be done about a step can be done from its detail.
+            (Overlay::StepDetail(_), Some(action))
+                if action.scope == action::Scope::In(crate::model::Panel::Checklist) =>
+            {
+                Some(action.id)
+            }
+            (Overlay::EntryDetail(_), Some(action)) if action.id == Id::Correct => Some(action.id),
+            _ => None,
+        };
+        self.open(overlay);
+        match acting {
+            Some(id) => self.choose(id, key),
+            None => self.scroll_list(key),
+        }
+    }
+
+    /// Moves the cursor of a menu, or the first line of a text.
+    pub(super) fn scroll_list(&mut self, key: Key) {
+        let by = match key.code {
+            Code::Down | Code::Char('j') => 1,
+            Code::Up | Code::Char('k') => -1,
+            Code::PageDown | Code::Char(' ') => 10,
+            Code::PageUp => -10,
+            Code::Home | Code::Char('g') => isize::MIN,
+            Code::End | Code::Char('G') => isize::MAX,
+            _ => return,
+        };
+        let moved = |cursor: usize, count: usize| cursor.saturating_add_signed(by).min(count.saturating_sub(1));
+        // Of a text only the view knows how long it is: it shows the last page when fewer lines remain.
+        let scrolled = |scroll: usize| scroll.saturating_add_signed(by).min(10_000);
+        match self.model.ui.overlays.last_mut() {
+            Some(Overlay::StepMenu(menu)) => menu.cursor = moved(menu.cursor, menu.items.len()),
+            Some(Overlay::Palette(palette)) => palette.cursor = moved(palette.cursor, palette.items.len()),
+            Some(Overlay::Help(help)) => help.scroll = scrolled(help.scroll),
+            Some(Overlay::EntryDetail(detail)) => detail.scroll = scrolled(detail.scroll),
+            Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
+            Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
+            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_)) | None => {}
+        }
+    }
+
+    pub(super) fn refresh_palette(&mut self) {
+        let Some(Overlay::Palette(palette)) = self.model.overlay() else { return };
+        let items = found(self.model, palette.query.text().trim());
+        if let Some(Overlay::Palette(palette)) = self.model.ui.overlays.last_mut() {
+            palette.cursor = palette.cursor.min(items.len().saturating_sub(1));
+            palette.items = items;
+        }
+    }
+}
+
+fn closes(key: Key) -> bool {
+    key.code == Code::Esc || key == Key::char('q') || key == Key::ctrl('c')
+}
+
+/// Actions whose title has the letters of `query` in their order; what can be taken first, then the closest.
+fn found(model: &Model, query: &str) -> Vec<MenuItem> {
+    let offered = action::TABLE.iter().filter(|action| !matches!(action.id, Id::Palette | Id::Up | Id::Down));
+    let mut found: Vec<(bool, usize, MenuItem)> = offered
+        .filter_map(|action| {
+            let distance = distance(&action.title.to_lowercase(), &query.to_lowercase())?;
+            let why_not = action::enabled(model, action.id).err();
+            Some((why_not.is_some(), distance, MenuItem { action: action.id, why_not }))
+        })
+        .collect();
+    found.sort_by_key(|(disabled, distance, _)| (*disabled, *distance));
+    found.into_iter().map(|(_, _, item)| item).collect()
+}
+
+/// How far apart the letters of `query` lie in `title`, a start at its first letter nearest; `None` when one is missing.
+fn distance(title: &str, query: &str) -> Option<usize> {
+    if let Some(at) = title.find(query) {
+        return Some(at);
+    }
+    let mut far = 100;
+    let mut rest = title;
+    for letter in query.chars().filter(|letter| !letter.is_whitespace()) {
+        let at = rest.find(letter)?;
+        far += at;
+        rest = &rest[at + letter.len_utf8()..];
+    }
+    Some(far)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn letters_are_found_in_order_and_words_come_first() {
+        assert_eq!(distance("abort the run", "abort"), Some(0));
+        assert!(distance("abort the run", "run") < distance("retry the step", "rtp"));
+        assert_eq!(distance("abort the run", "nur"), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The mouse looks and selects. It never acts.
+
+use super::turn::Turn;
+use crate::input::{Mouse, MouseKind};
+use crate::keys::{Code, Key};
+use crate::model::{Hit, Overlay, Panel};
+
+/// Rows a notch of the wheel moves.
+const NOTCH: isize = 3;
+
+impl Turn<'_> {
+    pub(super) fn mouse(&mut self, mouse: &Mouse) {
+        // A key that is being held was meant for what it was pressed on.
+        self.model.ui.held = None;
+        match mouse.kind {
+            MouseKind::WheelUp => self.wheel(mouse, -NOTCH),
+            MouseKind::WheelDown => self.wheel(mouse, NOTCH),
+            MouseKind::Click if self.model.ui.overlays.is_empty() => self.click(mouse),
+            MouseKind::Click => {}
+        }
+    }
+
+    fn click(&mut self, mouse: &Mouse) {
+        match mouse.hit.clone() {
+            Some(Hit::Panel(panel)) => self.focus(panel),
+            Some(Hit::Row(panel, row)) => {
+                self.focus(panel);
+                if panel == Panel::Log {
+                    let rows = self.model.ui.log.rows(&self.model.state);
+                    let (seq, last) = (rows.get(row).map(|entry| entry.seq), row + 1 >= rows.len());
+                    self.model.ui.log.cursor = seq;
+                    self.model.ui.log.follow = last;
+                }
+            }
+            Some(Hit::Step(step)) => {
+                self.focus(Panel::Checklist);
+                if let Some(run) = self.model.run().map(|run| run.id) {
+                    self.model.ui.steps.insert(run, step);
+                }
+            }
+            Some(Hit::Tab(run)) => self.model.ui.run = Some(run),
+            Some(Hit::Overlay) | None => {}
+        }
+    }
+
+    fn wheel(&mut self, mouse: &Mouse, by: isize) {
+        match self.model.ui.overlays.last_mut() {
+            None => {
+                let panel = match &mouse.hit {
+                    Some(Hit::Panel(panel) | Hit::Row(panel, _)) => *panel,
+                    Some(Hit::Step(_) | Hit::Tab(_)) => Panel::Checklist,
+                    Some(Hit::Overlay) | None => return,
+                };
+                self.move_by(panel, by);
+            }
+            Some(Overlay::Confirm(confirm)) => confirm.scroll = confirm.scroll.saturating_add_signed(by),
+            Some(
+                Overlay::Help(_)
+                | Overlay::EntryDetail(_)
+                | Overlay::StepDetail(_)
+                | Overlay::Message(_)
+                | Overlay::StepMenu(_)
+                | Overlay::Palette(_),
+            ) => {
+                let code = if by < 0 { Code::Up } else { Code::Down };
+                self.scroll_list(Key::of(code));
+            }
+            Some(Overlay::Form(_) | Overlay::Editor(_)) => {}
+        }
+    }
+}

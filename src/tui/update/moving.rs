@@ -1,0 +1,129 @@
+//! Moving about: focus, zoom, cursors, tabs, the filter of the log.
+
+use domain::ident::StepId;
+
+use super::turn::Turn;
+use crate::action::Id;
+use crate::keys::{Code, Key};
+use crate::model::{Field, LogView, Panel};
+
+/// Rows of a page, when nothing better is known.
+const PAGE: isize = 10;
+
+impl Turn<'_> {
+    pub(super) fn look(&mut self, id: Id) {
+        match id {
+            Id::FocusRegions => self.focus(Panel::Regions),
+            Id::FocusReplication => self.focus(Panel::Replication),
+            Id::FocusObjectives => self.focus(Panel::Objectives),
+            Id::FocusBackups => self.focus(Panel::Backups),
+            Id::FocusChecklist => self.focus(Panel::Checklist),
+            Id::FocusLog => self.focus(Panel::Log),
+            Id::NextPanel => self.focus_beside(1),
+            Id::PreviousPanel => self.focus_beside(Panel::ALL.len() - 1),
+            Id::Zoom => self.model.ui.zoomed = true,
+            Id::Unzoom => self.back(),
+            Id::Down => self.move_by(self.model.ui.focus, 1),
+            Id::Up => self.move_by(self.model.ui.focus, -1),
+            Id::PageDown => self.move_by(self.model.ui.focus, PAGE),
+            Id::PageUp => self.move_by(self.model.ui.focus, -PAGE),
+            Id::Top => self.move_by(self.model.ui.focus, isize::MIN),
+            Id::Bottom => self.move_by(self.model.ui.focus, isize::MAX),
+            Id::PreviousRun => self.tab(false),
+            Id::NextRun => self.tab(true),
+            Id::Filter => {
+                self.focus(Panel::Log);
+                self.model.ui.log.editing = Some(Field::new(self.model.ui.log.filter.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn focus(&mut self, panel: Panel) {
+        self.model.ui.focus = panel;
+    }
+
+    fn focus_beside(&mut self, by: usize) {
+        let at = self.model.ui.focus as usize;
+        self.focus(Panel::ALL[(at + by) % Panel::ALL.len()]);
+    }
+
+    /// One step back towards the bridge as it was.
+    fn back(&mut self) {
+        let ui = &mut self.model.ui;
+        if ui.zoomed {
+            ui.zoomed = false;
+        } else if ui.focus == Panel::Log && (!ui.log.filter.is_empty() || !ui.log.follow) {
+            ui.log = LogView::default();
+        } else if let Some(run) = self.model.run().map(|run| run.id) {
+            self.model.ui.steps.remove(&run);
+        }
+    }
+
+    pub(super) fn move_by(&mut self, panel: Panel, by: isize) {
+        match panel {
+            Panel::Checklist => self.move_step(by),
+            Panel::Log => self.move_entry(by),
+            Panel::Regions | Panel::Replication | Panel::Objectives | Panel::Backups => {
+                let last = self.rows_of(panel).saturating_sub(1);
+                let scroll = self.model.ui.scroll.entry(panel).or_default();
+                *scroll = scroll.saturating_add_signed(by).min(last);
+            }
+        }
+    }
+
+    /// No panel has more rows than this; the view shows the last page when fewer remain.
+    fn rows_of(&self, panel: Panel) -> usize {
+        let Some(status) = &self.model.status else { return 0 };
+        match panel {
+            Panel::Regions => status.regions.iter().map(|region| 1 + region.checks.len()).sum(),
+            Panel::Replication => status.replication.len() * 2,
+            Panel::Objectives => status.objectives.len() + 1,
+            Panel::Backups => status.backups.len(),
+            Panel::Checklist | Panel::Log => 0,
+        }
+    }
+
+    fn move_step(&mut self, by: isize) {
+        let Some((run, step)) = self.model.step() else { return };
+        let steps: Vec<&StepId> = run.runbook.steps().map(|step| &step.id).collect();
+        let at = steps.iter().position(|id| **id == step.id).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(steps.len().saturating_sub(1));
+        let (run, step) = (run.id, steps[to].clone());
+        self.model.ui.steps.insert(run, step);
+    }
+
+    fn move_entry(&mut self, by: isize) {
+        let log = &self.model.ui.log;
+        let rows = log.rows(&self.model.state);
+        let last = rows.len().saturating_sub(1);
+        let to = log.position(&rows).saturating_add_signed(by).min(last);
+        let seq = rows.get(to).map(|entry| entry.seq);
+        self.model.ui.log.follow = to == last;
+        self.model.ui.log.cursor = seq;
+    }
+
+    fn tab(&mut self, forward: bool) {
+        let runs = &self.model.state.runs;
+        let Some(at) = self.model.run().and_then(|run| runs.iter().position(|other| other.id == run.id)) else {
+            return;
+        };
+        let to = (at + if forward { 1 } else { runs.len() - 1 }) % runs.len();
+        self.model.ui.run = Some(runs[to].id);
+    }
+
+    /// The filter of the log while it is being typed; what passes is seen at once.
+    pub(super) fn filter_key(&mut self, key: Key) {
+        let log = &mut self.model.ui.log;
+        let Some(mut field) = log.editing.take() else { return };
+        match key.code {
+            Code::Enter => field.text().trim().clone_into(&mut log.filter),
+            Code::Esc => log.filter.clear(),
+            _ => {
+                super::form::edit(&mut field, key);
+                log.editing = Some(field);
+            }
+        }
+        log.follow = true;
+    }
+}

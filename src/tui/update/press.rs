@@ -1,0 +1,148 @@
+//! Keys on their way in: bursts told from a person's presses, and each key to what is on top.
+
+use std::time::Duration;
+
+use super::turn::Turn;
+use crate::action::{self, Acts};
+use crate::keys::{Code, Key};
+use crate::model::{HeldKey, Overlay};
+
+/// Keys closer together than this were not pressed by a person: a paste, a stuck key, a cat.
+pub const BURST: Duration = Duration::from_millis(10);
+
+/// How the key being taken was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    /// Nothing came just before it; what comes just after is not known yet.
+    First,
+    /// Nothing came just before or just after it.
+    Alone,
+    /// One of several.
+    Burst,
+}
+
+impl Turn<'_> {
+    pub(super) fn key(&mut self, key: Key, at: Duration) {
+        let mut burst = self.model.ui.last_key.is_some_and(|last| at < last + BURST);
+        if let Some(held) = self.model.ui.held.take() {
+            if at < held.at + BURST {
+                burst = true;
+                self.held_was_text(held.key);
+            } else {
+                self.alone(held);
+            }
+        }
+        self.model.ui.last_key = Some(at);
+        self.at = at;
+        self.press = if burst { Press::Burst } else { Press::First };
+        self.dispatch(key);
+    }
+
+    /// A held key that nothing followed was pressed alone.
+    pub(super) fn tick(&mut self) {
+        if let Some(held) = self.model.ui.held.take_if(|held| self.at >= held.at + BURST) {
+            self.alone(held);
+        }
+        self.forget_wanted();
+    }
+
+    fn alone(&mut self, held: HeldKey) {
+        let now = self.at;
+        self.press = Press::Alone;
+        self.at = held.at;
+        self.dispatch(held.key);
+        self.at = now;
+    }
+
+    /// Whether `key`, which acts, may act now. If not it is held, or dropped because it came in a burst.
+    pub(super) fn may_act(&mut self, key: Key) -> bool {
+        match self.press {
+            Press::Alone => true,
+            Press::First => {
+                self.model.ui.held = Some(HeldKey { key, at: self.at });
+                false
+            }
+            Press::Burst => {
+                self.refuse("keys came in a burst: nothing was done");
+                false
+            }
+        }
+    }
+
+    /// Others followed at once: inside a text it was text, elsewhere it was nothing.
+    fn held_was_text(&mut self, key: Key) {
+        match self.model.ui.overlays.last_mut() {
+            Some(Overlay::Form(form)) if key.code == Code::Enter => form.insert(' '),
+            Some(Overlay::Editor(editor)) if key.code == Code::Enter => editor.area.insert_newline(),
+            _ => self.refuse("keys came in a burst: nothing was done"),
+        }
+    }
+
+    fn dispatch(&mut self, key: Key) {
+        self.model.ui.notice = None;
+        if self.model.ui.log.editing.is_some() {
+            self.filter_key(key);
+            return;
+        }
+        // An overlay is taken off while it deals with the key, and puts itself back to stay.
+        match self.model.ui.overlays.pop() {
+            Some(Overlay::Form(form)) => self.form_key(form, key),
+            Some(Overlay::Editor(editor)) => self.editor_key(editor, key),
+            Some(Overlay::Confirm(confirm)) => self.confirm_key(confirm, key),
+            Some(Overlay::StepMenu(menu)) => self.menu_key(menu, key),
+            Some(Overlay::Palette(palette)) => self.palette_key(palette, key),
+            Some(
+                reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
+            ) => self.reading_key(reading, key),
+            None => self.bridge_key(key),
+        }
+    }
+
+    fn bridge_key(&mut self, key: Key) {
+        match action::for_key(key, self.model) {
+            Some(action) => self.take(action.id, key),
+            None => {
+                if let Some(elsewhere) = action::TABLE.iter().find(|action| action.keys.contains(&key))
+                    && let action::Scope::In(panel) = elsewhere.scope
+                {
+                    self.refuse(format!("{key} works in the {} ({})", panel.title().to_lowercase(), panel.number()));
+                }
+            }
+        }
+    }
+
+    /// Takes an action if it can be taken, and if its key may act.
+    fn take(&mut self, id: action::Id, key: Key) {
+        if self.may_take(id, key) {
+            self.act(id);
+        }
+    }
+
+    pub(super) fn may_take(&mut self, id: action::Id, key: Key) -> bool {
+        if let Err(why) = action::enabled(self.model, id) {
+            self.refuse(why);
+            return false;
+        }
+        action::row(id).acts == Acts::Looks || self.may_act(key)
+    }
+
+    /// Pasted text is text where text is written; it never acts.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.model.ui.held = None;
+        self.model.ui.notice = None;
+        if let Some(filter) = &mut self.model.ui.log.editing {
+            filter.insert_text(text);
+            return;
+        }
+        match self.model.ui.overlays.last_mut() {
+            Some(Overlay::Form(form)) => form.paste(text),
+            Some(Overlay::Editor(editor)) => editor.paste(text),
+            Some(Overlay::Palette(palette)) => {
+                palette.query.insert_text(text);
+                self.refresh_palette();
+            }
+            Some(Overlay::Confirm(_)) => self.refuse("what confirms is typed: a paste was ignored"),
+            _ => self.refuse("a paste does nothing here"),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the session tells.
+
+use std::sync::Arc;
+
+use domain::console::{Prepared, Told};
+use domain::engine::{self, Refusal, Run, State};
+use domain::ident::StepId;
+use domain::log::Entry;
+
+use super::start::danger_of;
+use super::turn::Turn;
+use crate::model::{Exit, LogView, Overlay};
+
+impl Turn<'_> {
+    pub(super) fn told(&mut self, told: Told) {
+        match told {
+            Told::Incident(state) => self.incident(state.map_or_else(State::default, |state| *state)),
+            Told::Entry(entry) => self.entry(&entry),
+            Told::Status(status) => self.model.status = Some(status),
+            Told::Prepared(prepared) => self.prepared(&prepared),
+            Told::Output { of, text } => self.model.ui.outputs.push(of, &text),
+            Told::Done { number } => {
+                self.model.ui.pending.remove(&number);
+            }
+            Told::Refused { number, refusal } => self.refused(number, &refusal),
+            Told::Runbooks(runbooks) => self.model.scene.runbooks = runbooks,
+            Told::Consoles(consoles) => self.model.consoles = consoles,
+            Told::Banner(banner) => match banner.text {
+                Some(text) => {
+                    self.model.banners.insert(banner.about, text);
+                }
+                None => {
+                    self.model.banners.remove(&banner.about);
+                }
+            },
+            Told::Bell => self.model.ui.bell = true,
+            Told::Ended { reason } => self.model.ui.exit = Some(Exit::Ended { reason }),
+        }
+    }
+
+    fn incident(&mut self, state: State) {
+        let ui = &mut self.model.ui;
+        ui.run = None;
+        ui.steps.clear();
+        ui.log = LogView::default();
+        ui.wanted = None;
+        // What lies over the bridge was about another incident; a note being written is kept.
+        ui.overlays.retain(|overlay| overlay.watches().is_none());
+        ui.watching = None;
+        self.model.prepared = None;
+        self.model.state = state;
+    }
+
+    fn entry(&mut self, entry: &Arc<Entry>) {
+        let before = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
+        let open_before = before.as_ref().is_some_and(|(run, step)| self.step_open(*run, step));
+        let runs_before = self.model.state.runs.len();
+
+        engine::evolve(&mut self.model.state, entry);
+
+        if self.model.state.runs.len() > runs_before {
+            self.model.ui.run = None;
+        }
+        if let Some((run, step)) = &before
+            && open_before
+            && !self.step_open(*run, step)
+        {
+            self.model.ui.steps.remove(run);
+        }
+        let after = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
+        if before.is_some() && after != before {
+            self.model.ui.moved = Some(self.at);
+        }
+    }
+
+    fn step_open(&self, run: domain::ident::RunId, step: &StepId) -> bool {
+        self.model.state.run(run).is_some_and(|run: &Run| !run.step_state(step).ended())
+    }
+
+    fn prepared(&mut self, prepared: &Arc<Prepared>) {
+        self.model.prepared = Some(Arc::clone(prepared));
+        let danger = danger_of(self.model, prepared);
+        for overlay in &mut self.model.ui.overlays {
+            if let (Overlay::Confirm(confirm), Some(danger)) = (overlay, &danger) {
+                confirm.refresh(prepared, danger.clone(), self.at);
+            }
+        }
+        self.prepared_what_was_wanted(prepared);
+    }
+
+    fn refused(&mut self, number: u64, refusal: &Refusal) {
+        let Some(pending) = self.model.ui.pending.remove(&number) else { return };
+        let message = format!("{}: {}", pending.what, refusal.message);
+        // What was typed is not lost, unless the person has gone on to something else.
+        match pending.form {
+            Some(mut form) if self.model.ui.overlays.is_empty() => {
+                match &mut form {
+                    Overlay::Form(form) => form.problem = Some(refusal.message.clone()),
+                    Overlay::Editor(editor) => editor.problem = Some(refusal.message.clone()),
+                    _ => {}
+                }
+                self.open(form);
+            }
+            _ => self.refuse(message),
+        }
+    }
+}
