@@ -8,6 +8,7 @@ mod candidate;
 mod change;
 mod context;
 mod flapping;
+mod isolation;
 mod roll_up;
 mod sample;
 mod serving;

@@ -3,6 +3,7 @@
 use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
 use crate::estate::RegionRole;
 use crate::ident::RegionId;
+use crate::replication::{Cluster, Isolation};
 use crate::time::{Now, human};
 
 /// Clocks further apart than this are shown.
@@ -19,7 +20,7 @@ impl Board {
             estate: self.estate.name.clone(),
             kind: context.kind.word().to_owned(),
             services: self.service_statuses(now),
-            replication: Vec::new(),
+            replication: self.replication_statuses(context, now),
             backups: self.backup_statuses(now),
             objectives: Vec::new(),
             recommendation,
@@ -78,6 +79,25 @@ impl Board {
                 }
             })
             .collect()
+    }
+
+    fn replication_statuses(&self, context: &Context<'_>, now: Now) -> Vec<super::ReplicationStatus> {
+        self.clusters
+            .values()
+            .flat_map(|cluster| {
+                let isolation = self.isolation(cluster, context);
+                cluster.servers.keys().filter_map(move |region| cluster.standing(region, isolation, now))
+            })
+            .collect()
+    }
+
+    /// What is known of the isolation of the cluster's primary.
+    pub(super) fn isolation(&self, cluster: &Cluster, context: &Context<'_>) -> Isolation {
+        cluster
+            .root
+            .as_ref()
+            .map(|root| super::isolation::standing(context.incident, &cluster.database, root).isolation())
+            .unwrap_or_default()
     }
 
     fn backup_statuses(&self, now: Now) -> Vec<super::BackupStatus> {

@@ -49,6 +49,11 @@ pub(crate) struct Moved {
 }
 
 impl Seen {
+    /// The earliest moment the answer can be of.
+    pub(crate) fn began(&self) -> Timestamp {
+        self.measured.wall.checked_sub(self.took).unwrap_or(self.measured.wall)
+    }
+
     /// How far the server's clock is ahead of ours, milliseconds; exact to the time the look took.
     pub(crate) fn skew_ms(&self) -> Option<i64> {
         self.reading.server_now.map(|theirs| theirs.as_millisecond() - self.measured.wall.as_millisecond())

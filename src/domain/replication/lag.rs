@@ -43,7 +43,7 @@ impl Cluster {
     /// with what its sender had told it.
     pub(super) fn not_received(&self, standby: &Seen) -> Option<u64> {
         let have = standby.reading.have?;
-        let by_root = self.positions.by(standby.measured.wall).map(|position| position.end);
+        let by_root = self.positions.by(standby.began()).last().map(|position| position.end);
         let by_sender = standby.reading.receiver.as_ref().and_then(|receiver| receiver.latest_end);
         by_root.into_iter().chain(by_sender).max().map(|end| end.bytes_after(have))
     }
@@ -61,7 +61,7 @@ impl Cluster {
         if behind == 0 {
             return (feed(standby) == Feed::Streaming).then_some(Duration::ZERO);
         }
-        let passed = self.positions.passed(have);
+        let passed = self.positions.all().passed(have);
         match passed.about {
             Some(at) => Some(since(standby.measured.wall, at)),
             // Behind anything we remember of the primary: the last commit it replayed is the only trace, and while
@@ -82,12 +82,12 @@ impl Cluster {
             return self.lag_of(region, now);
         }
         let standby = self.servers.get(region)?.answering(now).filter(|seen| seen.reading.in_recovery)?;
-        let last = self.positions.last()?;
+        let last = self.positions.all().last()?;
         let have = standby.reading.have?;
         if have >= last.end {
             return Some(Duration::ZERO);
         }
-        self.positions.passed(have).about.map(|passed| since(last.ended, passed))
+        self.positions.all().passed(have).about.map(|passed| since(last.ended, passed))
     }
 }
 

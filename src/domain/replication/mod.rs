@@ -2,11 +2,18 @@
 
 mod cluster;
 mod lag;
+mod loss;
+#[cfg(test)]
+mod loss_tests;
 mod lsn;
 mod positions;
 mod server;
+mod standing;
+#[cfg(test)]
+mod standing_tests;
 
 pub(crate) use cluster::{Cluster, Server};
 pub(crate) use lag::same_cluster;
+pub(crate) use loss::{Exposure, Isolation};
 pub use lsn::Lsn;
 pub use server::*;

@@ -45,9 +45,9 @@ pub(crate) struct Passed {
 }
 
 impl Positions {
-    /// A log that goes backwards was lost in a crash: what was known of it is void.
+    /// A log that goes backwards was lost in a crash, a clock that does was set: what was known before is void.
     pub(crate) fn add(&mut self, position: Position) {
-        if self.0.last().is_some_and(|last| position.end < last.end) {
+        if self.0.last().is_some_and(|last| position.end < last.end || position.ended < last.ended) {
             self.0.clear();
         }
         if let [.., before, last] = self.0.as_mut_slice()
@@ -72,16 +72,26 @@ impl Positions {
         self.0.clear();
     }
 
-    pub(crate) fn last(&self) -> Option<Position> {
+    /// What was known by `moment`: polls that were over then.
+    pub(crate) fn by(&self, moment: Timestamp) -> View<'_> {
+        View(&self.0[..self.0.partition_point(|position| position.ended <= moment)])
+    }
+
+    pub(crate) fn all(&self) -> View<'_> {
+        View(&self.0)
+    }
+}
+
+/// Positions up to some moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'a>(&'a [Position]);
+
+impl View<'_> {
+    pub(crate) fn last(self) -> Option<Position> {
         self.0.last().copied()
     }
 
-    /// The newest one that was complete by `moment`.
-    pub(crate) fn by(&self, moment: Timestamp) -> Option<Position> {
-        self.0.iter().rev().find(|position| position.ended <= moment).copied()
-    }
-
-    pub(crate) fn passed(&self, held: Lsn) -> Passed {
+    pub(crate) fn passed(self, held: Lsn) -> Passed {
         let beyond = self.0.partition_point(|position| position.end <= held);
         let inside = beyond.checked_sub(1).and_then(|at| self.0.get(at));
         let outside = self.0.get(beyond);
@@ -93,8 +103,8 @@ impl Positions {
         Passed { after: inside.map(|inside| inside.began), before: outside.map(|outside| outside.ended), about }
     }
 
-    /// When the log was last known to have more to come: it grew after this.
-    pub(crate) fn grew_after(&self) -> Option<Timestamp> {
+    /// The log is known to have grown after this.
+    pub(crate) fn grew_after(self) -> Option<Timestamp> {
         let last = self.0.last()?;
         self.0.iter().rev().find(|position| position.end < last.end).map(|position| position.began)
     }
@@ -125,10 +135,10 @@ mod tests {
         for (second, end) in [(0, 100), (10, 200), (20, 300)] {
             add(&mut positions, second, end);
         }
-        let passed = positions.passed(Lsn(250));
+        let passed = positions.all().passed(Lsn(250));
         assert_eq!((passed.after, passed.before, passed.about), (Some(at(10)), Some(at(20)), Some(at(15))));
-        assert_eq!(positions.passed(Lsn(50)).after, None, "before anything we know");
-        assert_eq!(positions.passed(Lsn(300)).before, None, "not passed yet");
+        assert_eq!(positions.all().passed(Lsn(50)).after, None, "before anything we know");
+        assert_eq!(positions.all().passed(Lsn(300)).before, None, "not passed yet");
     }
 
     #[test]
@@ -138,7 +148,7 @@ mod tests {
             add(&mut positions, second, 100);
         }
         assert_eq!(positions.0.len(), 2);
-        assert_eq!(positions.passed(Lsn(100)).after, Some(at(4999)));
+        assert_eq!(positions.all().passed(Lsn(100)).after, Some(at(4999)));
     }
 
     #[test]
@@ -148,7 +158,7 @@ mod tests {
             add(&mut positions, second, second.unsigned_abs() * 10);
         }
         assert!(positions.0.len() <= KEPT);
-        let passed = positions.passed(Lsn(500_005));
+        let passed = positions.all().passed(Lsn(500_005));
         assert!(passed.after <= Some(at(50_000)) && passed.before >= Some(at(50_001)));
     }
 
@@ -157,7 +167,7 @@ mod tests {
         let mut positions = Positions::default();
         add(&mut positions, 0, 100);
         add(&mut positions, 10, 90);
-        assert_eq!(positions.last().map(|last| last.end), Some(Lsn(90)));
-        assert_eq!(positions.passed(Lsn(100)).before, None);
+        assert_eq!(positions.all().last().map(|last| last.end), Some(Lsn(90)));
+        assert_eq!(positions.all().passed(Lsn(100)).before, None);
     }
 }
