@@ -1,4 +1,6 @@
 //! What the incident log promises, on real files and on a disk that can be made to fail.
 
+mod failing_disk;
 mod opened;
+mod power_cut;
 mod shared;

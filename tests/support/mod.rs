@@ -3,4 +3,5 @@
 pub(crate) mod attempts;
 pub(crate) mod log;
 pub(crate) mod postgres;
+pub(crate) mod sim_disk;
 pub(crate) mod wait;
