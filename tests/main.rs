@@ -7,4 +7,6 @@ mod execution_kills;
 mod log;
 mod postgres_connection;
 mod postgres_reading;
+mod probes;
 mod support;
+mod write_tests;

@@ -1,13 +1,11 @@
-//! A connection is what libpq would make of the same words: TLS modes, certificates, passwords, services, and a write
-//! that proves a fence only when it is refused.
+//! A connection is what libpq would make of the same words: TLS modes, certificates, passwords, services.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::estate::{WriteTest, WriteTestHow};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use switchback::runtime::postgres::{Dsn, Environment, Error, WriteAnswer, connect, try_write};
+use switchback::runtime::postgres::{Dsn, Environment, Error, connect};
 use tempfile::TempDir;
 
 use crate::support::postgres::Server;
@@ -145,37 +143,4 @@ async fn a_service_and_a_password_file_are_enough_to_log_in() {
 
 fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
-
-fn insert(dsn: String) -> WriteTest {
-    let refused_states = ["25006", "28000", "42501", "55000"].map(str::to_owned).to_vec();
-    let how = WriteTestHow::Sql { dsn, statement: "INSERT INTO orders VALUES (1)".into(), refused_states };
-    WriteTest { how, timeout: Duration::from_secs(20) }
-}
-
-#[tokio::test]
-async fn a_write_is_refused_only_by_an_answer() {
-    let mut server = Server::primary();
-    server.sql("CREATE TABLE orders(id int)");
-    let test = insert(server.dsn());
-    assert_eq!(try_write(&test).await, WriteAnswer::Accepted);
-    server.sql("ALTER SYSTEM SET default_transaction_read_only = on");
-    server.reload();
-    let WriteAnswer::Refused { error } = try_write(&test).await else { panic!("a read-only server refuses") };
-    assert!(error.contains("25006"), "{error}");
-    server.admit("local all all trust\nhost all all all reject");
-    std::fs::write(server.data().join("postgresql.auto.conf"), "").unwrap();
-    server.stop();
-    server.start();
-    assert!(matches!(try_write(&test).await, WriteAnswer::Refused { .. }));
-    server.kill();
-    assert!(matches!(try_write(&test).await, WriteAnswer::NoAnswer { .. }));
-}
-
-#[tokio::test]
-async fn a_write_to_a_frozen_server_has_no_answer() {
-    let server = Server::primary();
-    server.freeze();
-    let test = WriteTest { timeout: Duration::from_millis(300), ..insert(server.dsn()) };
-    assert!(matches!(try_write(&test).await, WriteAnswer::NoAnswer { .. }));
 }

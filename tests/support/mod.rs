@@ -1,6 +1,7 @@
 //! What several promises need: servers, waiting.
 
 pub(crate) mod attempts;
+pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod postgres;
 pub(crate) mod sim_disk;

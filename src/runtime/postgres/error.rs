@@ -21,6 +21,9 @@ pub enum Error {
         state: String,
         message: String,
     },
+    /// Files of our own that the connection needs: certificates, keys.
+    #[error("{why}")]
+    Files { why: String },
     /// No conversation came about: refused by the system, no route, an unknown name.
     #[error("cannot connect: {why}")]
     Unreachable { why: String },
@@ -28,7 +31,8 @@ pub enum Error {
     TimedOut { after: Duration },
     #[error("TLS: {why}")]
     Tls { why: String },
-    /// It wants a proof of identity that we do not have, or could not prove its own.
+    /// It wants a proof of identity that we do not have, or could not prove its own. A password it *refused* is
+    /// [`Error::Refused`].
     #[error("cannot log in: {why}")]
     Authentication { why: String },
     /// The conversation broke off.
@@ -49,7 +53,7 @@ impl Error {
     /// Our own files are wrong; nothing was learned about the server.
     #[must_use]
     pub const fn is_configuration(&self) -> bool {
-        matches!(self, Self::Dsn(_))
+        matches!(self, Self::Dsn(_) | Self::Files { .. } | Self::Authentication { .. })
     }
 
     /// From what the driver says while it connects.

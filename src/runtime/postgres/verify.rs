@@ -36,7 +36,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
 }
 
 fn unreadable(path: &Path, error: &dyn std::error::Error) -> Error {
-    Error::Tls { why: format!("{}: {error}", path.display()) }
+    Error::Files { why: format!("{}: {error}", path.display()) }
 }
 
 /// Signed by a known authority; for `verify-full` also made for this host.
@@ -60,7 +60,7 @@ impl Chain {
                 (Arc::new(roots), pinned)
             }
             None => {
-                return Err(Error::Tls {
+                return Err(Error::Files {
                     why: "there is no ~/.postgresql/root.crt to verify with: name one with sslrootcert, or \
                           sslrootcert=system"
                         .into(),

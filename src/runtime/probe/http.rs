@@ -1,0 +1,197 @@
+//! A request whose answer must have the right status and say the right thing.
+
+use std::sync::OnceLock;
+
+use domain::estate::{Estate, HttpCheck};
+use domain::ident::RegionId;
+use domain::reading::{Outcome, Payload};
+use domain::time::Timestamp;
+use regex::Regex;
+use reqwest::header::{AGE, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde_json::Value;
+
+use super::process::shorten;
+use super::{Seen, json};
+use crate::runtime::{clock, http};
+
+/// How much of a body is read.
+const BODY: usize = 64 * 1024;
+
+#[derive(Debug)]
+pub(super) struct HttpProbe {
+    check: HttpCheck,
+    regions: Vec<RegionId>,
+    host: String,
+    /// Made at the first look: nothing of TLS before the first frame.
+    request: OnceLock<Result<Request, String>>,
+}
+
+/// Everything about the request that does not change.
+#[derive(Clone, Debug)]
+struct Request {
+    client: reqwest::Client,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    pattern: Option<Regex>,
+}
+
+impl HttpProbe {
+    pub(super) fn new(check: HttpCheck, estate: &Estate) -> Self {
+        let url = Url::parse(&check.url).ok();
+        let host = check.resolve.map_or_else(
+            || url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned(),
+            |address| address.ip().to_string(),
+        );
+        let regions = estate.regions.iter().map(|region| region.id.clone()).collect();
+        Self { check, regions, host, request: OnceLock::new() }
+    }
+
+    /// Content with whatever answers: a look at our own network.
+    pub(super) fn any_answer(url: &str) -> Self {
+        let check =
+            HttpCheck { url: url.to_owned(), status: vec![(100, 599)], tls_verify: true, ..HttpCheck::default() };
+        Self::new(check, &Estate::default())
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) async fn see(&self) -> Seen {
+        let request = match self.request.get_or_init(|| Request::new(&self.check)) {
+            Ok(request) => request,
+            Err(why) => return Seen::unknown(why.clone()),
+        };
+        let before = clock::now();
+        let mut sent =
+            request.client.request(request.method.clone(), request.url.clone()).headers(request.headers.clone());
+        if let Some(body) = &self.check.body {
+            sent = sent.body(body.clone());
+        }
+        let response = match sent.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_builder() => return Seen::unknown(http::explain(error)),
+            Err(error) => return Seen::bad(http::explain(error)),
+        };
+        let middle = before.after(clock::boottime().saturating_sub(before.boot) / 2);
+        let clock_skew_ms = skew(response.headers(), middle.wall);
+        Seen { outcome: self.judge(request, response).await, clock_skew_ms }
+    }
+
+    async fn judge(&self, request: &Request, response: reqwest::Response) -> Outcome {
+        let status = response.status();
+        let is_html = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"text/html"));
+        let text = Payload::Text { text: status.to_string() };
+        let code = status.as_u16();
+        if !self.check.status.iter().any(|(first, last)| (*first..=*last).contains(&code)) {
+            return Outcome::Bad { why: status.to_string(), payload: text };
+        }
+        let body = match http::body(response, BODY).await {
+            Ok(body) => body,
+            Err(error) => return Outcome::Bad { why: http::explain(error), payload: text },
+        };
+        match self.judge_body(request.pattern.as_ref(), &body, is_html) {
+            Ok(Some(region)) => Outcome::Good { payload: Payload::Serving { region } },
+            Ok(None) => Outcome::Good { payload: text },
+            Err(why) => Outcome::Bad { why, payload: text },
+        }
+    }
+
+    /// The region that answered, when the check asks for it; or what is wrong with the body.
+    fn judge_body(
+        &self,
+        pattern: Option<&Regex>,
+        body: &http::Body,
+        is_html: bool,
+    ) -> Result<Option<RegionId>, String> {
+        let text = String::from_utf8_lossy(&body.bytes);
+        if let Some(wanted) = self.check.body_contains.as_deref().filter(|wanted| !text.contains(wanted)) {
+            return Err(format!("the body does not contain `{wanted}`"));
+        }
+        if let Some(pattern) = pattern.filter(|pattern| !pattern.is_match(&text)) {
+            return Err(format!("the body does not match `{pattern}`"));
+        }
+        if self.check.json.is_none() && self.check.region_json.is_none() {
+            return Ok(None);
+        }
+        let document = parse(body, &text, is_html)?;
+        if let Some((path, wanted)) = &self.check.json {
+            match json::at(&document, path).map(json::plain) {
+                Some(found) if found == *wanted => {}
+                Some(found) => {
+                    let found = domain::untrusted::sanitise_line(&shorten(&found, 80));
+                    return Err(format!("`{path}` is `{found}`, not `{wanted}`"));
+                }
+                None => return Err(format!("`{path}` is not in the answer")),
+            }
+        }
+        let Some(path) = &self.check.region_json else { return Ok(None) };
+        let found = json::at(&document, path).and_then(Value::as_str);
+        let found = found.ok_or_else(|| format!("`{path}`, the region that serves, is not in the answer"))?;
+        match self.regions.iter().find(|region| region.as_str() == found) {
+            Some(region) => Ok(Some(region.clone())),
+            None => {
+                let found = domain::untrusted::sanitise_line(&shorten(found, 80));
+                Err(format!("`{found}` serves, which is no region of this estate"))
+            }
+        }
+    }
+}
+
+fn parse(body: &http::Body, text: &str, is_html: bool) -> Result<Value, String> {
+    if is_html || text.trim_start().starts_with('<') {
+        return Err("it answers HTML where JSON is expected: a proxy or a login page may have answered".into());
+    }
+    if body.cut {
+        return Err("its JSON is longer than 64 KiB".into());
+    }
+    serde_json::from_str(text).map_err(|error| format!("its JSON cannot be read: {error}"))
+}
+
+impl Request {
+    fn new(check: &HttpCheck) -> Result<Self, String> {
+        let mut url = Url::parse(&check.url).map_err(|error| format!("its URL is wrong: {error}"))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &check.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` is not a header"))?;
+            let value = HeaderValue::from_str(value).map_err(|_| format!("the value of header `{name}` is wrong"))?;
+            headers.append(name, value);
+        }
+        let mut resolve = None;
+        if let Some(address) = check.resolve {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            let authority = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
+            // A port in the URL would win over that of the address.
+            url.set_port(None).map_err(|()| "its URL cannot be sent to another address".to_owned())?;
+            let value = HeaderValue::from_str(&authority).map_err(|_| "its URL has no proper host".to_owned())?;
+            headers.entry(HOST).or_insert(value);
+            resolve = Some((host, address));
+        }
+        let options = http::Options { verify: check.tls_verify, follow_redirects: check.follow_redirects, resolve };
+        let shared = options == http::Options::default();
+        let client = if shared { http::shared_client() } else { http::client(&options) };
+        let method = if check.method.is_empty() { "GET" } else { &check.method };
+        Ok(Self {
+            client: client.map_err(|error| error.to_string())?,
+            method: Method::from_bytes(method.as_bytes()).map_err(|_| "its method is not one of HTTP".to_owned())?,
+            url,
+            headers,
+            pattern: check.body_regex.as_deref().map(Regex::new).transpose().map_err(|error| error.to_string())?,
+        })
+    }
+}
+
+/// How far the server's clock is ahead, to about a second. What came from a cache tells an older time.
+fn skew(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
+    if headers.contains_key(AGE) {
+        return None;
+    }
+    let theirs = jiff::fmt::rfc2822::parse(headers.get(DATE)?.to_str().ok()?).ok()?.timestamp();
+    // `Date` is cut to whole seconds: half of one on average.
+    Some(theirs.as_millisecond() + 500 - now.as_millisecond())
+}

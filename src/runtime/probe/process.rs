@@ -1,0 +1,104 @@
+//! A command of the estate, run in a process group of its own that never outlives the look.
+
+use std::io;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+/// How long output is waited for once the command has ended: something it left behind may hold the pipe open.
+const AFTER_EXIT: Duration = Duration::from_millis(250);
+
+/// How a command ended, with the beginning of what it said.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) status: ExitStatus,
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: Vec<u8>,
+}
+
+/// Kills the whole group when the look ends, by itself or because it was cut.
+struct Group(Option<Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+/// Runs `argv` without a shell; keeps at most `limit` bytes of each stream and reads the rest away.
+///
+/// # Errors
+/// It cannot be started.
+pub(super) async fn run(argv: &[String], limit: usize) -> io::Result<Finished> {
+    let (program, arguments) = argv.split_first().ok_or_else(|| io::Error::other("no command is named"))?;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()?;
+    let group = Group(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)));
+    let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let status = {
+        let mut reading = std::pin::pin!(async {
+            tokio::join!(drain(&mut out, &mut stdout, limit), drain(&mut err, &mut stderr, limit));
+        });
+        let (status, read) = tokio::select! {
+            status = child.wait() => (status?, false),
+            () = &mut reading => (child.wait().await?, true),
+        };
+        // Whatever it left running goes with it, and so lets go of the pipes.
+        drop(group);
+        if !read {
+            let _ = timeout(AFTER_EXIT, reading).await;
+        }
+        status
+    };
+    Ok(Finished { status, stdout, stderr })
+}
+
+async fn drain(from: &mut Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, limit: usize) {
+    let Some(from) = from else { return };
+    let mut buffer = vec![0; 8 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        let room = limit - into.len();
+        into.extend_from_slice(&buffer[..read.min(room)]);
+    }
+}
+
+impl Finished {
+    /// `exit 3`, `killed by signal 9`.
+    pub(super) fn ending(&self) -> String {
+        use std::os::unix::process::ExitStatusExt;
+        match (self.status.code(), self.status.signal()) {
+            (Some(code), _) => format!("exit {code}"),
+            (None, Some(signal)) => format!("killed by signal {signal}"),
+            (None, None) => "ended".into(),
+        }
+    }
+
+    /// The first line that says something: of the errors, else of the output.
+    pub(super) fn first_line(&self) -> Option<String> {
+        [&self.stderr, &self.stdout].into_iter().find_map(|stream| {
+            let text = domain::untrusted::sanitise(stream);
+            text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| shorten(line, 200))
+        })
+    }
+}
+
+/// At most `most` characters.
+pub(super) fn shorten(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

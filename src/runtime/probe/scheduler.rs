@@ -1,0 +1,197 @@
+//! Each probe in a task of its own, at a fixed rate: a slow one delays no other, and none piles up.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::estate::Estate;
+use domain::ident::CheckId;
+use domain::reading::{Sample, Source};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use super::{Capability, Kind, Probe};
+
+/// Looks at one host at a time. So many that hang mean the host hangs.
+const PER_HOST: usize = 16;
+/// The first looks are spread over this, so that a console of many checks does not begin with a burst.
+const FIRST_LOOKS: Duration = Duration::from_millis(500);
+
+/// Running probes. Dropping it ends them all, and every command they started.
+#[derive(Debug)]
+pub struct Scheduler {
+    paces: BTreeMap<Source, watch::Sender<Option<Duration>>>,
+    tasks: JoinSet<()>,
+}
+
+impl Scheduler {
+    /// Starts every probe of `estate`; samples go to `samples`. A probe waits until its sample is taken before it looks
+    /// again, so at most one of each is under way. Must be called inside a runtime.
+    #[must_use]
+    pub fn start(estate: &Estate, samples: &mpsc::Sender<Sample>, capability: Capability) -> Self {
+        let mut hosts: BTreeMap<String, Arc<Semaphore>> = BTreeMap::new();
+        let mut paces = BTreeMap::new();
+        let mut tasks = JoinSet::new();
+        let random = RandomState::new();
+        for probe in Probe::all(estate, capability) {
+            let host = hosts.entry(probe.host().to_owned()).or_insert_with(|| Arc::new(Semaphore::new(PER_HOST)));
+            let (pace, changes) = watch::channel(None);
+            paces.insert(probe.source.clone(), pace);
+            let timetable = Timetable::new(probe.interval, random.hash_one(&probe.source), Instant::now());
+            let host = (!probe.host().is_empty()).then(|| Arc::clone(host));
+            tasks.spawn(watch_over(probe, timetable, host, changes, samples.clone()));
+        }
+        Self { paces, tasks }
+    }
+
+    /// Looks at `check` this often from now on, measured from its last look; `None` returns to its own interval.
+    pub fn hurry(&self, check: &CheckId, every: Option<Duration>) {
+        if let Some(pace) = self.paces.get(&Source::Check(check.clone())) {
+            pace.send_if_modified(|now| std::mem::replace(now, every) != every);
+        }
+    }
+
+    /// How many probes run.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+}
+
+async fn watch_over(
+    probe: Probe,
+    mut timetable: Timetable,
+    host: Option<Arc<Semaphore>>,
+    mut pace: watch::Receiver<Option<Duration>>,
+    samples: mpsc::Sender<Sample>,
+) {
+    loop {
+        tokio::select! {
+            () = sleep_until(timetable.next) => {}
+            changed = pace.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                timetable.set_pace(*pace.borrow_and_update(), Instant::now());
+                continue;
+            }
+        }
+        let permit = match &host {
+            Some(host) => host.acquire().await.ok(),
+            None => None,
+        };
+        timetable.look_begins(Instant::now());
+        let sample = probe.look().await;
+        drop(permit);
+        if samples.send(sample).await.is_err() {
+            return;
+        }
+        if matches!(probe.kind, Kind::Never(_)) {
+            // Nothing about it can change while this estate is loaded.
+            return;
+        }
+        timetable.plan(Instant::now());
+    }
+}
+
+/// When a probe looks: on a grid that starts at a phase of its own, however long looks take.
+#[derive(Debug)]
+struct Timetable {
+    interval: Duration,
+    /// A point of the grid.
+    phase: Instant,
+    last: Option<Instant>,
+    next: Instant,
+    pace: Option<Duration>,
+}
+
+impl Timetable {
+    fn new(interval: Duration, random: u64, now: Instant) -> Self {
+        let interval = interval.max(Duration::from_millis(10));
+        #[allow(clippy::cast_precision_loss)]
+        let share = (random >> 11) as f64 / (1u64 << 53) as f64;
+        let next = now + FIRST_LOOKS.min(interval).mul_f64(share);
+        // Half an interval at least lies between the first look and the second.
+        let phase = next + interval / 2 + interval.mul_f64(share);
+        Self { interval, phase, last: None, next, pace: None }
+    }
+
+    fn look_begins(&mut self, now: Instant) {
+        self.last = Some(now);
+    }
+
+    fn set_pace(&mut self, pace: Option<Duration>, now: Instant) {
+        self.pace = pace.filter(|pace| *pace < self.interval);
+        if self.last.is_some() {
+            self.plan(now);
+        }
+    }
+
+    /// The next look: points of the grid that have passed are left out, never made up for.
+    fn plan(&mut self, now: Instant) {
+        let on_grid = if now < self.phase {
+            self.phase
+        } else {
+            let passed = (now - self.phase).as_nanos() / self.interval.as_nanos() + 1;
+            self.phase + self.interval * u32::try_from(passed).unwrap_or(u32::MAX)
+        };
+        self.next = match (self.pace, self.last) {
+            (Some(pace), Some(last)) => (last + pace).max(now).min(on_grid),
+            _ => on_grid,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_grid_does_not_drift_with_slow_looks() {
+        let start = Instant::now();
+        let mut timetable = Timetable::new(10 * S, 0, start);
+        assert_eq!(timetable.next, start);
+        timetable.look_begins(start);
+        timetable.plan(start + S);
+        assert_eq!(timetable.next, start + 5 * S);
+        timetable.plan(start + 9 * S);
+        assert_eq!(timetable.next, start + 15 * S);
+        timetable.plan(start + 36 * S);
+        assert_eq!(timetable.next, start + 45 * S);
+    }
+
+    #[test]
+    fn a_hurried_check_is_looked_at_sooner_and_returns_to_its_grid() {
+        let start = Instant::now();
+        let mut timetable = Timetable::new(10 * S, 0, start);
+        timetable.look_begins(start + 5 * S);
+        timetable.plan(start + 5 * S);
+        assert_eq!(timetable.next, start + 15 * S);
+        timetable.set_pace(Some(3 * S), start + 6 * S);
+        assert_eq!(timetable.next, start + 8 * S);
+        timetable.look_begins(start + 8 * S);
+        timetable.plan(start + 8 * S);
+        assert_eq!(timetable.next, start + 11 * S);
+        timetable.set_pace(None, start + 9 * S);
+        assert_eq!(timetable.next, start + 15 * S);
+    }
+
+    #[test]
+    fn first_looks_are_spread_and_early() {
+        let start = Instant::now();
+        for random in [0, u64::MAX / 2, u64::MAX] {
+            let timetable = Timetable::new(10 * S, random, start);
+            assert!(timetable.next <= start + FIRST_LOOKS);
+            assert!(timetable.phase >= timetable.next + 5 * S);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A small HTTP/1.1 server on loopback that can misbehave.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What is answered to one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Status line without version, extra header lines, body.
+    Say(&'static str, Vec<String>, Vec<u8>),
+    /// Nothing, until the client goes.
+    Hang,
+    /// The head, and then a byte of the body now and then.
+    Drip,
+    /// A body of this many bytes.
+    Huge(usize),
+}
+
+impl Answer {
+    pub(crate) fn text(status: &'static str, body: &str) -> Self {
+        Self::Say(status, vec!["content-type: text/plain".into()], body.as_bytes().to_vec())
+    }
+    pub(crate) fn json(body: &str) -> Self {
+        Self::Say("200 OK", vec!["content-type: application/json".into()], body.as_bytes().to_vec())
+    }
+}
+
+/// One request: its first line and its head.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) line: String,
+    pub(crate) head: Vec<String>,
+}
+
+/// Stops when dropped, and lets go of every client that hangs on it.
+#[derive(Debug)]
+pub(crate) struct HttpServer {
+    pub(crate) address: SocketAddr,
+    ending: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
+    _end: Sender<()>,
+}
+
+impl HttpServer {
+    pub(crate) fn new(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let ending = Arc::new(AtomicBool::new(false));
+        let (end, ended) = channel();
+        let (answer, ended, stop) = (Arc::new(answer), Arc::new(Mutex::new(ended)), Arc::clone(&ending));
+        let accepting = std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if stop.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (answer, ended) = (Arc::clone(&answer), Arc::clone(&ended));
+                std::thread::spawn(move || serve(stream, &*answer, &ended));
+            }
+        });
+        Self { address, ending, accepting: Some(accepting), _end: end }
+    }
+
+    /// Answers everything in the same way.
+    pub(crate) fn always(answer: Answer) -> Self {
+        Self::new(move |_| answer.clone())
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Drop for HttpServer {
+    fn drop(&mut self) {
+        self.ending.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(accepting) = self.accepting.take() {
+            let _ = accepting.join();
+        }
+    }
+}
+
+fn serve(mut stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, ended: &Mutex<Receiver<()>>) {
+    let Some(request) = read(&stream) else { return };
+    let _ = match answer(&request) {
+        Answer::Say(status, headers, body) => {
+            let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
+            for header in headers {
+                head.push_str(&format!("{header}\r\n"));
+            }
+            stream.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| stream.write_all(&body))
+        }
+        Answer::Hang => {
+            // Ends when the client closes.
+            stream.read_to_end(&mut Vec::new()).map(drop)
+        }
+        Answer::Drip => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").and_then(|()| {
+            while matches!(
+                ended.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(Duration::from_millis(20)),
+                Err(RecvTimeoutError::Timeout)
+            ) {
+                stream.write_all(b".")?;
+            }
+            Ok(())
+        }),
+        Answer::Huge(bytes) => {
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n");
+            let chunk = vec![b'x'; 64 * 1024];
+            stream
+                .write_all(head.as_bytes())
+                .and_then(|()| (0..bytes.div_ceil(chunk.len())).try_for_each(|_| stream.write_all(&chunk)))
+        }
+    };
+}
+
+fn read(stream: &TcpStream) -> Option<Request> {
+    let mut lines = BufReader::new(stream).lines();
+    let line = lines.next()?.ok()?;
+    let head = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    Some(Request { line, head })
+}
