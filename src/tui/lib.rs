@@ -9,6 +9,7 @@ pub mod keys;
 pub mod model;
 pub mod theme;
 pub mod update;
+pub mod view;
 pub mod widget;
 
 pub use input::Input;

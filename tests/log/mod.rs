@@ -1,6 +1,4 @@
 //! What the incident log promises, on real files and on a disk that can be made to fail.
 
-mod failing_disk;
 mod opened;
-mod power_cut;
 mod shared;

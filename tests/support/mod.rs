@@ -4,5 +4,4 @@ pub(crate) mod attempts;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod postgres;
-pub(crate) mod sim_disk;
 pub(crate) mod wait;

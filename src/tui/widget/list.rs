@@ -42,6 +42,12 @@ pub fn window(len: usize, height: usize, offset: usize, selected: Option<usize>)
 }
 
 impl List {
+    /// First line in sight in `height` rows.
+    #[must_use]
+    pub fn first(&self, height: usize) -> usize {
+        window(self.items.len(), height, self.offset, self.selected)
+    }
+
     #[must_use]
     pub fn of(lines: Vec<Line<'static>>) -> Self {
         Self { items: lines.into_iter().map(Item::from).collect(), ..Self::default() }
@@ -50,7 +56,7 @@ impl List {
     /// What is out of sight in `height` rows: `12 more, 2 ✗`. Empty when everything is seen.
     #[must_use]
     pub fn hidden(&self, theme: &Theme, height: usize) -> Vec<Span<'static>> {
-        let first = window(self.items.len(), height, self.offset, self.selected);
+        let first = self.first(height);
         let seen = first..(first + height).min(self.items.len());
         let hidden = self.items.len() - seen.len();
         if hidden == 0 {
@@ -71,7 +77,7 @@ impl List {
 
     pub fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let height = usize::from(area.height);
-        let first = window(self.items.len(), height, self.offset, self.selected);
+        let first = self.first(height);
         for (at, item) in self.items.iter().enumerate().skip(first).take(height) {
             let y = area.y + u16::try_from(at - first).unwrap_or_default();
             buffer.set_line(area.x, y, &item.line, area.width);

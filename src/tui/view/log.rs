@@ -1,0 +1,87 @@
+//! The log: newest last, one sentence each, with what came late and what was corrected marked as such.
+
+use domain::log::Entry;
+use domain::report::entry_sentence;
+use domain::time::{clock, human, since};
+use ratatui::text::{Line, Span};
+
+use super::context::{Content, Spot, View};
+use super::look;
+use crate::model::{Hit, Panel};
+use crate::theme::Role;
+use crate::widget::{Frame, Row};
+
+/// An entry recorded this much after it happened is a late one.
+const LATE: u64 = 60;
+
+pub(super) fn content(view: &View<'_>, width: usize, zoomed: bool) -> Content {
+    let state = &view.model.state;
+    let log = &view.model.ui.log;
+    let rows = log.rows(state);
+    let position = log.position(&rows);
+    let actor_width = rows.iter().map(|entry| entry.actor.name.as_str().len()).max().unwrap_or(4).clamp(4, 12);
+    let mut content = Content::default();
+    for (at, entry) in rows.iter().enumerate() {
+        content.list.items.push(line(view, entry, actor_width, zoomed, width).into());
+        content.spots.push(Spot::row(at, Hit::Row(Panel::Log, at)));
+    }
+    if rows.is_empty() {
+        let text = if state.entries.is_empty() { "nothing was recorded yet" } else { "no entry passes the filter" };
+        content.list.items.push(Line::styled(text, view.style(Role::Muted)).into());
+    } else {
+        content.list.selected = Some(position);
+    }
+    content.list.lit = !log.follow;
+    content.frame = Frame::new(title(view)).corner(corner(view, rows.len()));
+    content
+}
+
+fn title(view: &View<'_>) -> String {
+    let log = &view.model.ui.log;
+    match &log.editing {
+        Some(field) => format!("Log  / {}{}", field.text(), view.symbols().cursor),
+        None if !log.filter.is_empty() => format!("Log  / {}", log.filter),
+        None => "Log".to_owned(),
+    }
+}
+
+fn corner(view: &View<'_>, shown: usize) -> Vec<Span<'static>> {
+    let state = &view.model.state;
+    let Some(head) = &state.head else { return Vec::new() };
+    let total = state.entries.len();
+    let count = if shown == total { format!("{total} entries") } else { format!("{shown} of {total} entries") };
+    let follow = if view.model.ui.log.follow { "" } else { "  not following" };
+    vec![
+        Span::styled(count, view.style(Role::Muted)),
+        Span::styled(follow, view.style(Role::Warning)),
+        Span::styled("  head ", view.style(Role::Muted)),
+        Span::styled(head.short(), view.style(Role::Text)),
+    ]
+}
+
+fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width: usize) -> Line<'static> {
+    let muted = view.style(Role::Muted);
+    let sentence = entry_sentence(&view.model.state, entry);
+    let sign = look::mark(view.symbols(), sentence.mark);
+    let corrected = view.model.state.superseded.get(&entry.seq);
+    let mut row = Row::new();
+    if zoomed {
+        row = row.cell_right(4, &entry.seq.to_string(), muted);
+    }
+    row = row
+        .put(clock(entry.occurred_at), muted)
+        .gap(2)
+        .cell(actor_width, entry.actor.name.as_str(), view.style(Role::Text))
+        .put(sign.sign, view.style(sign.role))
+        .gap(1)
+        .put(sentence.text, if corrected.is_some() { muted } else { view.style(Role::Text) });
+    let late = since(entry.recorded_at, entry.occurred_at);
+    if late.as_secs() > LATE {
+        row = row.gap(2).put(format!("recorded {} late", human(late)), view.style(Role::Warning));
+    }
+    if let Some(by) = corrected {
+        row = row.gap(2).put(format!("corrected by {by}"), view.style(Role::Warning));
+    }
+    let detail = sentence.detail.unwrap_or_default().replace('\n', " ");
+    row.gap(3).put(detail, muted).fit(width)
+}

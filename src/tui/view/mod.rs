@@ -1,0 +1,68 @@
+//! The picture: a snapshot of the model, drawn in the colours of a theme. Reads `model`, `theme` and `action`, and
+//! changes nothing.
+
+mod backups;
+mod bridge;
+mod checklist;
+mod clocks;
+mod context;
+mod guards;
+mod header;
+mod hints;
+mod hits;
+mod log;
+mod look;
+mod objectives;
+mod overlay;
+mod panel;
+mod readiness;
+mod regions;
+mod replication;
+mod step;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use hits::Hits;
+
+use crate::model::Model;
+use crate::theme::{Role, Theme};
+use context::View;
+
+/// Fewer columns or rows than these show one line that says so.
+pub const SMALLEST: (u16, u16) = (60, 16);
+
+/// Draws everything. The places it gives back say what the mouse is over.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Hits {
+    render(model, theme, frame.area(), frame.buffer_mut())
+}
+
+/// The same into a buffer.
+pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Hits {
+    let view = View { model, theme };
+    let mut hits = Hits::default();
+    let area = area.intersection(buffer.area);
+    buffer.set_style(area, theme.style(Role::Text));
+    buffer.set_style(area, theme.style(Role::Background));
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(&view, area, buffer);
+        return hits;
+    }
+    bridge::draw(&view, area, buffer, &mut hits);
+    overlay::draw(&view, area, buffer, &mut hits);
+    hits
+}
+
+/// The incident goes on, whatever the size of the window.
+fn too_small(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
+    let (columns, rows) = SMALLEST;
+    let mut text = format!("needs {columns}x{rows}, has {}x{}", area.width, area.height);
+    if let Some(incident) = view.model.state.open() {
+        text = format!("{text}: {} goes on", incident.label);
+    }
+    if area.height > 0 {
+        let y = area.y + area.height / 2;
+        buffer.set_stringn(area.x, y, text, usize::from(area.width), view.bold(Role::Warning));
+    }
+}

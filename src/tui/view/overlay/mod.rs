@@ -1,0 +1,87 @@
+//! What lies over the bridge, bottom-up: boxes, forms, lists, texts.
+
+mod confirm;
+mod editor;
+mod entry;
+mod form;
+mod help;
+mod menu;
+mod text;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::context::View;
+use super::hints::keys;
+use super::hits::Hits;
+use crate::model::{Hit, Overlay};
+use crate::theme::Role;
+use crate::widget::{List, dialog, placed};
+
+/// What a box shows: lines that scroll, and rows below them that are always there.
+#[derive(Debug)]
+struct Sheet {
+    title: String,
+    edge: Role,
+    width: u16,
+    list: List,
+    /// Below the list, never scrolled away.
+    foot: Vec<Line<'static>>,
+    keys: Vec<(&'static str, &'static str)>,
+}
+
+pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mut Hits) {
+    for overlay in &view.model.ui.overlays {
+        hits.put(screen, Hit::Overlay);
+        match overlay {
+            Overlay::Confirm(confirm) => confirm::sheet(view, confirm, screen).draw(view, screen, buffer),
+            Overlay::Form(form) => form::sheet(view, form, screen).draw(view, screen, buffer),
+            Overlay::Editor(editor) => editor::draw(view, editor, screen, buffer),
+            Overlay::StepMenu(menu) => menu::step(view, menu, screen).draw(view, screen, buffer),
+            Overlay::Palette(palette) => menu::palette(view, palette, screen).draw(view, screen, buffer),
+            Overlay::Help(help) => help::sheet(view, help.scroll, screen).draw(view, screen, buffer),
+            Overlay::EntryDetail(detail) => {
+                entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);
+            }
+            Overlay::StepDetail(detail) => {
+                text::step(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
+            }
+            Overlay::Message(message) => {
+                text::message(view, &message.of, message.scroll, screen).draw(view, screen, buffer);
+            }
+        }
+    }
+}
+
+/// Columns inside a box of `wanted` columns on this screen.
+fn inside(screen: Rect, wanted: u16) -> usize {
+    usize::from(wanted.min(screen.width).saturating_sub(4))
+}
+
+impl Sheet {
+    fn draw(&self, view: &View<'_>, screen: Rect, buffer: &mut Buffer) {
+        let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
+        let fixed = count(self.foot.len()) + 1;
+        let height = count(self.list.items.len()).saturating_add(fixed + 2);
+        let area = placed(screen, self.width, height);
+        let inner = dialog(view.theme, area, &self.title, self.edge, buffer);
+        let body = Rect { height: inner.height.saturating_sub(fixed), ..inner };
+        self.list.draw(view.theme, body, buffer);
+        let mut y = body.bottom();
+        for line in &self.foot {
+            buffer.set_line(inner.x, y, line, inner.width);
+            y += 1;
+        }
+        let pairs = self.keys.iter().map(|(key, word)| ((*key).to_owned(), *word, true));
+        if y < inner.bottom() {
+            buffer.set_line(inner.x.saturating_sub(1), y, &keys(view, pairs, usize::from(inner.width)), inner.width);
+        }
+        let hidden = self.list.hidden(view.theme, usize::from(body.height));
+        if !hidden.is_empty() && area.height > 2 {
+            let line = Line::from(hidden);
+            let wide = count(line.width()).min(inner.width);
+            buffer.set_line(inner.right() - wide, area.bottom() - 1, &line, wide);
+        }
+    }
+}

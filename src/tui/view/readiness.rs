@@ -1,0 +1,135 @@
+//! The bridge while nothing is wrong: where one would fail over to and why, which runbooks are there, what serves whom.
+
+use domain::reading::{Health, RegionStatus, ServiceStatus};
+use ratatui::text::Line;
+
+use super::context::{Content, View};
+use super::look;
+use super::regions::waiting;
+use crate::theme::Role;
+use crate::widget::{Frame, Item, List, Row, wrap};
+
+/// Stands where the checklist will be.
+pub(super) fn readiness(view: &View<'_>, width: usize) -> Content {
+    let mut lines = recommendation(view, width);
+    lines.push(Line::default());
+    lines.extend(candidates(view, width));
+    lines.push(Line::default());
+    lines.extend(runbooks(view, width));
+    Content { frame: Frame::new("Checklist"), list: List::of(lines), spots: Vec::new() }
+}
+
+fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(status) = &view.model.status else { return vec![waiting(view)] };
+    let recommended = &status.recommendation;
+    let mut lines = Vec::new();
+    if recommended.failover {
+        let name = |region: &Option<domain::ident::RegionId>| region.as_ref().map(ToString::to_string);
+        let from = name(&recommended.from).unwrap_or_else(|| "the failing region".to_owned());
+        let to = name(&recommended.to).unwrap_or_else(|| "no region that could take over".to_owned());
+        lines.push(
+            Row::new()
+                .put(format!("{} Fail over ", view.symbols().warning), view.bold(Role::Warning))
+                .put(from, view.bold(Role::Down))
+                .put(format!(" {} ", view.symbols().to), view.style(Role::Muted))
+                .put(to, view.bold(Role::Ok))
+                .fit(width),
+        );
+    } else {
+        let (sign, role, text) = if status.regions.iter().any(|region| region.status != Health::Ok) {
+            (view.symbols().unknown, Role::Unknown, "Look closer: nothing says that failing over would help")
+        } else {
+            (view.symbols().ok, Role::Ok, "Nothing to do: every region is well")
+        };
+        lines.push(Row::new().put(format!("{sign} "), view.style(role)).put(text, view.style(Role::Text)).fit(width));
+    }
+    for reason in &recommended.because {
+        for part in wrap(reason, width.saturating_sub(2)) {
+            lines.push(Row::new().gap(2).put(part, view.style(Role::Muted)).fit(width));
+        }
+    }
+    if !view.model.scene.read_only {
+        let role = if recommended.failover { Role::Warning } else { Role::Muted };
+        lines.push(
+            Row::new()
+                .gap(2)
+                .put("i", view.style(Role::Key))
+                .put(" declares an incident, with every answer filled in", view.style(role))
+                .fit(width),
+        );
+    }
+    lines
+}
+
+fn candidates(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(status) = &view.model.status else { return Vec::new() };
+    let mut regions: Vec<&RegionStatus> = status.regions.iter().filter(|region| region.serving != Some(true)).collect();
+    regions.sort_by_key(|region| (region.candidate.is_none(), region.candidate));
+    let mut lines = vec![Line::styled("failover to", view.style(Role::Title))];
+    for region in regions {
+        let rank = region.candidate.map_or_else(|| view.symbols().not_applicable.to_owned(), |rank| rank.to_string());
+        let style = if region.candidate == Some(1) { view.style(Role::Accent) } else { view.style(Role::Text) };
+        lines.push(
+            Row::new()
+                .put(format!(" {rank} "), style)
+                .cell(12, region.name.as_str(), style)
+                .put(region.candidate_because.join(", "), view.style(Role::Muted))
+                .fit(width),
+        );
+    }
+    lines
+}
+
+fn runbooks(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled("runbooks", view.style(Role::Title))];
+    for runbook in &view.model.scene.runbooks {
+        let (sign, role, note) = match runbook.errors {
+            0 => (view.symbols().ok, Role::Ok, String::new()),
+            1 => (view.symbols().warning, Role::Warning, " 1 error: its step is by hand".to_owned()),
+            errors => (view.symbols().warning, Role::Warning, format!(" {errors} errors: their steps are by hand")),
+        };
+        lines.push(
+            Row::new()
+                .put(format!(" {sign} "), view.style(role))
+                .put(runbook.title.clone(), view.style(Role::Text))
+                .right(note, view.style(Role::Warning))
+                .fit(width),
+        );
+    }
+    if view.model.scene.runbooks.is_empty() {
+        lines.push(Line::styled(" none was found", view.style(Role::Warning)));
+    }
+    lines
+}
+
+/// Stands where the step in focus will be.
+pub(super) fn services(view: &View<'_>, width: usize) -> Content {
+    let mut content = Content { frame: Frame::new("Services"), ..Content::default() };
+    let Some(status) = &view.model.status else {
+        content.list = List::of(vec![waiting(view)]);
+        return content;
+    };
+    let mut services: Vec<&ServiceStatus> = status.services.iter().collect();
+    services.sort_by_key(|service| (look::badness(service.status), service.tier.clone(), service.name.clone()));
+    let name_width = services.iter().map(|service| service.name.as_str().len()).max().unwrap_or(0).min(width / 3);
+    for service in services {
+        let sign = look::health(view.symbols(), service.status);
+        let well = service.status == Health::Ok;
+        let tier = service.tier.as_ref().map(|tier| format!("tier {tier}")).unwrap_or_default();
+        let serving = service.serving.as_ref().map_or("served from ?".to_owned(), |region| format!("from {region}"));
+        let word = if well { String::new() } else { service.status.word().to_uppercase() };
+        let since = service.since.filter(|_| !well).map(|at| view.quantised(view.since(at))).unwrap_or_default();
+        let line = Row::new()
+            .put(format!("{} ", sign.sign), view.style(sign.role))
+            .cell(name_width, service.name.as_str(), view.style(Role::Text))
+            .cell(8, &tier, view.style(Role::Muted))
+            .put(format!("{word} {since}"), view.bold(sign.role))
+            .right(format!(" {serving}"), view.style(Role::Muted))
+            .fit(width);
+        content.list.items.push(Item { line, red: service.status == Health::Down });
+    }
+    if content.list.items.is_empty() {
+        content.list = List::of(vec![Line::styled("no service is configured", view.style(Role::Muted))]);
+    }
+    content
+}
