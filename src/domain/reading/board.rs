@@ -32,12 +32,12 @@ pub struct Board {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Held {
     pub(super) health: Health,
-    pub(super) since: Option<Timestamp>,
+    pub(super) since: Option<Now>,
 }
 
 impl Held {
     /// Takes the status over; tells the one before when it was another.
-    fn become_at(&mut self, health: Health, at: Timestamp) -> Option<Health> {
+    fn become_at(&mut self, health: Health, at: Now) -> Option<Health> {
         if self.health == health {
             return None;
         }
@@ -202,7 +202,7 @@ impl Board {
 
     fn reconsider_region(&mut self, region: &RegionId, sample: &Sample) -> Option<Change> {
         let rolled = self.roll_up_region(region, sample.moment())?;
-        let from = self.regions.get_mut(region)?.become_at(rolled.health, sample.at)?;
+        let from = self.regions.get_mut(region)?.become_at(rolled.health, sample.moment())?;
         Some(Change::Region { region: region.clone(), from, to: rolled.health, because: rolled.because, at: sample.at })
     }
 
@@ -211,7 +211,7 @@ impl Board {
         for service in &estate.services {
             let health = self.service_health(service, sample.moment());
             if let Some(held) = self.services.get_mut(&service.id) {
-                held.become_at(health, sample.at);
+                held.become_at(health, sample.moment());
             }
         }
     }

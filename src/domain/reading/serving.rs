@@ -86,6 +86,13 @@ impl Board {
     /// Of a service: its checks on the side that serves it, or served it last (with no side known, all of them); those of
     /// its databases when it has none of its own.
     pub(super) fn service_health(&self, service: &Service, now: Now) -> Health {
+        let checks: Vec<Health> =
+            self.checks_of(service).into_iter().map(|check| self.check_health(check, now)).collect();
+        roll_up(&checks, DownWhen::All).health
+    }
+
+    /// What tells how a service is.
+    pub(super) fn checks_of(&self, service: &Service) -> Vec<&Check> {
         let side = self.serving.get(&service.id);
         let there = |check: &&Check| match (&check.region, side) {
             (Some(region), Some(side)) => region == side,
@@ -98,7 +105,6 @@ impl Board {
                 .filter(|check| matches!(&check.kind, CheckKind::Postgres { database, .. } if service.databases.contains(database)))
                 .collect();
         }
-        let checks: Vec<Health> = checks.into_iter().map(|check| self.check_health(check, now)).collect();
-        roll_up(&checks, DownWhen::All).health
+        checks
     }
 }

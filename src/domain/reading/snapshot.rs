@@ -2,8 +2,9 @@
 
 use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
 use crate::estate::RegionRole;
-use crate::ident::RegionId;
-use crate::replication::{Cluster, Isolation};
+use crate::ident::{DatabaseId, RegionId};
+use crate::objective::AtRisk;
+use crate::replication::{Cluster, Exposure, Isolation};
 use crate::time::{Now, human};
 
 /// Clocks further apart than this are shown.
@@ -47,7 +48,7 @@ impl Board {
                     serving: part.serving,
                     was_serving: part.was_serving,
                     status,
-                    since: held.since.filter(|_| held.health == status),
+                    since: held.since.filter(|_| held.health == status).map(|since| since.wall),
                     candidate: candidate.as_ref().and_then(|candidate| candidate.rank),
                     candidate_because: candidate.map(|candidate| candidate.because).unwrap_or_default(),
                     latency: self.latency_of(&region.id),
@@ -74,7 +75,7 @@ impl Board {
                     name: service.id.clone(),
                     tier: service.tier.clone(),
                     status,
-                    since: held.since.filter(|_| held.health == status),
+                    since: held.since.filter(|_| held.health == status).map(|since| since.wall),
                     serving: self.seen_serving(service, now),
                 }
             })
@@ -98,6 +99,23 @@ impl Board {
             .as_ref()
             .map(|root| super::isolation::standing(context.incident, &cluster.database, root).isolation())
             .unwrap_or_default()
+    }
+
+    /// What promoting the database's standby in `region` as it was last read would lose.
+    #[must_use]
+    pub fn at_risk(&self, database: &DatabaseId, region: &RegionId, context: &Context<'_>, now: Now) -> Option<AtRisk> {
+        self.exposure(database, region, context, now).map(|exposure| exposure.at_risk)
+    }
+
+    pub(super) fn exposure(
+        &self,
+        database: &DatabaseId,
+        region: &RegionId,
+        context: &Context<'_>,
+        now: Now,
+    ) -> Option<Exposure> {
+        let cluster = self.clusters.get(database)?;
+        cluster.exposure(region, self.isolation(cluster, context), now)
     }
 
     fn backup_statuses(&self, now: Now) -> Vec<super::BackupStatus> {

@@ -7,7 +7,7 @@ use super::trend::Trend;
 use super::{CheckStatus, Health, Outcome, Payload, Sample, age};
 use crate::estate::Check;
 use crate::ident::RegionId;
-use crate::time::{Now, Timestamp, human};
+use crate::time::{Now, human};
 
 /// What one result says, before any threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,9 @@ pub(super) struct Track {
     hard: Health,
     /// The last hard status that was known, and since when: a gap in the readings does not restart it.
     settled: Health,
-    since: Option<Timestamp>,
+    since: Option<Now>,
+    /// Since when it is so without a gap in the readings.
+    steady: Option<Now>,
     runs: Runs,
     flapping: Flapping<Level>,
     last: Option<Last>,
@@ -95,7 +97,7 @@ impl Track {
         }
         self.last = Some(Last { measured, level, latency: sample.latency, value: value_of(payload), why });
         self.hard = self.runs.settle(self.hard, check);
-        self.settle(sample.at)
+        self.settle(measured)
     }
 
     /// Thresholds that were partly reached by readings without a network of our own start anew.
@@ -109,6 +111,11 @@ impl Track {
             Some(_) => self.hard,
             None => Health::Unknown,
         }
+    }
+
+    /// Since when its status has been what it is, without a gap in the readings.
+    pub(super) const fn steady(&self) -> Option<Now> {
+        self.steady
     }
 
     pub(super) const fn last_good(&self) -> Option<Now> {
@@ -159,7 +166,7 @@ impl Track {
             name: check.id.clone(),
             kind: check.kind.name().to_owned(),
             status,
-            since: self.since.filter(|_| status != Health::Stale),
+            since: self.since.filter(|_| status != Health::Stale).map(|since| since.wall),
             value: self.last.as_ref().and_then(|last| last.value.clone()),
             error: self.why().map(str::to_owned),
             measured_at: self.measured().map(|measured| measured.wall),
@@ -177,18 +184,24 @@ impl Track {
         let gap = self.measured().is_some_and(|last| age(last, measured) > stale_after(check.interval, check.timeout));
         if gap {
             self.hard = Health::Unknown;
+            self.steady = None;
             self.runs = Runs::default();
             self.flapping = Flapping::default();
             self.failing_since = None;
         }
     }
 
-    fn settle(&mut self, at: Timestamp) -> Option<(Health, Health)> {
-        if self.hard == Health::Unknown || self.hard == self.settled {
+    fn settle(&mut self, at: Now) -> Option<(Health, Health)> {
+        if self.hard == Health::Unknown {
+            return None;
+        }
+        self.steady.get_or_insert(at);
+        if self.hard == self.settled {
             return None;
         }
         let from = std::mem::replace(&mut self.settled, self.hard);
         self.since = Some(at);
+        self.steady = Some(at);
         Some((from, self.hard))
     }
 }

@@ -72,6 +72,11 @@ impl Server {
         Self { stale_after, fail_after, seen: None, misses: 0, silent_since: None, lag: Trend::default() }
     }
 
+    /// It answered when it was last looked at.
+    pub(crate) fn heard(&self) -> bool {
+        self.misses == 0 && self.seen.is_some()
+    }
+
     /// Its last answer, while it can be taken for the present: not too old, and not denied by failures since.
     pub(crate) fn answering(&self, now: Now) -> Option<&Seen> {
         self.seen.as_ref().filter(|seen| {

@@ -66,11 +66,13 @@ impl Cluster {
     }
 
     /// The later of: the newest poll whose position the standby holds, and the last commit it replayed (stamped by
-    /// the primary's clock, brought to ours).
+    /// the primary's clock, brought to ours). Never later than a poll that showed more than the standby holds,
+    /// whatever the clocks say.
     fn held_through(&self, standby: &Seen, primary: &Seen) -> Option<Timestamp> {
-        let polled = standby.reading.have.and_then(|have| self.positions.all().passed(have).after);
+        let passed = standby.reading.have.map(|have| self.positions.all().passed(have));
         let replayed = standby.reading.last_commit_replayed.and_then(|commit| primary.ours_at_earliest(commit));
-        polled.into_iter().chain(replayed).max()
+        let held = passed.and_then(|passed| passed.after).into_iter().chain(replayed).max()?;
+        Some(passed.and_then(|passed| passed.before).map_or(held, |before| held.min(before)))
     }
 
     fn basis(&self, standby: &Seen, isolation: Isolation) -> String {
