@@ -2,8 +2,13 @@
 
 mod danger;
 mod outcome;
+mod place;
+mod resolve;
 mod resolved;
+mod values;
 
 pub use danger::*;
 pub use outcome::*;
+pub use resolve::*;
 pub use resolved::*;
+pub use values::{RunContext, applicable, known_values};

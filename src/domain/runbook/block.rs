@@ -76,9 +76,8 @@ fn lines(block: &Block, fence: &Fence, vars: &[Variable], findings: &mut Finding
                 let message = format!("`${name}` is not declared");
                 findings.error("runbook::undeclared", &place, message, variables::nearest(name, vars));
             }
-            let duration = vars.iter().any(|var| var.name == name && var.kind == VariableKind::Duration);
             shown.push_str(&line[from..start]);
-            shown.push_str(if duration { "1s" } else { &line[start..start + len] });
+            shown.push_str(&stand_in(name, line[start + len..].starts_with('@'), vars));
             from = start + len;
         }
         shown.push_str(&line[from..]);
@@ -94,6 +93,15 @@ fn lines(block: &Block, fence: &Fence, vars: &[Variable], findings: &mut Finding
     }
     if !said && !block.text.trim().is_empty() {
         findings.error("runbook::empty-block", &fence.source(0..1), "this block says nothing", None);
+    }
+}
+
+/// A text of the right shape for a variable whose value is not known yet; the `$` in it says that it is one.
+fn stand_in(name: &str, region_follows: bool, vars: &[Variable]) -> String {
+    match vars.iter().find(|var| var.name == name).map(|var| &var.kind) {
+        Some(VariableKind::Duration) => "1s".to_owned(),
+        Some(VariableKind::Db) if !region_follows => format!("${name}@${name}"),
+        _ => format!("${name}"),
     }
 }
 

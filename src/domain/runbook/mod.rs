@@ -4,12 +4,15 @@ mod block;
 mod check_line;
 mod fields;
 mod front_matter;
+mod http;
 mod info;
 mod lookalike;
 mod model;
 mod outline;
 mod phases;
 mod plan;
+mod shell;
+mod sql;
 mod step;
 mod variables;
 mod yaml;
@@ -17,7 +20,10 @@ mod yaml;
 use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
+pub use http::HttpRequest;
+pub(crate) use http::substitute as http_with_values;
 pub use model::*;
+pub(crate) use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;
 
 use crate::diagnostic::{Diagnostic, line_column};
@@ -42,6 +48,20 @@ pub fn parse(text: Arc<str>, estate: Option<&Estate>) -> Runbook {
     runbook.diagnostics.sort_by_key(|found| found.span.start);
     runbook.source = text;
     runbook
+}
+
+/// Names of variables that a text of this language uses.
+pub(crate) fn names_in(lang: Lang, text: &str) -> Vec<String> {
+    match lang {
+        Lang::Bash | Lang::Sh => {
+            shell::uses(text).into_iter().filter(|used| !used.has_default).map(|used| used.name.to_owned()).collect()
+        }
+        Lang::Sql => sql::placeholders(text).into_iter().map(|placeholder| placeholder.name.to_owned()).collect(),
+        Lang::Http | Lang::Route53 | Lang::Check | Lang::World => {
+            check_line::references(text).into_iter().map(|(_, _, name)| name.to_owned()).collect()
+        }
+        Lang::Text => Vec::new(),
+    }
 }
 
 /// `line 12: unknown role …`: how a step says why it is manual.
