@@ -36,7 +36,7 @@ fn consoles_that_race_share_one_chain_without_a_gap() {
         }
     });
     let (log, entries) = ReadLog::open(&dir).unwrap();
-    assert_eq!((log.problem(), log.unfinished()), (None, 0));
+    assert_eq!((log.problem(), log.unfinished()), (None, None));
     let mut found = texts(&entries);
     found.sort();
     let mut told: Vec<_> =

@@ -1,5 +1,6 @@
 //! The incidents of this machine: listing them, finding one by what people call it, naming the next.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::OpenOptionsExt;
@@ -49,6 +50,9 @@ pub enum ResolveError {
 pub fn incidents(paths: &Paths) -> io::Result<Vec<Listed>> {
     let mut listed: Vec<_> = folders(paths)?.iter().filter_map(|dir| listed(dir)).collect();
     listed.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
+    // A folder whose log was continued leads to the same place as the one it was continued in.
+    let mut places = HashSet::new();
+    listed.retain(|incident| places.insert(incident.place.dir().to_path_buf()));
     Ok(listed)
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::log::{Chain, Entry, Header, Tail};
+use domain::log::{Chain, Damage, Entry, Header, Tail};
 
 use super::disk::no_follow;
 use super::error::{OpenError, Problem};
@@ -26,7 +26,7 @@ pub struct ReadLog {
     chain: Chain,
     end: u64,
     problem: Option<Problem>,
-    unfinished: u64,
+    unfinished: Option<Problem>,
 }
 
 /// Why following ended.
@@ -50,24 +50,19 @@ impl ReadLog {
         let unreadable = |source| OpenError::Io { path: path.clone(), source };
         let file = no_follow().read(true).open(&path).map_err(unreadable)?;
         let place = Place::new(super::disk::parent(&path));
-        let length = match settled(&file, &place).map_err(unreadable)? {
-            Some(length) => length,
-            // A writer is at work; its record shows up with the next look.
-            None => file.metadata().map_err(unreadable)?.len(),
-        };
+        let length = first_length(&file, &place).map_err(unreadable)?;
         let bytes = read(&file, 0, length).map_err(unreadable)?;
         let mut chain = Chain::new();
         let scanned = chain.scan(&bytes);
         let (Some(header), end) = (chain.header().cloned(), scanned.good as u64) else {
             return Err(match scanned.tail {
                 Tail::Corrupt(damage) => OpenError::NotALog { path, damage },
-                Tail::Whole | Tail::Torn(_) => OpenError::Unfinished { path },
+                Tail::Torn(damage) => OpenError::Unfinished { path, damage },
+                Tail::Whole => OpenError::Unfinished { path, damage: Damage::NoHash },
             });
         };
-        let mut log = Self { file, place, path, header, chain, end, problem: None, unfinished: length - end };
-        if let Tail::Corrupt(damage) = scanned.tail {
-            log.problem = Some(Problem { line: log.chain.next_line(), offset: end, damage });
-        }
+        let mut log = Self { file, place, path, header, chain, end, problem: None, unfinished: None };
+        log.note(scanned.tail);
         Ok((log, scanned.entries))
     }
 
@@ -103,10 +98,19 @@ impl ReadLog {
         self.problem.as_ref()
     }
 
-    /// Bytes after the last record, of one that is incomplete: being written, or torn.
+    /// A last record that is incomplete: being written, or torn.
     #[must_use]
-    pub const fn unfinished(&self) -> u64 {
-        self.unfinished
+    pub const fn unfinished(&self) -> Option<&Problem> {
+        self.unfinished.as_ref()
+    }
+
+    fn note(&mut self, tail: Tail) {
+        let here = |damage| Some(Problem { line: self.chain.next_line(), offset: self.end, damage });
+        (self.problem, self.unfinished) = match tail {
+            Tail::Whole => (None, None),
+            Tail::Torn(damage) => (None, here(damage)),
+            Tail::Corrupt(damage) => (here(damage), None),
+        };
     }
 
     /// What was appended since the last call; empty when nothing was.
@@ -114,34 +118,29 @@ impl ReadLog {
     /// # Errors
     /// When the file cannot be read, is damaged, or was cut.
     pub fn poll(&mut self) -> Result<Vec<Entry>, FollowError> {
-        let (entries, _) = self.poll_bytes()?;
-        Ok(entries)
-    }
-
-    /// [`Self::poll`], and the lines themselves.
-    ///
-    /// # Errors
-    /// As [`Self::poll`].
-    pub(super) fn poll_bytes(&mut self) -> Result<(Vec<Entry>, Vec<u8>), FollowError> {
         if let Some(problem) = &self.problem {
             return Err(FollowError::Damaged(problem.clone()));
         }
-        if self.unfinished == 0 && self.file.metadata()?.len() == self.end {
-            return Ok((Vec::new(), Vec::new()));
+        if self.unfinished.is_none() && self.file.metadata()?.len() == self.end {
+            return Ok(Vec::new());
         }
-        let Some(length) = settled(&self.file, &self.place)? else { return Ok((Vec::new(), Vec::new())) };
+        let Some(length) = settled(&self.file, &self.place)? else { return Ok(Vec::new()) };
         if length < self.end {
             return Err(FollowError::Shorter);
         }
-        let mut bytes = read(&self.file, self.end, length)?;
+        let bytes = read(&self.file, self.end, length)?;
         let scanned = self.chain.scan(&bytes);
         self.end += scanned.good as u64;
-        self.unfinished = length - self.end;
-        if let Tail::Corrupt(damage) = scanned.tail {
-            self.problem = Some(Problem { line: self.chain.next_line(), offset: self.end, damage });
-        }
-        bytes.truncate(scanned.good);
-        Ok((scanned.entries, bytes))
+        self.note(scanned.tail);
+        Ok(scanned.entries)
+    }
+
+    /// The verified lines from byte `from` on, as they stand.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn lines(&self, from: u64) -> io::Result<Vec<u8>> {
+        read(&self.file, from.min(self.end), self.end)
     }
 
     /// Waits for the next entries. Dropping the future loses none.
@@ -157,6 +156,18 @@ impl ReadLog {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
+}
+
+/// Writers hold the lock for one sync; a reader that comes while one has stalled takes what stands there, rather than
+/// show nothing.
+fn first_length(file: &File, place: &Place) -> io::Result<u64> {
+    for _ in 0..100 {
+        if let Some(length) = settled(file, place)? {
+            return Ok(length);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(file.metadata()?.len())
 }
 
 /// The length up to which everything is synced, or `None` while a writer is at work.

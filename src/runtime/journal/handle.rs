@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ident::Hash;
-use domain::log::{Draft, Entry, Header};
+use domain::log::{Damage, Draft, Entry, Header};
 use tokio::sync::{mpsc, oneshot};
 
 use super::disk::{Disk, RealDisk};
@@ -61,7 +61,9 @@ impl Journal {
         let place = Place::new(dir);
         let path = place.log();
         let (writer, entries, opened) = Writer::open(disk, place)?;
-        let Some(header) = writer.header().cloned() else { return Err(OpenError::Unfinished { path }) };
+        let Some(header) = writer.header().cloned() else {
+            return Err(OpenError::Unfinished { path, damage: Damage::NoHash });
+        };
         let journal = Self::spawn(writer, header).map_err(|source| OpenError::Io { path, source })?;
         Ok((journal, entries, opened))
     }

@@ -167,15 +167,28 @@ impl Writer {
 
     /// Keeps the torn bytes after [`Self::end`] in a file beside the log, then cuts them off. Only under the lock.
     pub(super) fn cut(&mut self, torn: &[u8]) -> Result<Repaired, AppendError> {
-        let kept_as = format!("log.torn-{}-{}", rfc3339(clock::now().wall).replace(':', ""), self.end());
-        let path = self.place.dir().join(&kept_as);
-        if let Err(error) = write_new(self.disk.as_ref(), &path, torn) {
-            drop(self.disk.remove(&path));
-            return Err(self.not_written(error));
-        }
+        let kept_as = self.keep(torn).map_err(|error| self.not_written(error))?;
         self.file.truncate(self.end())?;
         self.file.sync_all().or_else(|error| self.poison(self.end(), &error))?;
         Ok(Repaired { cut_bytes: torn.len() as u64, kept_as })
+    }
+
+    /// Copies torn bytes to a file of their own; a repair that was itself interrupted may have left one already.
+    fn keep(&self, torn: &[u8]) -> io::Result<String> {
+        let name = format!("log.torn-{}", rfc3339(clock::now().wall).replace(':', ""));
+        let mut names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}-{number}")));
+        loop {
+            let Some(name) = names.next() else { return Err(ErrorKind::AlreadyExists.into()) };
+            let path = self.place.dir().join(&name);
+            match write_new(self.disk.as_ref(), &path, torn) {
+                Ok(()) => return Ok(name),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => {
+                    drop(self.disk.remove(&path));
+                    return Err(error);
+                }
+            }
+        }
     }
 
     /// The entries after `expected`, read again from the file.
