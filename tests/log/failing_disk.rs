@@ -27,7 +27,7 @@ fn a_failed_sync_ends_the_writer_and_warns_the_next_console() {
         // The next sync would succeed, and mean nothing.
         let refused = writer.append(Some(first[0].hash), &[note("d")]);
         assert!(matches!(refused, Err(AppendError::Poisoned { .. })));
-        let (mut next, entries, opened) = Writer::open(Arc::new(disk), Place::new(DIR)).unwrap();
+        let (mut next, entries, opened) = Writer::open(Arc::new(disk), &Place::new(DIR)).unwrap();
         assert_eq!(entries, first);
         assert!(opened.read_only_reason.unwrap().contains("did not confirm"));
         assert!(matches!(next.append(Some(first[0].hash), &[note("d")]), Err(AppendError::Poisoned { .. })));
@@ -39,7 +39,7 @@ fn a_console_beside_one_whose_sync_failed_stops_too() {
     let disk = SimDisk::default();
     let mut failing = created(&disk);
     let first = failing.append(None, &[note("a")]).unwrap();
-    let (mut beside, _, _) = Writer::open(Arc::new(disk.clone()), Place::new(DIR)).unwrap();
+    let (mut beside, _, _) = Writer::open(Arc::new(disk.clone()), &Place::new(DIR)).unwrap();
     disk.fail_sync(0);
     failing.append(Some(first[0].hash), &[note("b")]).unwrap_err();
     assert!(matches!(beside.append(Some(first[0].hash), &[note("c")]), Err(AppendError::Poisoned { .. })));
@@ -83,7 +83,7 @@ fn a_full_disk_leaves_the_log_whole_and_room_to_record_it() {
     assert!(matches!(refused, Err(AppendError::Full { reserve_released: false })));
     disk.set_room(10_000);
     writer.append(Some(told[0].hash), &[note("e")]).unwrap();
-    let (_, entries, opened) = Writer::open(Arc::new(disk), Place::new(DIR)).unwrap();
+    let (_, entries, opened) = Writer::open(Arc::new(disk), &Place::new(DIR)).unwrap();
     assert_eq!((texts(&entries), opened.repaired), (["a", "the disk is full", "e"].map(String::from).to_vec(), None));
 }
 
@@ -96,6 +96,6 @@ fn a_short_write_that_cannot_be_taken_back_is_mended_by_the_next_holder_of_the_l
     disk.fail_truncate();
     writer.append(Some(first[0].hash), &[note("b")]).unwrap_err();
     let left = disk.after_power_cut().pop().unwrap();
-    let (_, entries, opened) = Writer::open(Arc::new(left), Place::new(DIR)).unwrap();
+    let (_, entries, opened) = Writer::open(Arc::new(left), &Place::new(DIR)).unwrap();
     assert_eq!((texts(&entries), opened.read_only_reason), (vec!["a".to_owned()], None));
 }

@@ -36,7 +36,7 @@ fn whatever_a_power_cut_leaves_every_acknowledged_entry_is_there_and_the_log_goe
         for left in disk.after_power_cut() {
             restarts += 1;
             let left = Arc::new(left);
-            let (mut writer, entries, opened) = match Writer::open(left.clone(), Place::new(DIR)) {
+            let (mut writer, entries, opened) = match Writer::open(left.clone(), &Place::new(DIR)) {
                 Ok(opened) => opened,
                 Err(OpenError::Io { .. } | OpenError::Unfinished { .. }) if !created => continue,
                 Err(other) => panic!("cut before operation {at}: {other}"),
@@ -46,7 +46,7 @@ fn whatever_a_power_cut_leaves_every_acknowledged_entry_is_there_and_the_log_goe
             assert_eq!(texts(&entries), ["a", "b", "c", "d"][..entries.len()], "cut before operation {at}");
             let more = writer.append(entries.last().map(|entry| entry.hash), &[note("on")]).unwrap();
             assert_eq!(more[0].seq, entries.len() as u64 + 1);
-            let (_, again, opened) = Writer::open(left, Place::new(DIR)).unwrap();
+            let (_, again, opened) = Writer::open(left, &Place::new(DIR)).unwrap();
             assert_eq!((again.len(), opened.repaired), (entries.len() + 1, None));
         }
         if !disk.is_off() {
@@ -69,13 +69,13 @@ fn a_power_cut_while_a_torn_end_is_mended_loses_neither_entries_nor_the_torn_byt
         let disk = SimDisk::default();
         disk.place(&log, &bytes);
         disk.cut_at(at);
-        let opened = Writer::open(Arc::new(disk.clone()), Place::new(DIR));
+        let opened = Writer::open(Arc::new(disk.clone()), &Place::new(DIR));
         for left in disk.after_power_cut() {
             let torn = &bytes[whole..];
             let kept = left.names().iter().any(|name| left.contents(name).unwrap() == torn);
             let still_there = left.contents(&log).unwrap() == bytes;
             assert!(kept || still_there, "cut before operation {at}");
-            let (_, entries, found) = Writer::open(Arc::new(left), Place::new(DIR)).unwrap();
+            let (_, entries, found) = Writer::open(Arc::new(left), &Place::new(DIR)).unwrap();
             assert_eq!((entries, found.read_only_reason), (acknowledged.clone(), None));
         }
         if !disk.is_off() {

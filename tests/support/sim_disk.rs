@@ -247,7 +247,7 @@ impl LogFile for SimFile {
         Ok(())
     }
 
-    fn len(&self) -> io::Result<u64> {
+    fn length(&self) -> io::Result<u64> {
         Ok(self.disk.step()?.files[self.id].cached.len() as u64)
     }
 

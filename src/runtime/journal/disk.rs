@@ -31,7 +31,7 @@ pub trait LogFile: Send + Debug {
     /// Waits until no other open file holds the lock. The system releases it when its holder dies.
     fn lock(&self) -> io::Result<()>;
     fn unlock(&self) -> io::Result<()>;
-    fn len(&self) -> io::Result<u64>;
+    fn length(&self) -> io::Result<u64>;
     /// The name still leads to this very file.
     fn is_at(&self, path: &Path) -> io::Result<bool>;
     /// Exactly the bytes from `from` up to `to`.
@@ -138,7 +138,7 @@ impl LogFile for File {
         Self::unlock(self)
     }
 
-    fn len(&self) -> io::Result<u64> {
+    fn length(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
     }
 

@@ -60,7 +60,7 @@ impl Journal {
     pub fn open_on(disk: Arc<dyn Disk>, dir: &Path) -> Result<(Self, Vec<Entry>, Opened), OpenError> {
         let place = Place::new(dir);
         let path = place.log();
-        let (writer, entries, opened) = Writer::open(disk, place)?;
+        let (writer, entries, opened) = Writer::open(disk, &place)?;
         let Some(header) = writer.header().cloned() else {
             return Err(OpenError::Unfinished { path, damage: Damage::NoHash });
         };

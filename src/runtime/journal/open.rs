@@ -49,7 +49,7 @@ impl Writer {
     ///
     /// # Errors
     /// When it cannot be read, or is no log. A damaged log opens read-only.
-    pub fn open(disk: Arc<dyn Disk>, place: Place) -> Result<(Self, Vec<Entry>, Opened), OpenError> {
+    pub fn open(disk: Arc<dyn Disk>, place: &Place) -> Result<(Self, Vec<Entry>, Opened), OpenError> {
         let unreadable = |source| OpenError::Io { path: place.log(), source };
         let file = disk.open(&place.log()).map_err(unreadable)?;
         let warnings = disk.warning(place.dir()).into_iter().collect();
@@ -76,7 +76,7 @@ impl Writer {
         let path = self.place.log();
         let unreadable = |source| OpenError::Io { path: path.clone(), source };
         let mark = self.marks();
-        let length = self.file.len().map_err(unreadable)?;
+        let length = self.file.length().map_err(unreadable)?;
         // What was not acknowledged when a sync failed may be in the system's memory only.
         let believed = mark.as_ref().map_or(length, |mark| mark.end.min(length));
         let bytes = self.file.read(0, believed).map_err(unreadable)?;

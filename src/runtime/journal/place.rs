@@ -94,7 +94,7 @@ fn read_mark<T: for<'de> Deserialize<'de>>(disk: &dyn Disk, path: &Path) -> io::
         return Ok(None);
     }
     let file = disk.open(path)?;
-    let bytes = file.read(0, file.len()?)?;
+    let bytes = file.read(0, file.length()?)?;
     serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other)
 }
 

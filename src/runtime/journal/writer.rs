@@ -129,7 +129,7 @@ impl Writer {
 
     /// Takes in what others appended. A torn record is cut, and the cut recorded in the name of `author`'s writer.
     fn catch_up(&mut self, author: &Draft) -> Result<(), AppendError> {
-        let length = self.file.len()?;
+        let length = self.file.length()?;
         if length == self.end() {
             return Ok(());
         }
