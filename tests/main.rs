@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod execution;
+mod execution_asks;
 mod execution_kills;
+mod execution_remote;
 mod log;
 mod postgres_connection;
 mod postgres_reading;

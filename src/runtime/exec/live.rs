@@ -72,6 +72,10 @@ impl LiveExec {
         self
     }
 
+    pub(super) fn working_dir(&self) -> Option<&Path> {
+        self.working_dir.as_deref()
+    }
+
     /// Starts the attempt. Its intent has to be in the log, and synced, before. Takes a few milliseconds.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod handover;
 mod outcome;
 mod output;
 mod process;
+mod remote;
 mod signals;
 mod tree;
 mod values;
@@ -22,9 +23,10 @@ pub(crate) use claim::{Claim, Holder, Standing, TakeError};
 pub(crate) use handover::Handover;
 pub(crate) use outcome::{OUTCOME, read as read_outcome};
 pub(crate) use output::OUTPUT;
+pub(crate) use process::Channel;
 use rustix::process::{Resource, Rlimit};
 use signals::Signals;
-pub(crate) use tree::start_time;
+pub(crate) use tree::{descendants, start_time};
 
 /// The first argument of a supervisor; nothing else is ever on its command line.
 pub(crate) const SUPERVISE: &str = "--supervise";

@@ -83,6 +83,11 @@ impl Output {
         }
     }
 
+    /// Takes the place of standard output as the value.
+    pub(crate) fn value(&mut self, value: &str) {
+        self.captured = value.as_bytes()[..value.len().min(LARGEST_CAPTURE)].to_vec();
+    }
+
     /// No more comes.
     pub(crate) fn end(&mut self) {
         for rest in [self.stdout.finish(), self.stderr.finish()] {

@@ -28,6 +28,11 @@ impl Signals {
         self.child.as_fd()
     }
 
+    /// [`Self::cancel`] for code that awaits; to be called within a runtime.
+    pub(crate) async fn until_cancelled(&self) -> io::Result<()> {
+        tokio::net::UnixStream::from_std(self.cancel.try_clone()?)?.readable().await
+    }
+
     pub(crate) fn cancelled(&self) -> bool {
         matches!((&self.cancel).read(&mut [0; 16]), Ok(1..))
     }

@@ -13,6 +13,7 @@ use rustix::process::WaitStatus;
 use super::handover::Handover;
 use super::output::Output;
 use super::process::{Ended, Limits, run};
+use super::remote;
 use super::signals::Signals;
 use super::values::{Passed, VALUES, read};
 use crate::runtime::clock::boottime;
@@ -28,6 +29,7 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
     };
     let end = match handover.resolved.lang {
         Lang::Bash | Lang::Sh => shell_block(handover, signals, &mut output),
+        Lang::Sql | Lang::Http => remote::perform(handover, signals, &mut output),
         other => End::NotStarted { why: format!("{} blocks are not executed", other.name()) },
     };
     output.end();
