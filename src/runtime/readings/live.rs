@@ -1,0 +1,71 @@
+//! `live.json`: the newest status, in the shape of `status --json`, replaced as a whole.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use domain::reading::{Status, Verdict};
+use domain::time::{Timestamp, since};
+
+const NAME: &str = "live.json";
+
+/// An unchanged status is written again after this long, so that a reader can tell that somebody watches.
+const AGAIN: Duration = Duration::from_secs(30);
+
+/// The status last written, by this console or another. Its `at` says how old it is.
+#[must_use]
+pub fn load(folder: &Path) -> Option<Status> {
+    serde_json::from_slice(&std::fs::read(folder.join(NAME)).ok()?).ok()
+}
+
+/// Writes when something changed that people would act on, and otherwise now and then.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    written: Option<(Timestamp, String)>,
+}
+
+impl Live {
+    pub(super) fn publish(&mut self, folder: &Path, status: &Status) -> io::Result<()> {
+        let gist = gist(status);
+        if let Some((at, same)) = &self.written
+            && *same == gist
+            && since(status.at, *at) < AGAIN
+        {
+            return Ok(());
+        }
+        let beside = folder.join(".live.json.new");
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        file.write_all(&serde_json::to_vec(status)?)?;
+        // Not synced: it is worth nothing after a crash of the machine.
+        std::fs::rename(&beside, folder.join(NAME))?;
+        self.written = Some((status.at, gist));
+        Ok(())
+    }
+}
+
+/// Everything but figures that move by themselves.
+fn gist(status: &Status) -> String {
+    let regions: Vec<_> = status
+        .regions
+        .iter()
+        .map(|region| {
+            let checks: Vec<_> =
+                region.checks.iter().map(|check| (check.status, check.suspect, check.flapping)).collect();
+            (region.status, region.serving, region.candidate, checks)
+        })
+        .collect();
+    let services: Vec<_> = status.services.iter().map(|service| (service.status, &service.serving)).collect();
+    let replication: Vec<_> = status
+        .replication
+        .iter()
+        .map(|server| (server.state, &server.role, server.timeline, server.split_brain))
+        .collect();
+    let backups: Vec<_> = status.backups.iter().map(|backup| backup.status).collect();
+    let verdicts: Vec<(Verdict, Verdict)> =
+        status.objectives.iter().map(|objective| (objective.rpo_verdict, objective.rto_verdict)).collect();
+    let alerts: Vec<_> = status.alerts.iter().map(|alert| (alert.severity, &alert.rule)).collect();
+    let advice = (status.recommendation.failover, &status.recommendation.to);
+    format!("{:?}", (status.blind, regions, services, replication, backups, verdicts, alerts, advice))
+}
