@@ -37,6 +37,8 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
             state.runs.push(Run {
                 id: *run,
                 incident: incident.label.clone(),
+                kind: incident.kind,
+                estate: Arc::clone(&incident.estate),
                 name: runbook_name.clone(),
                 runbook: Arc::new(parsed),
                 hash: *runbook_hash,

@@ -2,16 +2,22 @@
 //! be done about it. Live use, resuming, the wall, export and exercises drive the same three functions.
 
 mod command;
+mod decide;
 mod effect;
 mod evolve;
 mod fold_run;
+mod guards;
 mod react;
 mod run;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::*;
+pub use decide::{APPROVAL_GUARD, Decision, decide};
 pub use effect::*;
 pub use evolve::*;
+pub use guards::*;
 pub use react::react;
 pub use run::*;
 pub use state::*;

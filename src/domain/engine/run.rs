@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attempt, HoldState, Recorded, Run, RunState, StepRun, StepState};
-use crate::execution::Part;
+use crate::execution::{Part, RunContext, known_values};
 use crate::ident::StepId;
 use crate::log::Mode;
 use crate::runbook::{Group, Phase, PhaseKind, Step};
@@ -32,17 +32,24 @@ impl Run {
         self.steps.get(id).unwrap_or(&NOTHING)
     }
 
-    /// Values a step's blocks and fields see: the run's, and `MODE`, `FROM`, `TO`.
+    /// What a step's blocks are resolved with.
+    #[must_use]
+    pub fn context(&self, id: &StepId) -> RunContext<'_> {
+        RunContext {
+            run: self.id,
+            incident: &self.incident,
+            kind: self.kind,
+            mode: self.mode_of(id),
+            from: self.from.as_ref(),
+            to: self.to.as_ref(),
+            values: &self.values,
+        }
+    }
+
+    /// Values a step's blocks and fields see; never a secret.
     #[must_use]
     pub fn values_for(&self, id: &StepId) -> BTreeMap<String, String> {
-        let mut values = self.values.clone();
-        let region =
-            |region: &Option<crate::ident::RegionId>| region.as_ref().map(ToString::to_string).unwrap_or_default();
-        values.insert("MODE".to_owned(), self.mode_of(id).word().to_owned());
-        values.insert("FROM".to_owned(), region(&self.from));
-        values.insert("TO".to_owned(), region(&self.to));
-        values.insert("INCIDENT".to_owned(), self.incident.clone());
-        values
+        known_values(&self.runbook, &self.context(id), &self.estate)
     }
 
     /// Planned or forced, for this step.

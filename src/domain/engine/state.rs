@@ -62,6 +62,9 @@ pub struct Run {
     pub id: RunId,
     /// Label of its incident: `$INCIDENT`.
     pub incident: String,
+    pub kind: Kind,
+    /// As its incident pinned it.
+    pub estate: Arc<Estate>,
     pub name: String,
     pub runbook: Arc<Runbook>,
     pub hash: Hash,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::Confirmation;
-use crate::runbook::{Confirm, Step};
+use crate::runbook::{Confirm, Step, substitute};
 
 /// From one key to the target's name, typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Danger {
     pub fn of(step: &Step, values: &BTreeMap<String, String>) -> Self {
         let read_only = step.read_only();
         match &step.confirm {
-            Confirm::Type(text) => Self::Typed(substitute(text, values)),
+            Confirm::Type(text) => Self::Typed(shown(text, values)),
             _ if step.point_of_no_return => Self::Typed(target_region(step, values)),
             _ if read_only => Self::ReadOnly,
             Confirm::Usual | Confirm::No => Self::Changes,
@@ -43,7 +43,7 @@ impl Danger {
 
 /// The region of `On:`, else `$TO`, else the step's own id: never an empty text.
 fn target_region(step: &Step, values: &BTreeMap<String, String>) -> String {
-    let on = step.on.as_ref().map(|target| substitute(&target.0, values));
+    let on = step.on.as_ref().map(|target| shown(&target.0, values));
     on.as_deref()
         .and_then(|target| target.split_once('@'))
         .map(|(_, region)| region.to_owned())
@@ -52,31 +52,9 @@ fn target_region(step: &Step, values: &BTreeMap<String, String>) -> String {
         .unwrap_or_else(|| step.id.to_string())
 }
 
-/// `$NAME` and `${NAME}` replaced by their values; unknown names stay as written.
-#[must_use]
-pub fn substitute(text: &str, values: &BTreeMap<String, String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at + 1..];
-        let braced = tail.starts_with('{');
-        let name_start = usize::from(braced);
-        let name: &str = {
-            let end = tail[name_start..]
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .map_or(tail.len(), |end| name_start + end);
-            &tail[name_start..end]
-        };
-        let used = name_start + name.len() + usize::from(braced && tail[name_start + name.len()..].starts_with('}'));
-        match values.get(name) {
-            Some(value) if !name.is_empty() => out.push_str(value),
-            _ => out.push_str(&rest[at..=at + used]),
-        }
-        rest = &tail[used..];
-    }
-    out.push_str(rest);
-    out
+/// The text with the values in it; one that cannot be completed is asked for as written.
+fn shown(text: &str, values: &BTreeMap<String, String>) -> String {
+    substitute(text, values).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -86,13 +64,6 @@ mod tests {
 
     fn values() -> BTreeMap<String, String> {
         [("TO".to_owned(), "us-west-2".to_owned()), ("DB".to_owned(), "orders".to_owned())].into()
-    }
-
-    #[test]
-    fn names_are_replaced_and_unknown_ones_stay() {
-        assert_eq!(substitute("$DB@${TO} costs $5 and $NOPE${", &values()), "orders@us-west-2 costs $5 and $NOPE${");
-        assert_eq!(substitute("é$DB", &values()), "éorders");
-        assert_eq!(substitute("$", &values()), "$");
     }
 
     #[test]

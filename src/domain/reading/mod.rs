@@ -13,6 +13,7 @@ mod isolation;
 mod roll_up;
 mod sample;
 mod serving;
+mod sides;
 mod snapshot;
 mod status;
 #[cfg(test)]

@@ -1,0 +1,119 @@
+//! The guards of a step: which there are, what the console's own say, and what an override makes of them.
+
+use super::{Reason, Refusal, Run, State, StepRun};
+use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock};
+use crate::ident::{DatabaseId, RegionId, StepId};
+use crate::reading::{Board, Promotion, evaluate, implicit_guards};
+use crate::runbook::{Block, Else, Lang, Step, check_lines, substitute};
+use crate::time::Now;
+
+/// The step's part as it would run now. Aimed at a region that is down, its time is cut to the policy's (20 s): a dark
+/// region does not eat the recovery time.
+///
+/// # Errors
+/// Why it cannot be resolved: a value that is missing, a target that does not exist.
+pub fn resolve_step(board: &Board, run: &Run, step: &StepId, part: Part) -> Result<Resolved, Refusal> {
+    let attempt = run.next_attempt(step, part);
+    let resolved = crate::execution::resolve(&run.runbook, &run.context(step), step, part, attempt, &run.estate);
+    let mut resolved = resolved.map_err(|error| Refusal::new(Reason::NotNow, error.to_string()))?;
+    let region = resolved.target.as_ref().and_then(|target| target.region.as_ref());
+    if region.is_some_and(|region| board.region_is_down(region)) {
+        resolved.timeout = resolved.timeout.min(run.estate.policy.dark_cut);
+    }
+    Ok(resolved)
+}
+
+/// A guard or verify block of a step, as it would be asked now; cut in a dark region as [`resolve_step`] is.
+///
+/// # Errors
+/// As [`resolve_step`].
+pub fn resolve_question(board: &Board, run: &Run, step: &Step, block: &Block) -> Result<ResolvedBlock, String> {
+    let resolved = crate::execution::resolve_block(&run.runbook, &run.context(&step.id), step, block, &run.estate);
+    let mut resolved = resolved.map_err(|error| error.to_string())?;
+    let region = resolved.target.as_ref().and_then(|target| target.region.as_ref());
+    if region.is_some_and(|region| board.region_is_down(region)) {
+        resolved.timeout = resolved.timeout.min(run.estate.policy.dark_cut);
+    }
+    Ok(resolved)
+}
+
+/// Guards the console answers from its own readings, evaluated now: each line of the step's `check` guards, and those
+/// that every point of no return has.
+#[must_use]
+pub fn own_guards(state: &State, board: &Board, run: &Run, step: &Step, now: Now) -> Vec<GuardResult> {
+    let values = run.values_for(&step.id);
+    let record = run.record(&step.id);
+    let mut results = Vec::new();
+    for block in step.guards.iter().filter(|block| block.lang == Lang::Check) {
+        for line in check_lines(&block.text, &values) {
+            let result = match line {
+                Ok(line) => evaluate(&line, board, state, Some(record), now),
+                Err(why) => GuardResult {
+                    name: "check".to_owned(),
+                    verdict: GuardVerdict::Unknown,
+                    seen: why,
+                    evaluated_at: now.wall,
+                    measured_at: None,
+                },
+            };
+            results.push(or_else(result, block));
+        }
+    }
+    if let Some(promotion) = promotion(run, step) {
+        let (database, target) = &promotion;
+        let promotion = Promotion { database, target, mode: run.mode_of(&step.id) };
+        results.extend(implicit_guards(board, state, Some(record), promotion, now));
+    }
+    results
+}
+
+/// What a point of no return promotes: the database and region its `On:` names.
+#[must_use]
+pub fn promotion(run: &Run, step: &Step) -> Option<(DatabaseId, RegionId)> {
+    let on = step.on.as_ref().filter(|_| step.point_of_no_return)?;
+    let on = substitute(&on.0, &run.values_for(&step.id)).ok()?;
+    let (database, region) = on.split_once('@')?;
+    let database = run.estate.database(&DatabaseId::from(database.trim()))?;
+    Some((database.id.clone(), RegionId::from(region.trim())))
+}
+
+/// Names of the guards that have to be run (sql, http, shell), in order: what [`super::Execution::guards`] must hold.
+pub fn asked_guards(step: &Step) -> impl Iterator<Item = String> {
+    step.guards
+        .iter()
+        .filter(|block| block.lang != Lang::Check)
+        .enumerate()
+        .map(|(index, block)| guard_name(block, index))
+}
+
+/// How a guard block that is run is called: its language and first line, numbered so that it is one of a kind.
+#[must_use]
+pub fn guard_name(block: &Block, index: usize) -> String {
+    let line = block.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let line: String = line.chars().take(48).collect();
+    format!("{} {}: {line}", block.lang.name(), index + 1)
+}
+
+/// What the block's `else=` makes of a guard that is not met.
+#[must_use]
+pub fn or_else(mut result: GuardResult, block: &Block) -> GuardResult {
+    if matches!(result.verdict, GuardVerdict::Fail) {
+        result.verdict = match block.or_else {
+            Else::Stop => GuardVerdict::Fail,
+            Else::Skip => GuardVerdict::Skip,
+            Else::Ask => GuardVerdict::Ask,
+        };
+    }
+    result
+}
+
+/// A guard that a person overrode by name lets through, marked for ever.
+#[must_use]
+pub fn with_override(mut result: GuardResult, record: &StepRun) -> GuardResult {
+    let overridden = record.overrides.iter().rev().find(|overridden| overridden.guard == result.name);
+    if let Some(overridden) = overridden.filter(|_| !result.verdict.lets_through()) {
+        result.verdict = GuardVerdict::Overridden;
+        result.seen = format!("{}; overridden by {}: {}", result.seen, overridden.authority, overridden.reason);
+    }
+    result
+}
