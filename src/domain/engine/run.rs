@@ -232,7 +232,7 @@ impl Run {
             let title = &step.title;
             match record.recorded {
                 Recorded::Skipped => {
-                    found.push(format!("{title}: skipped ({})", record.remark.as_deref().unwrap_or("no reason")))
+                    found.push(format!("{title}: skipped ({})", record.remark.as_deref().unwrap_or("no reason")));
                 }
                 Recorded::DoneByHand if !step.manual() => found.push(format!("{title}: done by hand")),
                 Recorded::Undone => found.push(format!("{title}: undone")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::Confirmation;
-use crate::runbook::{Confirm, Step, substitute};
+use crate::runbook::{self, Confirm, Step};
 
 /// From one key to the target's name, typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Danger {
     pub fn of(step: &Step, values: &BTreeMap<String, String>) -> Self {
         let read_only = step.read_only();
         match &step.confirm {
-            Confirm::Type(text) => Self::Typed(shown(text, values)),
+            Confirm::Type(text) => Self::Typed(substitute(text, values)),
             _ if step.point_of_no_return => Self::Typed(target_region(step, values)),
             _ if read_only => Self::ReadOnly,
             Confirm::Usual | Confirm::No => Self::Changes,
@@ -43,7 +43,7 @@ impl Danger {
 
 /// The region of `On:`, else `$TO`, else the step's own id: never an empty text.
 fn target_region(step: &Step, values: &BTreeMap<String, String>) -> String {
-    let on = step.on.as_ref().map(|target| shown(&target.0, values));
+    let on = step.on.as_ref().map(|target| substitute(&target.0, values));
     on.as_deref()
         .and_then(|target| target.split_once('@'))
         .map(|(_, region)| region.to_owned())
@@ -52,9 +52,10 @@ fn target_region(step: &Step, values: &BTreeMap<String, String>) -> String {
         .unwrap_or_else(|| step.id.to_string())
 }
 
-/// The text with the values in it; one that cannot be completed is asked for as written.
-fn shown(text: &str, values: &BTreeMap<String, String>) -> String {
-    substitute(text, values).unwrap_or_else(|_| text.to_owned())
+/// Text for people with the values in it; one that cannot be completed is shown as written.
+#[must_use]
+pub fn substitute(text: &str, values: &BTreeMap<String, String>) -> String {
+    runbook::substitute(text, values).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
