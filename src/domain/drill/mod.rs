@@ -1,1 +1,8 @@
 //! Exercises: the simulated world that the demonstration and drills act on.
+
+mod demo;
+mod noise;
+mod world;
+
+pub use demo::{DEMO_ESTATE, demo_estate};
+pub use world::{Answer, Performance, Ticket, World, Write};

@@ -1,0 +1,148 @@
+//! Guards and verifies, answered from the simulated world. What it does not understand it does not answer.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::World;
+use super::cluster::Role;
+use super::meaning::{Meaning, meaning, statements};
+use crate::estate::CheckKind;
+use crate::execution::{Resolved, ResolvedTarget};
+use crate::ident::{DatabaseId, RegionId};
+use crate::reading::Health;
+use crate::runbook::Lang;
+use crate::time::human;
+
+/// What a block that only reads would say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `None`: the world does not understand the question; a person answers.
+    pub passed: Option<bool>,
+    /// What was seen, for people.
+    pub seen: String,
+}
+
+/// What a write met that went the way of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    Accepted,
+    Refused(&'static str),
+    NoAnswer,
+}
+
+#[allow(clippy::expect_used)]
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"https?://([^\s/"'?#]+)[^\s"']*"#).expect("the pattern is a constant that a test compiles")
+});
+
+impl World {
+    /// Asks a guard or verify block.
+    #[must_use]
+    pub fn answer(&self, block: &Resolved) -> Answer {
+        let answered = match block.lang {
+            Lang::Sql => self.answer_sql(&block.text, block.target.as_ref()),
+            Lang::Http => self.answer_http(&block.text),
+            Lang::Bash | Lang::Sh => self.answer_shell(&block.text),
+            Lang::Route53 | Lang::Check | Lang::World | Lang::Text => None,
+        };
+        match answered {
+            Some((passed, seen)) => Answer { passed: Some(passed), seen },
+            None => Answer { passed: None, seen: "the simulated world does not know: look, and say".to_owned() },
+        }
+    }
+
+    /// One write through the application's own path in `region`: the only look that can prove that a fence holds.
+    #[must_use]
+    pub fn try_write(&self, database: &DatabaseId, region: &RegionId) -> Write {
+        let server = self.clusters.get(database).and_then(|cluster| cluster.servers.get(region));
+        match server {
+            Some(server) if self.server_is_reachable(database, region) => match (server.stopped, server.role) {
+                (Some(super::cluster::Stopped::Crashed), _) => Write::NoAnswer,
+                (Some(super::cluster::Stopped::Fenced), _) => Write::Refused("503 read-only: fenced"),
+                (None, Role::Standby) => Write::Refused("cannot execute INSERT in a read-only transaction (25006)"),
+                (None, Role::Primary) => Write::Accepted,
+            },
+            _ => Write::NoAnswer,
+        }
+    }
+
+    fn answer_sql(&self, text: &str, target: Option<&ResolvedTarget>) -> Option<(bool, String)> {
+        let (database, region) = target.and_then(|target| target.database.as_ref().zip(target.region.as_ref()))?;
+        let server = self.clusters.get(database)?.servers.get(region)?;
+        let statements = statements(text);
+        let asked = meaning(statements.last()?)?;
+        if !self.server_is_reachable(database, region) || server.stopped.is_some() {
+            return Some((false, format!("{database}@{region} does not answer")));
+        }
+        let standby = server.role == Role::Standby;
+        let role = if standby { "in recovery" } else { "not in recovery" };
+        Some(match asked {
+            Meaning::InRecovery { wanted } => (standby == wanted, role.to_owned()),
+            Meaning::Write => match self.try_write(database, region) {
+                Write::Accepted => (true, "test write accepted".to_owned()),
+                Write::Refused(why) => (false, why.to_owned()),
+                Write::NoAnswer => (false, format!("{database}@{region} does not answer")),
+            },
+            Meaning::LagBelow(limit) => {
+                let lag = if standby { self.at.saturating_sub(server.replayed_of) } else { std::time::Duration::ZERO };
+                (lag < limit, format!("replayed up to {} ago", human(lag)))
+            }
+            Meaning::Replayed => (
+                server.replayed >= server.end,
+                format!("{} bytes to replay", server.end.saturating_sub(server.replayed)),
+            ),
+            Meaning::Anything => (true, "answers".to_owned()),
+            Meaning::Promote => return None,
+        })
+    }
+
+    /// A request to an address that a check of the estate looks at: answered as that check would be.
+    fn answer_http(&self, text: &str) -> Option<(bool, String)> {
+        let expects = text.lines().find_map(|line| line.trim().strip_prefix("expect "));
+        if expects.is_some_and(|expects| !expects.trim().starts_with('2')) {
+            return None;
+        }
+        self.address_answers(text)
+    }
+
+    /// `curl --fail URL` alone.
+    fn answer_shell(&self, text: &str) -> Option<(bool, String)> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = lines.next().filter(|line| line.starts_with("curl "))?;
+        let fails = line
+            .split_whitespace()
+            .any(|word| word == "--fail" || (word.starts_with('-') && !word.starts_with("--") && word.contains('f')));
+        if lines.next().is_some() || !fails || line.contains(['|', ';', '&', '>']) {
+            return None;
+        }
+        self.address_answers(line)
+    }
+
+    fn address_answers(&self, text: &str) -> Option<(bool, String)> {
+        let host = URL.captures(text)?.get(1)?.as_str();
+        let looks_there = |kind: &CheckKind| match kind {
+            CheckKind::Http(http) => {
+                URL.captures(&http.url).and_then(|url| url.get(1)).is_some_and(|known| known.as_str() == host)
+            }
+            _ => false,
+        };
+        let check = self.estate.checks.iter().find(|check| looks_there(&check.kind))?;
+        let region = check.region.as_ref().or_else(|| self.routes.serving(check.service.as_ref()?));
+        let down = |health: Health| health == Health::Down;
+        let dark = region.is_some_and(|region| down(self.conditions.region(region)))
+            || down(self.conditions.of(check.id.as_str(), None));
+        if dark {
+            return Some((false, format!("{host} does not answer")));
+        }
+        let service = check.service.as_ref();
+        let broken = service.is_some_and(|service| down(self.conditions.of(service.as_str(), region)));
+        let serves = service.is_some_and(|service| self.routes.serving(service) == region);
+        let read_only = serves && service.is_some_and(|service| !self.can_write(service));
+        Some(if broken || read_only {
+            (false, "503 Service Unavailable".to_owned())
+        } else {
+            (true, "200 OK".to_owned())
+        })
+    }
+}

@@ -1,0 +1,330 @@
+//! The world as the console sees it: through the same readings as the real one.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::drill::demo_estate;
+use crate::execution::{End, Part, Resolved, ResolvedTarget};
+use crate::ident::{Hash, RunId};
+use crate::log::Kind;
+use crate::reading::{BackupHealth, Board, Context, Health, Status, Stream};
+use crate::runbook::{Lang, world_lines};
+
+const MINUTES: Duration = Duration::from_secs(15 * 60);
+
+/// A world, and a board that sees it.
+struct Stage {
+    world: World,
+    board: Board,
+    now: Now,
+}
+
+fn start() -> Now {
+    Now { wall: Timestamp::from_second(1_795_000_000).unwrap(), boot: Duration::from_secs(86_400) }
+}
+
+impl Stage {
+    fn healthy() -> Self {
+        let estate = demo_estate();
+        let mut stage = Self { world: World::new(&estate, 7), board: Board::new(estate), now: start() };
+        for sample in stage.world.history(stage.now, MINUTES) {
+            stage.board.observe(&sample);
+        }
+        stage
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.now = self.now.after(Duration::from_secs(1));
+            for sample in self.world.advance(self.now) {
+                self.board.observe(&sample);
+            }
+        }
+    }
+
+    fn order(&mut self, lines: &str) {
+        for line in world_lines(lines, &BTreeMap::new()) {
+            self.world.apply(&line.unwrap()).unwrap();
+        }
+    }
+
+    fn status(&self) -> Status {
+        self.board.status(&Context::calm(Kind::Demo), self.now)
+    }
+
+    fn region(&self, name: &str) -> Health {
+        self.status().regions.into_iter().find(|region| region.name.as_str() == name).unwrap().status
+    }
+
+    fn service(&self, name: &str) -> (Health, Option<String>) {
+        let service = self.status().services.into_iter().find(|service| service.name.as_str() == name).unwrap();
+        (service.status, service.serving.map(|region| region.to_string()))
+    }
+}
+
+fn block(lang: Lang, text: &str, target: Option<(&str, &str)>) -> Resolved {
+    Resolved {
+        run: RunId(ulid::Ulid::from_parts(1, 1)),
+        step: "promote".into(),
+        part: Part::Run,
+        attempt: 1,
+        lang,
+        text: text.to_owned(),
+        target: target.map(|(database, region)| ResolvedTarget {
+            name: format!("{database}@{region}"),
+            region: Some(region.into()),
+            database: Some(database.into()),
+            dsn: None,
+            address: None,
+        }),
+        env: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        timeout: Duration::from_secs(90),
+        exit: vec![0],
+        out: None,
+        may_set: Vec::new(),
+        pass_env: Vec::new(),
+        idempotent: false,
+        readonly: false,
+        runbook: Hash::ZERO,
+    }
+}
+
+fn bytes(seed: u64) -> String {
+    let mut world = World::new(&demo_estate(), seed);
+    let mut samples = world.history(start(), MINUTES);
+    world.apply(&world_lines("down us-east-1", &BTreeMap::new())[0].clone().unwrap()).unwrap();
+    samples.extend(world.advance(start().after(Duration::from_secs(60))));
+    serde_json::to_string(&samples).unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    assert!(bytes(7) == bytes(7));
+    assert!(bytes(7) != bytes(8));
+}
+
+#[test]
+fn the_first_frame_shows_a_healthy_estate_with_a_past() {
+    let stage = Stage::healthy();
+    let status = stage.status();
+    for region in &status.regions {
+        assert_eq!(region.status, Health::Ok, "{}: {:?}", region.name, region.checks);
+    }
+    for service in &status.services {
+        // What serves the cache nobody says.
+        let serving = (service.name.as_str() != "cache").then_some("us-east-1");
+        assert_eq!((service.status, service.serving.as_ref().map(RegionId::as_str)), (Health::Ok, serving));
+    }
+    assert!(status.backups.iter().all(|backup| backup.status == BackupHealth::Ok), "{:?}", status.backups);
+    let standbys: Vec<_> = status.replication.iter().filter(|row| row.role == "standby").collect();
+    assert_eq!(standbys.len(), 2);
+    for standby in standbys {
+        assert_eq!(standby.state, Stream::Streaming, "{standby:?}");
+        assert!(standby.lag.is_some_and(|lag| lag < Duration::from_secs(5)), "{standby:?}");
+        assert!(standby.trend.iter().flatten().count() >= 10, "{standby:?}");
+    }
+    assert!(!status.recommendation.failover);
+}
+
+#[test]
+fn a_region_that_goes_down_turns_red_and_takes_its_services_along() {
+    let mut stage = Stage::healthy();
+    stage.order("down us-east-1");
+    let estate = demo_estate();
+    let check = &estate.checks[0];
+    stage.pass(check.interval.as_secs() * u64::from(check.fail_after) + check.timeout.as_secs());
+    assert_eq!(stage.region("us-east-1"), Health::Down);
+    assert_eq!(stage.region("us-west-2"), Health::Ok);
+    assert_eq!(stage.service("payments").0, Health::Down);
+    let status = stage.status();
+    let west = status.replication.iter().find(|row| row.region.as_str() == "us-west-2").unwrap();
+    assert_eq!(west.state, Stream::Frozen);
+    assert!(status.recommendation.failover, "{:?}", status.recommendation);
+    assert_eq!(status.recommendation.to.as_ref().map(RegionId::as_str), Some("us-west-2"));
+}
+
+#[test]
+fn the_loss_that_is_shown_holds_the_loss_that_is() {
+    for extra in ["", "lag orders-db@us-west-2 20s"] {
+        let mut stage = Stage::healthy();
+        stage.order(extra);
+        stage.pass(61);
+        stage.order("down us-east-1");
+        stage.pass(40);
+        let servers = &stage.world.clusters[&DatabaseId::from("orders-db")].servers;
+        let (east, west) = (&servers[&RegionId::from("us-east-1")], &servers[&RegionId::from("us-west-2")]);
+        let lost = east.end - west.end;
+        assert!(lost > 0);
+        let status = stage.status();
+        let row = status.replication.iter().find(|row| row.region.as_str() == "us-west-2").unwrap();
+        let at_risk = row.at_risk.as_ref().unwrap();
+        assert!(at_risk.bytes_at_least.is_none_or(|least| least <= lost), "{at_risk:?}, lost {lost}");
+    }
+}
+
+#[test]
+fn a_failover_is_walked_to_its_end() {
+    let mut stage = Stage::healthy();
+    stage.order("down us-east-1");
+    stage.pass(30);
+    stage.order("fence orders-db@us-east-1\npromote orders-db@us-west-2");
+    stage.pass(15);
+    let row =
+        |stage: &Stage| stage.status().replication.into_iter().find(|row| row.region.as_str() == "us-west-2").unwrap();
+    assert_eq!((row(&stage).role.as_str(), row(&stage).timeline), ("primary", Some(2)));
+    stage.order("serve all us-west-2");
+    stage.pass(40);
+    for service in ["payments", "orders", "reports", "batch"] {
+        assert_eq!(stage.service(service), (Health::Ok, Some("us-west-2".to_owned())), "{service}");
+    }
+    let third = stage.status().replication.into_iter().find(|row| row.region.as_str() == "eu-west-1").unwrap();
+    assert_eq!(third.state, Stream::Streaming, "the other standby follows the new primary: {third:?}");
+}
+
+#[test]
+fn an_old_primary_that_comes_back_unfenced_splits_the_brain() {
+    for (fence, split) in [("", true), ("fence orders-db@us-east-1", false)] {
+        let mut stage = Stage::healthy();
+        stage.order("down us-east-1");
+        stage.order(fence);
+        stage.pass(20);
+        stage.order("promote orders-db@us-west-2");
+        stage.pass(20);
+        stage.order("up us-east-1");
+        stage.pass(20);
+        assert_eq!(stage.status().replication.iter().any(|row| row.split_brain), split, "{fence}");
+    }
+}
+
+#[test]
+fn a_fenced_side_comes_back_as_a_standby() {
+    let mut stage = Stage::healthy();
+    stage.order("fence orders-db@us-east-1");
+    stage.pass(3);
+    stage.order("promote orders-db@us-west-2");
+    stage.pass(20);
+    stage.order("up orders-db@us-east-1");
+    stage.pass(20);
+    let east = stage.status().replication.into_iter().find(|row| row.region.as_str() == "us-east-1").unwrap();
+    assert_eq!((east.role.as_str(), east.state), ("standby", Stream::Streaming), "{east:?}");
+}
+
+#[test]
+fn a_clean_stop_loses_nothing() {
+    let mut stage = Stage::healthy();
+    stage.order("fence orders-db@us-east-1");
+    let servers = &stage.world.clusters[&DatabaseId::from("orders-db")].servers;
+    assert_eq!(servers[&RegionId::from("us-east-1")].end, servers[&RegionId::from("us-west-2")].end);
+}
+
+#[test]
+fn a_write_is_refused_by_a_fence_and_a_dark_side_proves_nothing() {
+    let mut stage = Stage::healthy();
+    let (database, east, west) = ("orders-db".into(), "us-east-1".into(), "us-west-2".into());
+    assert_eq!(stage.world.try_write(&database, &east), Write::Accepted);
+    assert!(matches!(stage.world.try_write(&database, &west), Write::Refused(_)));
+    stage.order("fence orders-db@us-east-1");
+    assert!(matches!(stage.world.try_write(&database, &east), Write::Refused(_)));
+    stage.order("down us-east-1");
+    assert_eq!(stage.world.try_write(&database, &east), Write::NoAnswer);
+}
+
+#[test]
+fn sql_acts_by_its_meaning() {
+    let mut stage = Stage::healthy();
+    let west = Some(("orders-db", "us-west-2"));
+    let asked = block(Lang::Sql, "SELECT NOT pg_is_in_recovery();", west);
+    assert_eq!(stage.world.answer(&asked).passed, Some(false));
+    let promote = block(Lang::Sql, "SELECT pg_promote(true, 60);", west);
+    let performed = stage.world.perform(&promote, Duration::from_secs(30), stage.now);
+    assert_eq!(performed.end, End::Succeeded { exit: Some(0) });
+    stage.pass(1);
+    assert_eq!(stage.world.answer(&asked).passed, Some(false), "promotion takes its time");
+    stage.pass(3);
+    assert_eq!(stage.world.answer(&asked).passed, Some(true));
+    let write = block(Lang::Sql, "INSERT INTO failover_test DEFAULT VALUES", west);
+    assert_eq!(stage.world.answer(&write).passed, Some(true));
+    let unknown = block(Lang::Sql, "SELECT count(*) > 0 FROM orders", west);
+    assert_eq!(stage.world.answer(&unknown).passed, None);
+}
+
+#[test]
+fn a_side_that_is_dark_cannot_be_promoted() {
+    let mut stage = Stage::healthy();
+    stage.order("down us-west-2");
+    for promote in [
+        block(Lang::World, "promote orders-db@us-west-2", None),
+        block(Lang::Sql, "SELECT pg_promote()", Some(("orders-db", "us-west-2"))),
+    ] {
+        let performed = stage.world.perform(&promote, Duration::from_secs(1), stage.now);
+        assert!(matches!(performed.end, End::Failed { .. }), "{performed:?}");
+    }
+}
+
+#[test]
+fn a_cancelled_attempt_has_no_effect() {
+    let mut stage = Stage::healthy();
+    let serve = block(Lang::World, "serve payments us-west-2", None);
+    let performed = stage.world.perform(&serve, Duration::from_secs(4), stage.now);
+    stage.pass(2);
+    stage.world.cancel(performed.ticket);
+    stage.pass(30);
+    assert_eq!(stage.service("payments").1.as_deref(), Some("us-east-1"));
+}
+
+#[test]
+fn names_move_by_a_change_batch_that_names_them() {
+    let mut stage = Stage::healthy();
+    let mut batch =
+        block(Lang::Route53, "zone: Z1\nchanges:\n- upsert: {name: payments.example.com, type: CNAME}", None);
+    batch.env.insert("TO".to_owned(), "us-west-2".to_owned());
+    stage.world.perform(&batch, Duration::from_secs(1), stage.now);
+    stage.pass(30);
+    assert_eq!(stage.service("payments").1.as_deref(), Some("us-west-2"));
+    assert_eq!(stage.service("orders").1.as_deref(), Some("us-east-1"));
+}
+
+#[test]
+fn addresses_of_the_estate_answer_and_others_are_not_known() {
+    let mut stage = Stage::healthy();
+    let ask = |stage: &Stage, text: &str, lang| stage.world.answer(&block(lang, text, None)).passed;
+    let west = "https://orders.us-west-2.example.com/health";
+    assert_eq!(ask(&stage, &format!("GET {west}"), Lang::Http), Some(true));
+    assert_eq!(ask(&stage, &format!("curl -fsS {west}"), Lang::Bash), Some(true));
+    assert_eq!(ask(&stage, &format!("curl -s {west}"), Lang::Bash), None, "without --fail curl does not tell");
+    assert_eq!(ask(&stage, &format!("curl -fsS {west} | grep ok"), Lang::Bash), None);
+    assert_eq!(ask(&stage, "GET https://elsewhere.example.org/", Lang::Http), None);
+    stage.order("down us-west-2");
+    assert_eq!(ask(&stage, &format!("GET {west}"), Lang::Http), Some(false));
+}
+
+#[test]
+fn what_does_not_exist_is_refused_with_its_name() {
+    let mut stage = Stage::healthy();
+    for (line, says) in [
+        ("promote orders-db@mars", "orders-db@mars"),
+        ("serve paymints us-west-2", "paymints"),
+        ("down nothing", "nothing"),
+        ("down cache@mars", "mars"),
+        ("backup nothing now", "nothing"),
+        ("lag other@us-west-2 5s", "other@us-west-2"),
+    ] {
+        let line = world_lines(line, &BTreeMap::new())[0].clone().unwrap();
+        assert!(stage.world.apply(&line).unwrap_err().contains(says));
+    }
+}
+
+#[test]
+fn slow_is_degraded_and_a_backup_can_be_made() {
+    let mut stage = Stage::healthy();
+    stage.order("degrade payments@us-east-1\ndown cache@us-west-2\nbackup orders-db now");
+    stage.pass(90);
+    assert_eq!(stage.service("payments").0, Health::Degraded);
+    assert_eq!(stage.region("us-west-2"), Health::Ok, "the cache is not critical");
+    let backup = stage.status().backups.into_iter().find(|backup| backup.name.as_str() == "orders-db").unwrap();
+    assert!(backup.age.unwrap() < Duration::from_secs(120), "{backup:?}");
+    stage.order("up payments@us-east-1");
+    stage.pass(30);
+    assert_eq!(stage.service("payments").0, Health::Ok);
+}
