@@ -139,6 +139,13 @@ impl fmt::Display for Hash {
     }
 }
 
+impl From<[u8; 32]> for Hash {
+    /// A digest computed elsewhere, over more bytes than fit into memory at once.
+    fn from(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+}
+
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}…", self.short())

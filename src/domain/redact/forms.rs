@@ -1,4 +1,4 @@
-//! The forms in which programs print a value: raw, by line, base64 at its three alignments, URL-encoded, as JSON.
+//! The forms in which programs print a value: raw, by line, base64 at its three alignments, URL-encoded, quoted.
 
 use std::collections::BTreeSet;
 
@@ -39,6 +39,11 @@ fn add(forms: &mut BTreeSet<Vec<u8>>, value: &str) {
     let json = json.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
     forms.insert(json.as_bytes().to_vec());
     forms.insert(json.replace('/', "\\/").into_bytes());
+    // As a literal of SQL, and as a shell that traces its commands quotes it.
+    let doubled = value.replace('\'', "''");
+    forms.insert(doubled.replace('\\', "\\\\").into_bytes());
+    forms.insert(doubled.into_bytes());
+    forms.insert(value.replace('\'', r"'\''").into_bytes());
 }
 
 /// The digits that `value` alone decides when `alignment` bytes stand before it in its group of three.

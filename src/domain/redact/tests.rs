@@ -21,6 +21,10 @@ fn a_known_value_is_masked_in_every_form() {
         assert_eq!(redactor.redact(&format!("<{printed}>")), "<[redacted]>", "{printed}");
         assert!(redactor.reveals(printed));
     }
+    let redactor = Redactor::new([r"it's \ here"]);
+    for printed in [r"it''s \ here", r"it''s \\ here", r"it'\''s \ here"] {
+        assert_eq!(redactor.redact(printed), "[redacted]", "{printed}");
+    }
     assert!(!redactor.reveals("nothing"));
 }
 
