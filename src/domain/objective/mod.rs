@@ -1,5 +1,18 @@
 //! Recovery objectives: the interval of possible loss, the two clocks, the forecast.
 
 mod at_risk;
+mod budget;
+mod clock;
+mod forecast;
+mod rows;
+mod rpo;
+#[cfg(test)]
+mod tests;
+mod tier_watch;
 
 pub use at_risk::AtRisk;
+pub use budget::{Availability, Phase, PhaseSpent, availability, phases};
+pub use clock::{Clock, Clocks, Deadline, clocks};
+pub use forecast::{Forecast, Learned, Quantiles, remaining};
+pub use rows::{Row, rows};
+pub use tier_watch::TierWatch;

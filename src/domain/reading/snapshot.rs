@@ -3,7 +3,7 @@
 use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
 use crate::estate::RegionRole;
 use crate::ident::{DatabaseId, RegionId};
-use crate::objective::AtRisk;
+use crate::objective::{self, AtRisk, Learned};
 use crate::replication::{Cluster, Exposure, Isolation};
 use crate::time::{Now, human};
 
@@ -16,7 +16,7 @@ impl Board {
     pub fn status(&self, context: &Context<'_>, now: Now) -> Status {
         let regions = self.region_statuses(now);
         let recommendation = self.recommend(&regions, now);
-        Status {
+        let mut status = Status {
             at: now.wall,
             estate: self.estate.name.clone(),
             kind: context.kind.word().to_owned(),
@@ -29,7 +29,10 @@ impl Board {
             blind: self.blind,
             clock_skew_ms: self.clock_skew(),
             regions,
-        }
+        };
+        let rows = objective::rows(&self.estate, context.incident, &status, &Learned::default(), now.wall);
+        status.objectives = rows.into_iter().map(Into::into).collect();
+        status
     }
 
     fn region_statuses(&self, now: Now) -> Vec<RegionStatus> {

@@ -1,0 +1,106 @@
+//! The two clocks of an incident and the time that is left to decide.
+
+use std::time::Duration;
+
+use super::forecast::{Forecast, Learned, remaining};
+use super::tier_watch::{Standing, standing};
+use crate::engine::{Incident, State};
+use crate::estate::{ClockStart, Estate, Objective};
+use crate::ident::TierId;
+use crate::reading::Status;
+use crate::time::{Timestamp, at_offset, since};
+
+/// A clock that runs, or ran until it stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    pub started_at: Timestamp,
+    pub stopped_at: Option<Timestamp>,
+    pub elapsed: Duration,
+}
+
+impl Clock {
+    pub(super) fn new(started_at: Timestamp, stopped_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self { started_at, stopped_at, elapsed: since(stopped_at.unwrap_or(now), started_at) }
+    }
+}
+
+/// What the header shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clocks {
+    /// From the impact.
+    pub total: Clock,
+    /// From the decision; `None` until then.
+    pub execution: Option<Clock>,
+    /// Of the runs under way.
+    pub remaining: Option<Forecast>,
+    /// When they will be through, at the ninetieth percentile.
+    pub projected_finish: Option<Timestamp>,
+    pub deadline: Option<Deadline>,
+}
+
+/// For the next tier that can still be met: by when to decide, and, once decided, how much time is to spare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    pub tier: TierId,
+    pub rto: Duration,
+    /// Start + RTO − what the rest takes.
+    pub decide_by: Timestamp,
+    pub spare: Duration,
+    /// The spare time is *slack*: the decision is taken.
+    pub decided: bool,
+}
+
+/// The clocks of the incident; `None` when there is none.
+#[must_use]
+pub fn clocks(estate: &Estate, state: &State, status: &Status, learned: &Learned, now: Timestamp) -> Option<Clocks> {
+    let incident = state.incident.as_ref()?;
+    let stopped = all_recovered_at(estate, incident, status).or(incident.closed_at);
+    let remaining = remaining(state, learned, now).filter(|_| stopped.is_none());
+    Some(Clocks {
+        total: Clock::new(incident.impact_at, stopped, now),
+        execution: incident.decided_at.map(|decided| Clock::new(decided, stopped, now)),
+        remaining,
+        projected_finish: remaining.map(|left| at_offset(now, left.p90)),
+        deadline: remaining.and_then(|left| deadline(estate, incident, status, left, now)),
+    })
+}
+
+/// When the last of the tiers that were hit had recovered; `None` while one is not, or none was seen to be hit.
+pub(super) fn all_recovered_at(estate: &Estate, incident: &Incident, status: &Status) -> Option<Timestamp> {
+    let open = estate.tiers.iter().any(|tier| {
+        !incident.recovered.contains_key(&tier.id)
+            && matches!(standing(&tier.id, incident, status), Standing::Broken | Standing::Well(_))
+    });
+    incident.recovered.values().max().copied().filter(|_| !open)
+}
+
+/// Where a tier's clock starts; `None` while that has not happened.
+pub(super) fn start_of(from: ClockStart, incident: &Incident) -> Option<Timestamp> {
+    match from {
+        ClockStart::Impact => Some(incident.impact_at),
+        ClockStart::Declared => Some(incident.opened_at),
+        ClockStart::Decided => incident.decided_at,
+    }
+}
+
+fn deadline(estate: &Estate, incident: &Incident, status: &Status, left: Forecast, now: Timestamp) -> Option<Deadline> {
+    estate
+        .tiers
+        .iter()
+        .filter(|tier| !incident.recovered.contains_key(&tier.id))
+        .filter(|tier| standing(&tier.id, incident, status) != Standing::Unaffected)
+        .filter_map(|tier| {
+            let Objective::Within(rto) = tier.rto else { return None };
+            let due = at_offset(start_of(tier.from, incident)?, rto);
+            let decide_by = due.checked_sub(left.p90).ok()?;
+            let decided = incident.decided_at.is_some();
+            (decide_by >= now).then(|| Deadline {
+                tier: tier.id.clone(),
+                rto,
+                decide_by,
+                spare: since(decide_by, now),
+                decided,
+            })
+        })
+        .min_by_key(|deadline| deadline.decide_by)
+}
