@@ -4,25 +4,28 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use domain::execution::ResolvedBlock;
 use domain::runbook::Lang;
 use rustix::process::{Pid, test_kill_process};
-use switchback::runtime::exec::{BlockAnswer, LiveExec, Question, Secrets};
+use switchback::runtime::exec::{BlockAnswer, LiveExec, Secrets};
 use tempfile::tempdir;
 
+use crate::support::attempts::database;
 use crate::support::postgres::Server;
 use crate::support::wait::until;
 
 async fn ask(lang: Lang, text: &str, dsn: Option<&str>, timeout: Duration) -> BlockAnswer {
-    let question = Question {
+    let block = ResolvedBlock {
         lang,
-        text,
-        env: &BTreeMap::from([("TO".to_owned(), "us-west-2".to_owned())]),
-        secrets: &Secrets::of([("TOKEN".to_owned(), "correct-horse".to_owned())].into()),
-        pass_env: &[],
-        dsn,
+        text: text.to_owned(),
+        env: [("TO".to_owned(), "us-west-2".to_owned())].into(),
+        secrets: BTreeMap::new(),
+        pass_env: Vec::new(),
+        target: dsn.map(|dsn| database(dsn.to_owned())),
         timeout,
     };
-    LiveExec::new("/nonexistent").ask(&question).await
+    let secrets = Secrets::of([("TOKEN".to_owned(), "correct-horse".to_owned())].into());
+    LiveExec::new("/nonexistent").ask(&block, &secrets).await
 }
 
 const MINUTE: Duration = Duration::from_secs(60);

@@ -5,12 +5,12 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use domain::execution::{AttemptOutcome, End, Resolved, ResolvedTarget};
+use domain::execution::{AttemptOutcome, End, Resolved};
 use domain::runbook::Lang;
 use switchback::runtime::exec::{AttemptId, Secrets};
 use tempfile::tempdir;
 
-use crate::support::attempts::{block, live, perform, start};
+use crate::support::attempts::{block, database, live, perform, start};
 use crate::support::postgres::Server;
 use crate::support::wait::until;
 
@@ -18,14 +18,7 @@ const SUCCEEDED: End = End::Succeeded { exit: None };
 
 fn sql(port: u16, text: &str) -> Resolved {
     let dsn = format!("host=127.0.0.1 port={port} user=postgres dbname=postgres sslmode=disable");
-    let target = ResolvedTarget {
-        name: "orders-db@us-west-2".to_owned(),
-        region: None,
-        database: None,
-        dsn: Some(dsn),
-        address: None,
-    };
-    Resolved { lang: Lang::Sql, target: Some(target), ..block(text) }
+    Resolved { lang: Lang::Sql, target: Some(database(dsn)), ..block(text) }
 }
 
 fn output(incident: &std::path::Path, outcome: &AttemptOutcome) -> String {

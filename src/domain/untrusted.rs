@@ -182,7 +182,7 @@ impl Sanitiser {
         match c {
             '\t' => self.line.push('\t'),
             '\0'..='\u{1f}' => {
-                self.line.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER))
+                self.line.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
             '\u{7f}' => self.line.push('\u{2421}'),
             '\u{80}'..='\u{9f}' => self.line.push(char::REPLACEMENT_CHARACTER),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::execution::{AttemptOutcome, Part, Resolved};
+use domain::execution::{AttemptOutcome, Part, Resolved, ResolvedTarget};
 use domain::ident::{Hash, RunId, StepId};
 use domain::runbook::Lang;
 use switchback::runtime::exec::{AttemptId, LiveExec, Running, Secrets};
@@ -32,6 +32,11 @@ pub(crate) fn block(text: &str) -> Resolved {
         readonly: false,
         runbook: Hash::of(b"runbook"),
     }
+}
+
+pub(crate) fn database(dsn: String) -> ResolvedTarget {
+    let name = "orders-db@us-west-2".to_owned();
+    ResolvedTarget { name, region: None, database: None, dsn: Some(dsn), address: None }
 }
 
 pub(crate) fn live(incident: &Path) -> LiveExec {

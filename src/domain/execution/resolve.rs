@@ -44,6 +44,14 @@ pub struct ResolvedBlock {
     pub pass_env: Vec<String>,
 }
 
+impl ResolvedBlock {
+    /// Where `sql` connects to, without a password.
+    #[must_use]
+    pub fn dsn(&self) -> Option<&str> {
+        self.target.as_ref()?.dsn.as_deref()
+    }
+}
+
 /// Settles a step's run or rollback. On a simulated estate a `world drill` block takes the place of the run.
 ///
 /// # Errors

@@ -62,6 +62,12 @@ pub struct ResolvedTarget {
 }
 
 impl Resolved {
+    /// Where `sql` connects to, without a password.
+    #[must_use]
+    pub fn dsn(&self) -> Option<&str> {
+        self.target.as_ref()?.dsn.as_deref()
+    }
+
     /// What an approval is bound to: everything but the number of the attempt, and the timeout, which is cut while the
     /// target's region is dark (the runbook's own is bound by its hash).
     #[must_use]

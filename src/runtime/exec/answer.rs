@@ -1,5 +1,7 @@
 //! What the languages without a process say: how it ended, and the one value it gave.
 
+use std::fmt::Display;
+
 use domain::execution::End;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -15,15 +17,15 @@ impl Answer {
     }
 
     /// The block itself is wrong.
-    pub(crate) fn not_started(why: impl ToString) -> Self {
+    pub(crate) fn not_started(why: &dyn Display) -> Self {
         Self::of(End::NotStarted { why: why.to_string() })
     }
 
-    pub(crate) fn failed(why: impl ToString) -> Self {
+    pub(crate) fn failed(why: &dyn Display) -> Self {
         Self::of(End::Failed { exit: None, why: why.to_string() })
     }
 
-    pub(crate) fn unknown(why: impl ToString) -> Self {
+    pub(crate) fn unknown(why: &dyn Display) -> Self {
         Self::of(End::Unknown { why: why.to_string() })
     }
 }

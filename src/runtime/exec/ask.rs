@@ -6,7 +6,7 @@ use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
-use domain::execution::End;
+use domain::execution::{End, ResolvedBlock};
 use domain::redact::Redactor;
 use domain::runbook::Lang;
 use domain::untrusted::{sanitise, sanitise_line};
@@ -27,21 +27,6 @@ const LONGEST_SEEN: usize = 200;
 /// What shells say when the command itself cannot be run: nothing was learned.
 const NOT_RUN: [i32; 2] = [126, 127];
 
-/// A guard or verify block with everything settled.
-#[derive(Clone, Debug)]
-pub struct Question<'a> {
-    pub lang: Lang,
-    /// With the values already quoted, as in [`domain::execution::Resolved`].
-    pub text: &'a str,
-    pub env: &'a BTreeMap<String, String>,
-    pub secrets: &'a Secrets,
-    /// Names of variables that pass from the console's environment besides the usual.
-    pub pass_env: &'a [String],
-    /// Connection string of the target, for `sql`.
-    pub dsn: Option<&'a str>,
-    pub timeout: Duration,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockAnswer {
     /// `None`: nothing was learned, because it timed out or could not be asked. Never passes.
@@ -51,25 +36,25 @@ pub struct BlockAnswer {
 }
 
 impl LiveExec {
-    /// Asks a guard or a verify. Dropping the future ends what it started.
-    pub async fn ask(&self, question: &Question<'_>) -> BlockAnswer {
-        let secrets = question.secrets.values();
+    /// Asks a guard or a verify, with the values of the secrets it names. Dropping the future ends what it started.
+    pub async fn ask(&self, block: &ResolvedBlock, secrets: &Secrets) -> BlockAnswer {
+        let secrets = secrets.values();
         let redactor = Redactor::new(secrets.values().cloned().chain(environment::secret_values()));
         let stop = async {
-            sleep(question.timeout).await;
+            sleep(block.timeout).await;
             Stop::TimedOut
         };
-        let (passed, seen) = match question.lang {
+        let (passed, seen) = match block.lang {
             Lang::Bash | Lang::Sh => {
-                let asked = timeout(question.timeout, self.shell(question)).await;
+                let asked = timeout(block.timeout, self.shell(block, secrets)).await;
                 asked.map_or_else(
                     |_| (None, "timed out".to_owned()),
                     |said| said.unwrap_or_else(|error| (None, error.to_string())),
                 )
             }
             Lang::Sql => {
-                let Some(dsn) = question.dsn else { return unasked("its target is not a database") };
-                let answer = sql::perform(dsn, question.text, secrets, stop, &mut |_| ()).await;
+                let Some(dsn) = block.dsn() else { return unasked("its target is not a database") };
+                let answer = sql::perform(dsn, &block.text, secrets, stop, &mut |_| ()).await;
                 let truth = matches!(answer.value.as_deref(), Some("t" | "true"));
                 said(answer, |value| (truth, value))
             }
@@ -80,7 +65,7 @@ impl LiveExec {
                         head = String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned();
                     }
                 };
-                let answer = http::perform(question.text, secrets, question.timeout, stop, &mut print).await;
+                let answer = http::perform(&block.text, secrets, block.timeout, stop, &mut print).await;
                 said(answer, |_| (true, head))
             }
             other => return unasked(&format!("{} blocks are not asked", other.name())),
@@ -88,10 +73,13 @@ impl LiveExec {
         BlockAnswer { passed, seen: line(&redactor.redact(&seen)) }
     }
 
-    async fn shell(&self, question: &Question<'_>) -> io::Result<(Option<bool>, String)> {
-        let (mut command, _script) = shell::command(question.lang, question.text)?;
-        command.env_clear().envs(environment::passed(question.pass_env)).envs(question.env);
-        command.envs(question.secrets.values());
+    async fn shell(
+        &self,
+        block: &ResolvedBlock,
+        secrets: &BTreeMap<String, String>,
+    ) -> io::Result<(Option<bool>, String)> {
+        let (mut command, _script) = shell::command(block.lang, &block.text)?;
+        command.env_clear().envs(environment::passed(&block.pass_env)).envs(&block.env).envs(secrets);
         if let Some(working_dir) = self.working_dir() {
             command.current_dir(working_dir);
         }

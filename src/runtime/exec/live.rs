@@ -14,7 +14,7 @@ use super::environment;
 use super::running::Running;
 use super::secrets::Secrets;
 use crate::runtime::supervisor::{
-    AttemptId, Claim, Handover, Holder, OUTCOME, SUPERVISE, Standing, TakeError, read_outcome,
+    AttemptId, Claim, Handover, Holder, OUTCOME, Process, SUPERVISE, Standing, TakeError, read_outcome,
 };
 
 const GRACE: Duration = Duration::from_secs(10);
@@ -156,12 +156,21 @@ pub(super) fn settle(folder: &Path) -> io::Result<Settlement> {
             // Its last act may have been the outcome, after we looked for it.
             Standing::Abandoned => match read_outcome(folder)? {
                 Some(outcome) => return Ok(Settlement::Finished(outcome)),
-                None => End::Unknown { why: "its supervisor ended without leaving an outcome".to_owned() },
+                None => End::Unknown { why: abandoned(folder) },
             },
             Standing::OtherBoot => End::Unknown { why: "the machine was started again while it ran".to_owned() },
         };
         return Ok(Settlement::Finished(without_run(end)));
     }
+}
+
+fn abandoned(folder: &Path) -> String {
+    let process = match Process::noted(folder) {
+        Some(process) if process.lives() => format!("its process {} still runs", process.pid),
+        Some(_) => "its process has ended".to_owned(),
+        None => "no process of it is known".to_owned(),
+    };
+    format!("its supervisor ended without leaving an outcome; {process}")
 }
 
 fn never() -> End {

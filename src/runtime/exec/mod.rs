@@ -11,7 +11,7 @@ pub(crate) mod shell;
 pub(crate) mod sql;
 mod tail;
 
-pub use ask::{BlockAnswer, Question};
+pub use ask::BlockAnswer;
 pub use live::{LiveExec, Settlement, StartError, not_started};
 pub use running::{Canceller, Running};
 pub use secrets::{SecretError, Secrets};

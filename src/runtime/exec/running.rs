@@ -119,7 +119,7 @@ fn finish(folder: &Path, mut end: Until) -> io::Result<AttemptOutcome> {
         match settle(folder)? {
             Settlement::Finished(outcome) => {
                 return Ok(match (&outcome.end, declined) {
-                    (End::NotStarted { .. }, Some(declined)) => not_started(declined.to_string()),
+                    (End::NotStarted { .. }, Some(why)) => not_started(why),
                     _ => outcome,
                 });
             }
@@ -129,6 +129,10 @@ fn finish(folder: &Path, mut end: Until) -> io::Result<AttemptOutcome> {
     }
 }
 
-fn declined(status: ExitStatus) -> Option<Declined> {
-    Declined::of(status.code()?)
+/// Why an attempt did not begin, by how its supervisor ended.
+fn declined(status: ExitStatus) -> Option<String> {
+    match status.code() {
+        Some(code) => Declined::of(code).map(|declined| declined.to_string()),
+        None => Some("its supervisor was ended before it began".to_owned()),
+    }
 }

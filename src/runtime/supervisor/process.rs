@@ -45,6 +45,7 @@ pub(crate) enum Ended {
 
 /// Runs `command` in a process group of its own, without input. When its time is over, or when it is cancelled, its
 /// tree gets TERM, and KILL after the grace. After an end by itself, what it left running is left running.
+/// `begun` is told which process it is.
 ///
 /// # Errors
 /// It could not be started.
@@ -52,6 +53,7 @@ pub(crate) fn run(
     mut command: Command,
     limits: Limits,
     signals: &Signals,
+    begun: impl FnOnce(Pid),
     mut output: impl FnMut(Channel, &[u8]),
 ) -> io::Result<Ended> {
     use std::os::unix::process::CommandExt;
@@ -64,8 +66,10 @@ pub(crate) fn run(
         stdout: child.stdout.take(),
         stderr: child.stderr.take(),
         exit: None,
+        cancelled: false,
         alone: false,
     };
+    begun(watch.pid);
     let mut phase = Phase::Running { until: boottime() + limits.timeout };
     loop {
         watch.wait(phase.until(), &mut output);
@@ -103,6 +107,7 @@ struct Watch<'a> {
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
     exit: Option<WaitStatus>,
+    cancelled: bool,
     /// No process descends from us any more.
     alone: bool,
 }
@@ -116,7 +121,7 @@ impl Watch<'_> {
                 Some(exit) if self.closed() => Step::End(Ended::Itself(exit)),
                 Some(exit) => Step::Go(Phase::LastWords { until: now + LAST_WORDS, exit }),
                 None if over => Step::Go(self.terminate(false)),
-                None if self.signals.cancelled() => Step::Go(self.terminate(true)),
+                None if self.cancelled => Step::Go(self.terminate(true)),
                 None => Step::Go(phase),
             },
             Phase::LastWords { exit, .. } if over || self.closed() => Step::End(Ended::Itself(exit)),
@@ -200,6 +205,7 @@ impl Watch<'_> {
         if !ready[1].is_empty() && !read(self.stderr.as_mut(), Channel::Stderr, output) {
             self.stderr = None;
         }
+        self.cancelled |= self.signals.cancelled();
         self.reap();
     }
 }

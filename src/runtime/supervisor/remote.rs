@@ -32,8 +32,8 @@ async fn converse(handover: &Handover, signals: &Signals, output: &mut Output) -
         let mut print = |channel, bytes: &[u8]| output.push(channel, bytes);
         return http::perform(&resolved.text, &handover.secrets, resolved.timeout, stop, &mut print).await;
     }
-    let Some(dsn) = resolved.target.as_ref().and_then(|target| target.dsn.as_deref()) else {
-        return Answer::not_started("its target is not a database");
+    let Some(dsn) = resolved.dsn() else {
+        return Answer::not_started(&"its target is not a database");
     };
     let mut print = |text: &str| output.push(Channel::Stdout, text.as_bytes());
     sql::perform(dsn, &resolved.text, &handover.secrets, stop, &mut print).await

@@ -21,14 +21,14 @@ pub(crate) struct Passed {
 }
 
 /// `stdout` is `None` when it was too long to be a value.
-pub(crate) fn read(folder: &Path, resolved: &Resolved, stdout: Option<String>, redactor: &Redactor) -> Passed {
+pub(crate) fn read(folder: &Path, resolved: &Resolved, stdout: Option<&str>, redactor: &Redactor) -> Passed {
     let mut text = Vec::new();
     if let Ok(file) = File::open(folder.join(VALUES)) {
         let _ = file.take(LARGEST_FILE).read_to_end(&mut text);
     }
     let text = String::from_utf8_lossy(&text);
     let lines = text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.trim(), Some(value)));
-    let out = resolved.out.as_deref().map(|name| (name, stdout.as_deref()));
+    let out = resolved.out.as_deref().map(|name| (name, stdout));
     let mut passed = Passed::default();
     for (name, value) in lines.chain(out) {
         passed.take(name, value, resolved, redactor);

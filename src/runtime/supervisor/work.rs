@@ -8,11 +8,13 @@ use domain::execution::{AttemptOutcome, End, Resolved};
 use domain::redact::Redactor;
 use domain::runbook::Lang;
 use domain::time::Timestamp;
+use domain::untrusted::sanitise_line;
 use rustix::process::WaitStatus;
 
 use super::handover::Handover;
 use super::output::Output;
 use super::process::{Ended, Limits, run};
+use super::process_note::Process;
 use super::remote;
 use super::signals::Signals;
 use super::values::{Passed, VALUES, read};
@@ -34,12 +36,12 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
     };
     output.end();
     let passed = match end {
-        End::Succeeded { .. } => read(&handover.folder, &handover.resolved, output.stdout(), &redactor),
+        End::Succeeded { .. } => read(&handover.folder, &handover.resolved, output.stdout().as_deref(), &redactor),
         _ => Passed::default(),
     };
     // What it holds was taken or refused; what was refused may be a secret.
     let _ = std::fs::remove_file(handover.folder.join(VALUES));
-    let mut outcome = ended(end, started_at, started);
+    let mut outcome = ended(redacted(end, &redactor), started_at, started);
     outcome.summary = summary(&output.summary(), &passed.refused);
     outcome.values = passed.values;
     outcome.output = Some(output.reference(&handover.name));
@@ -55,6 +57,17 @@ fn ended(end: End, started_at: Timestamp, started: Duration) -> AttemptOutcome {
         values: Default::default(),
         output: None,
         summary: String::new(),
+    }
+}
+
+/// Errors of servers quote what was sent to them.
+fn redacted(end: End, redactor: &Redactor) -> End {
+    let safe = |why: String| sanitise_line(&redactor.redact(&why));
+    match end {
+        End::Failed { exit, why } => End::Failed { exit, why: safe(why) },
+        End::NotStarted { why } => End::NotStarted { why: safe(why) },
+        End::Unknown { why } => End::Unknown { why: safe(why) },
+        end => end,
     }
 }
 
@@ -78,7 +91,8 @@ fn shell_block(handover: &Handover, signals: &Signals, output: &mut Output) -> E
     };
     command.envs(&resolved.env).envs(&handover.secrets).env("SWITCHBACK_OUT", values);
     let limits = Limits { timeout: resolved.timeout, grace: handover.grace };
-    match run(command, limits, signals, |channel, bytes| output.push(channel, bytes)) {
+    let begun = |pid| Process::of(pid).note(&handover.folder);
+    match run(command, limits, signals, begun, |channel, bytes| output.push(channel, bytes)) {
         Ok(Ended::Itself(status)) => by_exit(resolved, status),
         Ok(Ended::TimedOut { left: 0 }) => End::TimedOut,
         Ok(Ended::Cancelled { left: 0 }) => End::Cancelled,

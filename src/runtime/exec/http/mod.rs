@@ -32,11 +32,11 @@ pub(crate) async fn perform(
 ) -> Answer {
     let request = match Request::parse(text, secrets) {
         Ok(request) => request,
-        Err(error) => return Answer::not_started(error),
+        Err(error) => return Answer::not_started(&error),
     };
     let client = match client(&request, CONNECT.min(timeout / 2)) {
         Ok(client) => client,
-        Err(error) => return Answer::not_started(error),
+        Err(error) => return Answer::not_started(&error),
     };
     let mut sending = client.request(request.method.clone(), request.url.clone()).headers(request.headers.clone());
     if let Some(body) = &request.body {
@@ -91,13 +91,13 @@ async fn read(mut response: reqwest::Response, body: &mut Vec<u8>, print: &mut (
 
 fn unanswered(error: reqwest::Error) -> Answer {
     if error.is_builder() {
-        Answer::not_started(explain(error))
+        Answer::not_started(&explain(error))
     } else if error.is_connect() {
-        Answer::failed(format!("cannot connect: {}; nothing was sent", explain(error)))
+        Answer::failed(&format!("cannot connect: {}; nothing was sent", explain(error)))
     } else if error.is_redirect() {
-        Answer::failed(explain(error))
+        Answer::failed(&explain(error))
     } else {
-        Answer::unknown(format!("no answer after the request was sent: {}", explain(error)))
+        Answer::unknown(&format!("no answer after the request was sent: {}", explain(error)))
     }
 }
 

@@ -33,22 +33,22 @@ pub(crate) async fn perform(
 ) -> Answer {
     let bound = match bind(sql, secrets) {
         Ok(bound) => bound,
-        Err(error) => return Answer::not_started(error),
+        Err(error) => return Answer::not_started(&error),
     };
     let statements = match split(&bound) {
         Ok(statements) => statements,
-        Err(error) => return Answer::not_started(error),
+        Err(error) => return Answer::not_started(&error),
     };
     let dsn = match Dsn::resolve(dsn) {
         Ok(dsn) => dsn,
-        Err(error) => return Answer::not_started(error),
+        Err(error) => return Answer::not_started(&error),
     };
     let mut stop = pin!(stop);
     let client = tokio::select! {
-        stopped = &mut stop => return Answer::failed(format!("{}; nothing was sent", stopped.before_sending())),
+        stopped = &mut stop => return Answer::failed(&format!("{}; nothing was sent", stopped.before_sending())),
         client = connect(&dsn, Duration::MAX) => match client {
             Ok(client) => client,
-            Err(error) => return Answer::failed(format!("{error}; nothing was sent")),
+            Err(error) => return Answer::failed(&format!("{error}; nothing was sent")),
         },
     };
     let mut answer = Answer::of(End::Succeeded { exit: None });
