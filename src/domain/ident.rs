@@ -96,12 +96,6 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// A digest that was made piece by piece.
-    #[must_use]
-    pub const fn from_digest(digest: [u8; 32]) -> Self {
-        Self(digest)
-    }
-
     /// Parses exactly 64 lowercase hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -6,7 +6,6 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use domain::execution::OutputRef;
-use domain::ident::Hash;
 use domain::redact::{RedactStream, Redactor};
 use domain::untrusted::{Sanitiser, sanitise_line};
 use sha2::{Digest, Sha256};
@@ -97,11 +96,11 @@ impl Output {
 
     /// `name` is the attempt's folder relative to the incident's.
     pub(crate) fn reference(&self, name: &Path) -> OutputRef {
-        let digest = self.hash.clone().finalize();
+        let digest: [u8; 32] = self.hash.clone().finalize().into();
         OutputRef {
             path: name.join(OUTPUT).to_string_lossy().into_owned(),
             bytes: self.bytes,
-            sha256: Hash::from_digest(digest.into()),
+            sha256: digest.into(),
             cut: self.written < self.bytes,
         }
     }
