@@ -10,5 +10,6 @@ mod log;
 mod postgres_connection;
 mod postgres_reading;
 mod probes;
+mod status;
 mod support;
 mod write_tests;

@@ -198,12 +198,12 @@ mod tests {
     fn a_torn_line_loses_only_itself() {
         let folder = tempfile::tempdir().unwrap();
         let first = sample("a", 1, true);
-        open(folder.path(), "this", 0).append(&[first.clone()], first.at).unwrap();
+        open(folder.path(), "this", 0).append(std::slice::from_ref(&first), first.at).unwrap();
         let path = SMALL.current(folder.path());
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{text}{{\"source\":{{\"che")).unwrap();
         let third = sample("a", 3, true);
-        open(folder.path(), "this", 2).append(&[third.clone()], third.at).unwrap();
+        open(folder.path(), "this", 2).append(std::slice::from_ref(&third), third.at).unwrap();
         assert_eq!(read(folder.path(), &SMALL, "this"), [first, third]);
     }
 
@@ -211,8 +211,8 @@ mod tests {
     fn samples_of_an_earlier_boot_are_marked() {
         let folder = tempfile::tempdir().unwrap();
         let (before, after) = (sample("a", 90, true), sample("a", 5, true));
-        open(folder.path(), "earlier", 90).append(&[before.clone()], before.at).unwrap();
-        open(folder.path(), "this", 5).append(&[after.clone()], before.at).unwrap();
+        open(folder.path(), "earlier", 90).append(std::slice::from_ref(&before), before.at).unwrap();
+        open(folder.path(), "this", 5).append(std::slice::from_ref(&after), before.at).unwrap();
         assert_eq!(read(folder.path(), &SMALL, "this"), [before.of_earlier_boot(), after]);
     }
 }

@@ -1,0 +1,298 @@
+//! A status as plain sentences, one thing a line: for a terminal of any width, a mail, a screen reader.
+
+use std::fmt::Write;
+
+use domain::reading::{
+    BackupHealth, BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status,
+    Stream, Verdict,
+};
+use domain::time::{clock, human, rfc3339, since};
+
+use super::Answer;
+
+/// The whole status. Ends with a line end.
+pub(super) fn status(status: &Status) -> String {
+    let mut text = format!("{}, {}, {}\n{}\n", status.estate, status.kind, rfc3339(status.at), summary(status));
+    for region in &status.regions {
+        let _ = writeln!(text, "\n{}", region_line(region, status));
+        for check in &region.checks {
+            let _ = writeln!(text, "  {}", check_line(check, status));
+        }
+    }
+    let mut section = |lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{}", lines.join("\n"));
+        }
+    };
+    section(
+        status
+            .services
+            .iter()
+            .map(|service| {
+                let from =
+                    service.serving.as_ref().map_or_else(String::new, |region| format!(", served from {region}"));
+                format!("Service {}: {}{from}", service.name, service.status.word())
+            })
+            .collect(),
+    );
+    section(status.replication.iter().map(|server| replication_line(server, status)).collect());
+    section(status.backups.iter().map(backup_line).collect());
+    section(status.objectives.iter().map(objective_line).collect());
+    section(status.alerts.iter().map(|alert| format!("Alert since {}: {}", clock(alert.since), alert.text)).collect());
+    section(recommendation(status).into_iter().collect());
+    text
+}
+
+/// One change, for `--watch`.
+pub(super) fn change(change: &Change) -> String {
+    match change {
+        Change::Check { check, from, to, because, at } => {
+            format!("{} {check}: {}, was {} ({because})", clock(*at), to.word(), from.word())
+        }
+        Change::Region { region, from, to, because, at } => {
+            format!("{} Region {region}: {}, was {} ({because})", clock(*at), to.word(), from.word())
+        }
+        Change::Serving { subject, from, to, at } => {
+            let name = |region: &Option<domain::ident::RegionId>| {
+                region.as_ref().map_or_else(|| "nowhere that is seen".to_owned(), ToString::to_string)
+            };
+            format!("{} {subject}: served from {}, was {}", clock(*at), name(to), name(from))
+        }
+        Change::SplitBrain { database, regions, at } => {
+            let regions: Vec<String> = regions.iter().map(ToString::to_string).collect();
+            format!("{} SPLIT BRAIN: {database} accepts writes in {}", clock(*at), regions.join(" and "))
+        }
+        Change::Blind { blind: true, at } => {
+            format!("{} Our own network does not answer: nothing that fails now is believed", clock(*at))
+        }
+        Change::Blind { blind: false, at } => format!("{} Our own network answers again", clock(*at)),
+    }
+}
+
+fn summary(status: &Status) -> String {
+    let mut text = match Answer::of(status) {
+        Answer::Well => "Nothing is down.".to_owned(),
+        Answer::Unknown => "Nothing is known to be down, but not everything critical is known.".to_owned(),
+        Answer::Down => {
+            let down: Vec<&str> = status
+                .regions
+                .iter()
+                .filter(|region| region.status == Health::Down)
+                .map(|region| region.name.as_str())
+                .collect();
+            if down.is_empty() { "Something is down.".to_owned() } else { format!("Down: {}.", down.join(", ")) }
+        }
+    };
+    if status.blind {
+        text.push_str(" Our own network does not answer: nothing here can be believed.");
+    }
+    if let Some(skew) = status.clock_skew_ms {
+        let _ = write!(
+            text,
+            " A clock differs from ours by {}.",
+            human(std::time::Duration::from_millis(skew.unsigned_abs()))
+        );
+    }
+    text
+}
+
+fn region_line(region: &RegionStatus, status: &Status) -> String {
+    let mut text = format!("Region {}, {}: {}", region.name, region.role, region.status.word());
+    if let Some(at) = region.since.filter(|_| region.status != Health::Ok) {
+        let _ = write!(text, " for {}", human(since(status.at, at)));
+    }
+    if region.serving == Some(true) {
+        text.push_str(", serves");
+    }
+    if let Some(rank) = region.candidate {
+        let _ = write!(text, ", choice {rank} for a failover");
+    }
+    if !region.candidate_because.is_empty() {
+        let _ = write!(text, " ({})", region.candidate_because.join("; "));
+    }
+    text
+}
+
+fn check_line(check: &CheckStatus, status: &Status) -> String {
+    let mut text = format!("{}, {}: {}", check.name, check.kind, check.status.word());
+    if let Some(at) = check.since.filter(|_| check.status == Health::Down || check.status == Health::Degraded) {
+        let _ = write!(text, " for {}", human(since(status.at, at)));
+    }
+    if check.suspect {
+        text.push_str(", failing now");
+    }
+    if check.flapping {
+        text.push_str(", flapping");
+    }
+    if let Some(latency) = check.latency.filter(|_| check.status != Health::Down) {
+        let _ = write!(text, ", {}", human(latency));
+    }
+    match (&check.error, &check.value) {
+        (Some(error), _) => {
+            let _ = write!(text, ", {error}");
+        }
+        (None, Some(value)) => {
+            let _ = write!(text, ", {value}");
+        }
+        (None, None) => {}
+    }
+    if check.status == Health::Stale
+        && let Some(age) = check.age
+    {
+        let _ = write!(text, ", last looked at {} ago", human(age));
+    }
+    text
+}
+
+fn replication_line(server: &ReplicationStatus, status: &Status) -> String {
+    let mut text = format!("Database {} in {}: {}", server.database, server.region, server.role);
+    if server.role == "standby" {
+        let stream = match server.state {
+            Stream::Streaming => "streaming",
+            Stream::Frozen => "frozen, its sender is gone",
+            Stream::Absent => "nothing feeds it",
+            Stream::Unknown => "replication unknown",
+        };
+        let bytes = |bytes: Option<u64>| bytes.map_or_else(|| "unknown".to_owned(), |bytes| format!("{bytes} bytes"));
+        let _ = write!(
+            text,
+            ", {stream}, not received {}, not replayed {}, lag {}",
+            bytes(server.not_received_bytes),
+            bytes(server.not_replayed_bytes),
+            server.lag.map_or_else(|| "unknown".to_owned(), human)
+        );
+    }
+    if let Some(at) = server.measured_at {
+        let _ = write!(text, ", read {} ago", human(since(status.at, at)));
+    }
+    if let Some(at_risk) = &server.at_risk {
+        let _ = write!(text, "; at risk {} ({})", at_risk.interval(), at_risk.basis);
+    }
+    for note in &server.notes {
+        let _ = write!(text, "; {note}");
+    }
+    text
+}
+
+fn backup_line(backup: &BackupStatus) -> String {
+    let health = match backup.status {
+        BackupHealth::Ok => "ok",
+        BackupHealth::Late => "late",
+        BackupHealth::Failed => "failed",
+        BackupHealth::Unknown => "unknown",
+    };
+    let newest = backup
+        .age
+        .map_or_else(|| "no usable backup is known".to_owned(), |age| format!("newest usable {} old", human(age)));
+    let mut text =
+        format!("Backup {}, {}: {health}, {newest}, expected every {}", backup.name, backup.kind, human(backup.every));
+    for more in backup.detail.iter().chain(&backup.error) {
+        let _ = write!(text, ", {more}");
+    }
+    text
+}
+
+fn objective_line(objective: &ObjectiveStatus) -> String {
+    let figure = |figure: Option<std::time::Duration>| figure.map_or_else(|| "not applicable".to_owned(), human);
+    let verdict = |verdict: Verdict| match verdict {
+        Verdict::Ok => "ok",
+        Verdict::AtRisk => "at risk",
+        Verdict::Missed => "missed",
+        Verdict::Unknown => "unknown",
+        Verdict::NotApplicable => "no objective",
+    };
+    let mut text = format!(
+        "Objective {}: RTO {} ({}), RPO {} ({})",
+        objective.name,
+        figure(objective.rto),
+        verdict(objective.rto_verdict),
+        figure(objective.rpo),
+        verdict(objective.rpo_verdict)
+    );
+    if let Some(at_risk) = &objective.at_risk {
+        let _ = write!(text, ", at risk {}", at_risk.interval());
+    }
+    text
+}
+
+fn recommendation(status: &Status) -> Option<String> {
+    let advice = &status.recommendation;
+    let because = if advice.because.is_empty() { String::new() } else { format!(": {}", advice.because.join("; ")) };
+    match (&advice.to, advice.failover) {
+        (Some(to), true) => Some(format!("Recommended: fail over to {to}{because}")),
+        (None, true) => Some(format!("Recommended: fail over, but no region can take over{because}")),
+        (_, false) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::ident::{CheckId, RegionId};
+    use domain::time::Timestamp;
+
+    use super::*;
+
+    fn of(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn check(health: Health, error: Option<&str>) -> CheckStatus {
+        CheckStatus {
+            name: CheckId::from("api@us-east-1"),
+            kind: "http".into(),
+            status: health,
+            since: Some(of(-221)),
+            value: Some("200 OK".into()),
+            error: error.map(str::to_owned),
+            measured_at: Some(of(-3)),
+            age: Some(Duration::from_secs(3)),
+            latency: Some(Duration::from_millis(12)),
+            flapping: false,
+            suspect: false,
+            critical: true,
+            trend: Vec::new(),
+        }
+    }
+
+    fn estate(check: CheckStatus) -> Status {
+        let region = RegionStatus {
+            name: RegionId::from("us-east-1"),
+            role: "primary".into(),
+            serving: Some(true),
+            was_serving: true,
+            status: check.status,
+            since: Some(of(-221)),
+            candidate: None,
+            candidate_because: Vec::new(),
+            latency: None,
+            checks: vec![check],
+        };
+        Status { at: of(0), estate: "orders".into(), kind: "live".into(), regions: vec![region], ..Status::default() }
+    }
+
+    #[test]
+    fn a_status_reads_as_sentences() {
+        let down = status(&estate(check(Health::Down, Some("503 Service Unavailable"))));
+        assert_eq!(
+            down,
+            "orders, live, 2027-01-15T08:00:00.000Z\nDown: us-east-1.\n\n\
+             Region us-east-1, primary: down for 3m41s, serves\n  \
+             api@us-east-1, http: down for 3m41s, 503 Service Unavailable\n"
+        );
+        let well = status(&estate(check(Health::Ok, None)));
+        assert!(well.contains("Nothing is down.") && well.contains("http: ok, 12ms, 200 OK"), "{well}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_well() {
+        for health in [Health::Unknown, Health::Stale] {
+            assert_eq!(Answer::of(&estate(check(health, None))), Answer::Unknown);
+        }
+        assert_eq!(Answer::of(&estate(check(Health::Degraded, None))), Answer::Well);
+        assert_eq!(Answer::of(&estate(check(Health::Down, None))), Answer::Down);
+        let blind = Status { blind: true, ..estate(check(Health::Ok, None)) };
+        assert_eq!(Answer::of(&blind), Answer::Unknown);
+    }
+}
