@@ -118,10 +118,16 @@ pub fn resolve_block(
     }
     let target = step.on.as_ref().map(|on| target(on, &values, estate).map_err(ResolveError::Target)).transpose()?;
     let shell = matches!(block.lang, Lang::Bash | Lang::Sh);
+    let secrets = if shell || matches!(block.lang, Lang::Sql | Lang::Http) {
+        secrets(runbook, &block.text)
+    } else {
+        BTreeMap::new()
+    };
+    let later: Vec<&str> = secrets.keys().map(String::as_str).collect();
     let text = match block.lang {
         Lang::Bash | Lang::Sh | Lang::Text => Ok(block.text.clone()),
-        Lang::Sql => runbook::sql_with_values(&block.text, &values),
-        Lang::Http => runbook::http_with_values(&block.text, &values),
+        Lang::Sql => runbook::sql_with_values(&block.text, &values, &later),
+        Lang::Http => runbook::http_with_values(&block.text, &values, &later),
         Lang::Check | Lang::World => runbook::substitute(&block.text, &values),
         Lang::Route53 => Err("route53 blocks are not supported by this version".to_owned()),
     };
@@ -135,7 +141,7 @@ pub fn resolve_block(
         text,
         target,
         env: if shell { values } else { BTreeMap::new() },
-        secrets: if shell { secrets(runbook, &block.text) } else { BTreeMap::new() },
+        secrets,
         timeout: block.timeout,
         pass_env: runbook.pass_env.clone(),
     })
@@ -168,7 +174,7 @@ fn names(block: &Block, step: &Step, runbook: &Runbook) -> Vec<String> {
     names
 }
 
-/// Where the secrets that a script names are found. One that is not named stays out of its environment.
+/// Where the secrets that a block names are found. One that is not named stays out of its environment.
 fn secrets(runbook: &Runbook, text: &str) -> BTreeMap<String, String> {
     let words: Vec<&str> = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
     runbook

@@ -151,9 +151,11 @@ fn a_shell_gets_its_text_untouched_and_values_as_environment() {
 #[test]
 fn http_values_are_encoded_where_they_stand() {
     let resolved = Run::new(&[("NOTE", "a \"b\"")]).resolve("switch", Part::Run).unwrap();
-    let request = runbook::HttpRequest::parse(&resolved.text).unwrap();
-    assert_eq!(request.url, "http://127.0.0.1:8080/switch");
-    assert_eq!(request.body.as_deref(), Some("{\"region\": \"us-west-2\", \"note\": \"a \\\"b\\\"\"}"));
+    assert_eq!(
+        resolved.text,
+        "POST http://127.0.0.1:8080/switch\nContent-Type: application/json\n\n\
+         {\"region\": \"us-west-2\", \"note\": \"a \\\"b\\\"\"}\n"
+    );
 }
 
 #[test]

@@ -8,13 +8,13 @@ use super::check_line::references;
 
 /// A request as it will be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpRequest {
-    pub method: String,
-    pub url: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Option<String>,
+pub(crate) struct HttpRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<String>,
     /// Inclusive ranges of right answers; `2xx` unless written.
-    pub expect: Vec<(u16, u16)>,
+    pub(crate) expect: Vec<(u16, u16)>,
 }
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -27,7 +27,7 @@ impl HttpRequest {
     ///
     /// # Errors
     /// A sentence saying what is missing.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let request = Self::read(text).map_err(|(_, why)| why)?;
         let host = request.url.strip_prefix("http://").or_else(|| request.url.strip_prefix("https://"));
         match host {
@@ -63,14 +63,23 @@ impl HttpRequest {
         if request.expect.is_empty() {
             request.expect = vec![(200, 299)];
         }
+        if let Some(line) = body.lines().find(|line| line.starts_with("###")) {
+            let at = head.len() + body.find(line).unwrap_or_default();
+            return Err((
+                at.min(text.len()),
+                "one block holds one request: put the next into a step of its own".to_owned(),
+            ));
+        }
         request.body = Some(body.trim_end().to_owned()).filter(|body| !body.is_empty());
         Ok(request)
     }
 
     fn start(&mut self, line: &str) -> Result<(), String> {
         let mut words = line.split_whitespace();
-        let (Some(method), Some(url)) = (words.next(), words.next()) else {
-            return Err(format!("`{line}` is not a request line: write `POST https://…`"));
+        let (method, url) = match (words.next(), words.next()) {
+            (Some(method), Some(url)) => (method, url),
+            (Some(url), None) if url.contains("://") => ("GET", url),
+            _ => return Err(format!("`{line}` is not a request line: write `POST https://…`")),
         };
         if !METHODS.contains(&method) {
             return Err(format!("`{method}` is not a method: use {}", METHODS.join(", ")));
@@ -114,7 +123,8 @@ fn split(text: &str) -> (&str, &str) {
         if line.trim().is_empty() && begun {
             return (&text[..start], &text[start + line.len()..]);
         }
-        begun |= METHODS.iter().any(|method| line.trim_start().starts_with(method));
+        let said = line.trim_start();
+        begun |= !(said.is_empty() || said.starts_with(['#', '/']) || said.starts_with("expect "));
         start += line.len();
     }
     (text, "")
@@ -151,80 +161,82 @@ fn header(line: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Puts values into a request, each encoded for the place it stands in. What comes out is a request again.
+/// Puts values into a request, each encoded for the place it stands in. What comes out is a request again. Names of
+/// `secrets` stay: they are filled when it is sent.
 ///
 /// # Errors
 /// Names a variable without a value, or one whose value cannot stand where it is written.
-pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
+pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
     let request = HttpRequest::read(text).map_err(|(_, why)| why)?;
-    let mut out = format!("{} {}\n", request.method, url(&request.url, values)?);
+    let filling = Filling { values, secrets };
+    let mut out =
+        format!("{} {}\n", request.method, filling.put(&request.url, |before, name, value| url(before, name, value))?);
     if request.expect != [(200, 299)] {
         let codes: Vec<String> = request.expect.iter().map(|(low, high)| format!("{low}-{high}")).collect();
         let _ = writeln!(out, "expect {}", codes.join(", "));
     }
     for (name, value) in &request.headers {
-        let value = put(value, values, |_, name, value| {
-            if value.chars().any(char::is_control) {
-                Err(format!("${name} cannot stand in a header"))
-            } else {
-                Ok(value.to_owned())
-            }
-        })?;
+        let value = filling.put(value, |_, name, value| filling.verbatim(name, value))?;
         let _ = writeln!(out, "{name}: {value}");
     }
     if let Some(body) = &request.body {
         let body = match request.content_type() {
-            Content::Json => put(body, values, json)?,
-            Content::Form => put(body, values, |_, _, value| Ok(percent(value)))?,
-            Content::Text => put(body, values, |_, _, value| Ok(value.to_owned()))?,
+            Content::Json => filling.put(body, json)?,
+            Content::Form => filling.put(body, |_, _, value| Ok(percent(value)))?,
+            Content::Text => filling.put(body, |_, name, value| filling.verbatim(name, value))?,
         };
         let _ = write!(out, "\n{body}\n");
     }
     HttpRequest::parse(&out).map(|_| out)
 }
 
-/// Replaces each `$NAME` by what `encode` makes of its value, given the text before it.
-fn put(
-    text: &str,
-    values: &BTreeMap<String, String>,
-    encode: impl Fn(&str, &str, &str) -> Result<String, String>,
-) -> Result<String, String> {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for (at, len, name) in references(text) {
-        let value = values.get(name).filter(|value| !value.is_empty());
-        let value = value.ok_or_else(|| format!("${name} has no value yet"))?;
-        out.push_str(&text[from..at]);
-        let encoded = encode(&out, name, value)?;
-        out.push_str(&encoded);
-        from = at + len;
-    }
-    out.push_str(&text[from..]);
-    Ok(out)
+struct Filling<'a> {
+    values: &'a BTreeMap<String, String>,
+    secrets: &'a [&'a str],
 }
 
-fn url(text: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
-    put(text, values, |before, name, value| {
-        let plain = |allowed: &[u8]| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || allowed.contains(&byte));
-        let authority = before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
-        if before.is_empty() {
-            let whole =
-                (value.starts_with("http://") || value.starts_with("https://")) && plain(b"-._~:/?#[]@!$&()*+,;=%");
-            if whole {
-                Ok(value.trim_end_matches('/').to_owned())
-            } else {
-                Err(format!("${name} must be an http or https address"))
-            }
-        } else if authority {
-            if plain(b"-.:[]") {
-                Ok(value.to_owned())
-            } else {
-                Err(format!("${name} cannot stand in the name of a host"))
-            }
-        } else {
-            Ok(percent(value))
+impl Filling<'_> {
+    /// Replaces each `$NAME` by what `encode` makes of its value, given the text before it.
+    fn put(&self, text: &str, encode: impl Fn(&str, &str, &str) -> Result<String, String>) -> Result<String, String> {
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for (at, len, name) in references(text).into_iter().filter(|(_, _, name)| !self.secrets.contains(name)) {
+            let value = self.values.get(name).filter(|value| !value.is_empty());
+            let value = value.ok_or_else(|| format!("${name} has no value yet"))?;
+            out.push_str(&text[from..at]);
+            let encoded = encode(&out, name, value)?;
+            out.push_str(&encoded);
+            from = at + len;
         }
-    })
+        out.push_str(&text[from..]);
+        Ok(out)
+    }
+
+    /// Where nothing can be encoded. A `$` in a value would name a secret when the request is sent.
+    fn verbatim(&self, name: &str, value: &str) -> Result<String, String> {
+        if value.chars().any(char::is_control) || value.contains('$') && !self.secrets.is_empty() {
+            return Err(format!("${name} holds what cannot stand in a header or a plain body"));
+        }
+        Ok(value.to_owned())
+    }
+}
+
+fn url(before: &str, name: &str, value: &str) -> Result<String, String> {
+    let plain = |allowed: &[u8]| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || allowed.contains(&byte));
+    let authority = before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
+    if before.is_empty() {
+        let scheme = value.starts_with("http://") || value.starts_with("https://");
+        let whole = scheme && plain(b"-._~:/?#[]@!&()*+,;=%");
+        return if whole {
+            Ok(value.trim_end_matches('/').to_owned())
+        } else {
+            Err(format!("${name} must be an http or https address"))
+        };
+    }
+    if !authority {
+        return Ok(percent(value));
+    }
+    if plain(b"-.:[]") { Ok(value.to_owned()) } else { Err(format!("${name} cannot stand in the name of a host")) }
 }
 
 fn percent(value: &str) -> String {
@@ -254,7 +266,7 @@ fn json(before: &str, name: &str, value: &str) -> Result<String, String> {
     }
     if inside {
         let quoted = serde_json::Value::from(value).to_string();
-        return Ok(quoted[1..quoted.len() - 1].to_owned());
+        return Ok(quoted[1..quoted.len() - 1].replace('$', "\\u0024"));
     }
     match serde_json::from_str::<serde_json::Value>(value) {
         Ok(serde_json::Value::Number(_) | serde_json::Value::Bool(_) | serde_json::Value::Null) => Ok(value.to_owned()),
@@ -267,7 +279,7 @@ mod tests {
     use super::*;
 
     fn put_x(text: &str, value: &str) -> Result<String, String> {
-        substitute(text, &BTreeMap::from([("X".to_owned(), value.to_owned())]))
+        substitute(text, &BTreeMap::from([("X".to_owned(), value.to_owned())]), &["TOKEN"])
     }
 
     #[test]
@@ -300,6 +312,13 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_stays_a_name_and_no_value_can_become_one() {
+        let text = put_x("POST http://h/$TOKEN\nA: $TOKEN\n\n{\"a\": \"$X\", \"b\": \"$TOKEN\"}", "$TOKEN").unwrap();
+        assert_eq!(text, "POST http://h/$TOKEN\nA: $TOKEN\n\n{\"a\": \"\\u0024TOKEN\", \"b\": \"$TOKEN\"}\n");
+        assert!(put_x("GET http://h/\nA: $X", "$TOKEN").unwrap_err().contains("cannot stand"));
+    }
+
+    #[test]
     fn expected_answers_survive_and_mistakes_are_named() {
         let text = put_x("expect 204, 3xx, 400-404\nDELETE http://h/$X HTTP/1.1", "1").unwrap();
         assert_eq!(HttpRequest::parse(&text).unwrap().expect, [(204, 204), (300, 399), (400, 404)]);
@@ -309,6 +328,7 @@ mod tests {
             ("GET /path", "must start with"),
             ("GET http://h/a b c", "may not hold spaces"),
             ("GET http://h\n{\"a\": 1}", "not a header"),
+            ("GET http://h\n\nx\n### next\nGET http://i", "one block holds one request"),
             ("expect 2yx\nGET http://h", "not an answer"),
             ("GET http:///x", "not an http or https address"),
         ] {

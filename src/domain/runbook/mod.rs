@@ -20,7 +20,6 @@ mod yaml;
 use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
-pub use http::HttpRequest;
 pub(crate) use http::substitute as http_with_values;
 pub use model::*;
 pub(crate) use sql::substitute as sql_with_values;

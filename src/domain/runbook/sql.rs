@@ -53,14 +53,17 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
     found
 }
 
-/// Replaces every placeholder by its quoted value.
+/// Replaces every placeholder by its quoted value. Those of `secrets` stay: they are filled when it runs.
 ///
 /// # Errors
 /// Names the first variable without a value, or what cannot be quoted.
-pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
+pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for Placeholder { at, name, quoting } in placeholders(text) {
+        if secrets.contains(&name) && matches!(quoting, Quoting::Literal | Quoting::Identifier) {
+            continue;
+        }
         let value = values.get(name).ok_or_else(|| format!("${name} has no value yet"))?;
         if value.contains('\0') {
             return Err(format!("${name} holds a character that SQL cannot"));
@@ -171,7 +174,7 @@ mod tests {
     use super::*;
 
     fn substituted(text: &str, value: &str) -> Result<String, String> {
-        substitute(text, &BTreeMap::from([("X".to_owned(), value.to_owned())]))
+        substitute(text, &BTreeMap::from([("X".to_owned(), value.to_owned())]), &["PW"])
     }
 
     #[test]
@@ -179,6 +182,7 @@ mod tests {
         assert_eq!(substituted("select :'X'", "o'clock; drop").unwrap(), "select 'o''clock; drop'");
         assert_eq!(substituted("select :'X'", "a\\'b").unwrap(), "select  E'a\\\\''b'");
         assert_eq!(substituted("drop table :\"X\"", "a\"b").unwrap(), "drop table \"a\"\"b\"");
+        assert_eq!(substituted("select :'PW', :'X'", "1").unwrap(), "select :'PW', '1'");
         assert!(substituted("select :'Y'", "").unwrap_err().contains("$Y has no value"));
         assert!(substituted("select :X", "1").unwrap_err().contains("not quoted"));
         assert!(substituted("select $X", "1").is_err());
