@@ -14,3 +14,18 @@ fn the_step_of_the_format_is_read_whole() {
     assert_eq!((step.verifies.len(), step.drill.is_some()), (1, true));
     assert_eq!(step.run.as_ref().unwrap().timeout.as_secs(), 90);
 }
+
+const SHIPPED: [(&str, &str); 3] = [
+    ("regional-failover", include_str!("../../../runbooks/regional-failover.md")),
+    ("database-failover", include_str!("../../../runbooks/database-failover.md")),
+    ("lab/regional-failover", include_str!("../../../runbooks/lab/regional-failover.md")),
+];
+
+#[test]
+fn the_shipped_runbooks_have_nothing_to_find() {
+    for (name, text) in SHIPPED {
+        let runbook = parse(text.into(), None);
+        let found: Vec<String> = runbook.diagnostics.iter().map(|found| reason(text, found)).collect();
+        assert!(found.is_empty(), "{name}: {found:#?}");
+    }
+}
