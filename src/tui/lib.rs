@@ -4,14 +4,17 @@
 //! touch a terminal or a clock. Nothing here knows of the log, a process or a probe: only [`domain::console`].
 
 pub mod action;
+mod event_loop;
 pub mod input;
 pub mod keys;
 pub mod model;
+mod term;
 pub mod theme;
 pub mod update;
 pub mod view;
 pub mod widget;
 
+pub use event_loop::{Options, run};
 pub use input::Input;
-pub use model::Model;
+pub use model::{Exit, Model};
 pub use update::update;

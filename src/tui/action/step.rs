@@ -1,7 +1,8 @@
 //! When actions on the step under the cursor can be taken.
 
-use domain::engine::{Order, Run, RunState, StepState};
-use domain::execution::{End, GuardVerdict, Part};
+use domain::engine::{APPROVAL_GUARD, Order, Run, RunState, StepState};
+use domain::execution::{GuardVerdict, Part};
+use domain::ident::Hash;
 use domain::runbook::Step;
 
 use super::incident;
@@ -35,8 +36,8 @@ fn not_to_start(state: StepState) -> Option<&'static str> {
         | StepState::Blocked
         | StepState::AwaitingApproval
         | StepState::Cancelled
-        | StepState::Undone
         | StepState::Failed => None,
+        StepState::Undone => Some("it was undone"),
         StepState::Running => Some("it is running"),
         StepState::Verifying => Some("it is being verified"),
         StepState::Succeeded => Some("it has succeeded"),
@@ -60,22 +61,23 @@ pub(super) fn execute(model: &Model) -> Enabled {
         let title = run.step(&earlier).map_or(earlier.as_str(), |earlier| &earlier.title);
         return Err(format!("its turn has not come: \"{title}\" has no end yet"));
     }
-    match state(run, step) {
-        StepState::Failed | StepState::Cancelled => repeatable(run, step),
-        state => not_to_start(state).map_or(Ok(()), |why| Err(why.to_owned())),
+    if let Some(why) = not_to_start(state(run, step)) {
+        return Err(why.to_owned());
     }
+    if approval_missing(model, run, step) {
+        let by = step.approval.as_ref().map(|approval| approval.by.to_string()).unwrap_or_default();
+        return Err(format!("{by} has to approve it: a asks for that, or answers"));
+    }
+    Ok(())
 }
 
-/// Another attempt does no harm: its author says so, it only reads, or the last one never started.
-fn repeatable(run: &Run, step: &Step) -> Enabled {
-    let by_nature = step.run.as_ref().is_some_and(|block| block.idempotent || block.readonly);
-    let last = run.attempts(&step.id, Part::Run).last().and_then(|attempt| attempt.outcome.as_ref());
-    let not_started = last.is_none_or(|outcome| matches!(outcome.end, End::NotStarted { .. }));
-    if by_nature || not_started {
-        Ok(())
-    } else {
-        Err("it is not idempotent, and may have taken effect: enter shows what can be done".to_owned())
-    }
+/// The second name it asks for was not given for the text that would run now, nor its absence overridden.
+pub(crate) fn approval_missing(model: &Model, run: &Run, step: &Step) -> bool {
+    let record = run.record(&step.id);
+    let given = record.approval.as_ref().filter(|asked| asked.given.is_some());
+    step.approval.is_some()
+        && !given.is_some_and(|asked| current(model, run, step, asked.digest))
+        && !record.overrides.iter().any(|overridden| overridden.guard == APPROVAL_GUARD)
 }
 
 pub(super) fn retry(model: &Model) -> Enabled {
@@ -105,7 +107,7 @@ pub(super) fn done_by_hand(model: &Model) -> Enabled {
 }
 
 pub(super) fn skip(model: &Model) -> Enabled {
-    let (run, step) = step(model)?;
+    let (run, step) = step_to_start(model)?;
     not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
@@ -138,7 +140,7 @@ pub(super) fn guard(model: &Model) -> Enabled {
     let (run, step) = step(model)?;
     let prepared = model.prepared_for(run.id, &step.id, Part::Run).ok_or("its guards have not been asked yet")?;
     let blocked = prepared.guards.iter().any(|guard| !guard.verdict.lets_through());
-    if blocked { Ok(()) } else { Err("no guard stands in the way".to_owned()) }
+    if blocked || approval_missing(model, run, step) { Ok(()) } else { Err("no guard stands in the way".to_owned()) }
 }
 
 pub(super) fn loss(model: &Model) -> Enabled {
@@ -153,8 +155,7 @@ pub(super) fn approval(model: &Model) -> Enabled {
     if step.approval.is_none() {
         return Err("it needs no approval".to_owned());
     }
-    if run.record(&step.id).approval.as_ref().is_some_and(|asked| asked.given.is_some() && current(model, asked.digest))
-    {
+    if !approval_missing(model, run, step) {
         return Err("it is approved".to_owned());
     }
     not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
@@ -166,8 +167,9 @@ pub(super) fn decline(model: &Model) -> Enabled {
     if asked { Ok(()) } else { Err("no approval is being asked for".to_owned()) }
 }
 
-/// The text that was approved is the text that would run.
-fn current(model: &Model, digest: domain::ident::Hash) -> bool {
-    let resolved = model.prepared.as_ref().and_then(|prepared| prepared.resolved.as_ref().ok());
+/// The text that was approved is the text that would run, as far as is known.
+fn current(model: &Model, run: &Run, step: &Step, digest: Hash) -> bool {
+    let prepared = model.prepared_for(run.id, &step.id, Part::Run);
+    let resolved = prepared.and_then(|prepared| prepared.resolved.as_ref().ok());
     resolved.is_none_or(|resolved| resolved.digest() == digest)
 }

@@ -8,7 +8,7 @@ use domain::people::Role;
 use super::turn::Turn;
 use crate::action::Id;
 use crate::model::{
-    ConfirmBox, Editor, EditorFor, Form, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
+    ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -158,7 +158,7 @@ impl Turn<'_> {
             Some(asked) => {
                 let purpose = Purpose::Approve { run: run_id, step: id, digest: asked.digest };
                 let about = vec![title, asked.text.clone(), format!("asked by {} of {}", asked.asked_by, asked.seat)];
-                let form: Form = super::fill::approval(self.model, purpose, about);
+                let form = super::fill::approval(self.model, purpose, about, asked);
                 self.open(Overlay::Form(form));
             }
             None => {

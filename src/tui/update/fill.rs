@@ -1,16 +1,16 @@
 //! Forms, filled in: what is known stands in them, so that Enter alone is usually enough.
 
-use domain::engine::{Run, StepState};
+use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, StepState};
 use domain::execution::{GuardVerdict, Part};
 use domain::ident::RegionId;
 use domain::log::Mode;
-use domain::people::Role;
+use domain::people::{Person, Seat};
 use domain::reading::{Health, RegionStatus};
 use domain::runbook::{RunbookKind, Step};
 use domain::time::{Timestamp, clock};
 
 use super::answers::{self, NONE};
-use crate::action::Id;
+use crate::action::{Id, approval_missing};
 use crate::model::{Editor, EditorFor, Form, FormField, Model, Purpose, loss_guard};
 
 /// How an old side is isolated, as it is usually said.
@@ -64,7 +64,7 @@ fn of_step(model: &Model, id: Id) -> Option<Form> {
         }
         Id::Decline => {
             let digest = run.record(&step.id).approval.as_ref()?.digest;
-            Form::new(Purpose::Decline { run: run_id, step: step_id, digest }, about, vec![by(model, &[]), reason()])
+            Form::new(Purpose::Decline { run: run_id, step: step_id, digest }, about, vec![by(model), reason()])
         }
         Id::Mode => mode(run, step),
         Id::Override => override_guard(model, run, step)?,
@@ -74,28 +74,44 @@ fn of_step(model: &Model, id: Id) -> Option<Form> {
 }
 
 /// Who says so: oneself, or somebody whose word is being written down.
-fn by(model: &Model, roles: &[Role]) -> FormField {
-    let people = model.scene.estate.people.iter();
-    let suited = people.filter(|person| roles.is_empty() || person.roles.iter().any(|role| roles.contains(role)));
+fn by(model: &Model) -> FormField {
     let me = model.scene.actor.name.to_string();
+    let others = model.scene.estate.people.iter().map(|person| person.name.to_string());
     let mut names = vec![me.clone()];
-    names.extend(suited.map(|person| person.name.to_string()).filter(|name| *name != me));
+    names.extend(others.filter(|name| *name != me));
     FormField::suggest("by", me, names)
 }
 
-pub(super) fn approval(model: &Model, purpose: Purpose, about: Vec<String>) -> Form {
-    Form::new(purpose, about, vec![by(model, &[])])
+/// Answered by oneself, unless oneself asked: a second name is needed then, first those who hold the seat.
+pub(super) fn approval(model: &Model, purpose: Purpose, about: Vec<String>, asked: &ApprovalState) -> Form {
+    let me = &model.scene.actor.name;
+    let holds = |person: &&Person| match &asked.seat {
+        Seat::Role(role) => person.roles.contains(role),
+        Seat::Person(name) => person.name == *name,
+    };
+    let people = || model.scene.estate.people.iter();
+    let mut names: Vec<String> = people().filter(holds).map(|person| person.name.to_string()).collect();
+    names.extend(people().filter(|person| !holds(person)).map(|person| person.name.to_string()));
+    if !names.contains(&me.to_string()) {
+        names.insert(0, me.to_string());
+    }
+    names.retain(|name| *name != asked.asked_by.as_str());
+    let first = if asked.asked_by == *me { names.first().cloned().unwrap_or_default() } else { me.to_string() };
+    Form::new(purpose, about, vec![FormField::suggest("by", first, names)])
 }
 
 fn override_guard(model: &Model, run: &Run, step: &Step) -> Option<Form> {
     let prepared = model.prepared_for(run.id, &step.id, Part::Run)?;
     let in_the_way = prepared.guards.iter().filter(|guard| !guard.verdict.lets_through());
-    let guards: Vec<_> = in_the_way.map(|guard| (guard.name.clone(), guard.seen.clone())).collect();
+    let mut guards: Vec<_> = in_the_way.map(|guard| (guard.name.clone(), guard.seen.clone())).collect();
+    if approval_missing(model, run, step) {
+        guards.push((APPROVAL_GUARD.to_owned(), "not given".to_owned()));
+    }
     let names: Vec<_> = guards.iter().map(|(name, _)| name.clone()).collect();
     let mut about = vec![step.title.clone()];
     about.extend(guards.iter().map(|(name, seen)| format!("{name}: {seen}")));
     let guard = FormField::choice("guard", names.first()?.clone(), names);
-    let authority = FormField { label: "authority", ..by(model, &[]) };
+    let authority = FormField { label: "authority", ..by(model) };
     let purpose = Purpose::Override { run: run.id, step: step.id.clone(), guards };
     let mut form = Form::new(purpose, about, vec![guard, reason(), authority]);
     form.focus = 1;
@@ -171,7 +187,7 @@ fn fence(model: &Model) -> Option<Form> {
     let fields = vec![
         FormField::choice("side", names.first()?.clone(), names),
         FormField::suggest("how", "", ISOLATED.map(str::to_owned).to_vec()),
-        by(model, &[]),
+        by(model),
     ];
     let mut form = Form::new(Purpose::StateFence { sides }, Vec::new(), fields);
     form.focus = 1;
@@ -223,7 +239,7 @@ fn declare(model: &Model) -> Form {
     let outlook = outlook(model);
     let down = outlook.from.filter(|from| from.status == Health::Down);
     let (impact, basis) = down
-        .and_then(|from| last_good(from))
+        .and_then(last_good)
         .map_or_else(|| ("now".to_owned(), "as declared".to_owned()), |(at, basis)| (format!("{at:.0}"), basis));
     let from = outlook.from.map(|from| from.name.to_string());
     let title = match &from {

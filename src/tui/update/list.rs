@@ -118,7 +118,8 @@ fn closes(key: Key) -> bool {
     key.code == Code::Esc || key == Key::char('q') || key == Key::ctrl('c')
 }
 
-/// Actions whose title has the letters of `query` in their order; what can be taken first, then the closest.
+/// Actions whose title has the letters of `query` in their order: those that have its very text first, and of these the
+/// ones that can be taken.
 fn found(model: &Model, query: &str) -> Vec<MenuItem> {
     let offered = action::TABLE.iter().filter(|action| !matches!(action.id, Id::Palette | Id::Up | Id::Down));
     let mut found: Vec<(bool, usize, MenuItem)> = offered
@@ -128,16 +129,19 @@ fn found(model: &Model, query: &str) -> Vec<MenuItem> {
             Some((why_not.is_some(), distance, MenuItem { action: action.id, why_not }))
         })
         .collect();
-    found.sort_by_key(|(disabled, distance, _)| (*disabled, *distance));
+    found.sort_by_key(|(disabled, distance, _)| (*distance >= SCATTERED, *disabled, *distance));
     found.into_iter().map(|(_, _, item)| item).collect()
 }
+
+/// From here on the letters of the query are scattered over a title.
+const SCATTERED: usize = 100;
 
 /// How far apart the letters of `query` lie in `title`, a start at its first letter nearest; `None` when one is missing.
 fn distance(title: &str, query: &str) -> Option<usize> {
     if let Some(at) = title.find(query) {
         return Some(at);
     }
-    let mut far = 100;
+    let mut far = SCATTERED;
     let mut rest = title;
     for letter in query.chars().filter(|letter| !letter.is_whitespace()) {
         let at = rest.find(letter)?;

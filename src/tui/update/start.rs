@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::console::{Prepared, Request};
-use domain::engine::Confirmation;
-use domain::execution::{Danger, Part};
+use domain::engine::{Confirmation, Run};
+use domain::execution::{Danger, End, Part};
+use domain::runbook::Step;
 
 use super::turn::Turn;
 use crate::model::{ConfirmBox, LOOK, Model, Overlay, Subject, Wanted, Watched};
@@ -13,14 +14,24 @@ use crate::model::{ConfirmBox, LOOK, Model, Overlay, Subject, Wanted, Watched};
 /// How long a key waits for its step to be resolved.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What starting this demands. A rollback changes something, whatever its step does.
+/// What starting this demands. A rollback changes something, whatever its step does; to run again what may have taken
+/// effect, the step's own name is typed.
 pub(super) fn danger_of(model: &Model, prepared: &Prepared) -> Option<Danger> {
     let run = model.state.run(prepared.run)?;
-    let danger = Danger::of(run.step(&prepared.step)?, &run.values_for(&prepared.step));
+    let step = run.step(&prepared.step)?;
+    let danger = Danger::of(step, &run.values_for(&prepared.step));
     Some(match (prepared.part, danger) {
         (Part::Rollback, Danger::ReadOnly) => Danger::Changes,
+        (Part::Run, Danger::ReadOnly | Danger::Changes) if !repeatable(run, step) => Danger::Typed(step.id.to_string()),
         (_, danger) => danger,
     })
+}
+
+/// Another attempt does no harm: its author says so, it only reads, or the last one certainly never started.
+fn repeatable(run: &Run, step: &Step) -> bool {
+    let Some(last) = run.attempts(&step.id, Part::Run).last() else { return true };
+    let never_started = last.outcome.as_ref().is_some_and(|outcome| matches!(outcome.end, End::NotStarted { .. }));
+    last.resolved.idempotent || last.resolved.readonly || never_started
 }
 
 impl Turn<'_> {

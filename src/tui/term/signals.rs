@@ -1,0 +1,28 @@
+//! Signals, as wakes of the loop.
+
+use std::sync::mpsc::SyncSender;
+use std::{io, thread};
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+
+use super::Wake;
+
+/// From here on these signals leave, stop and continue in order.
+pub(crate) fn watch(wake: SyncSender<Wake>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    let watch = move || {
+        for signal in signals.forever() {
+            let what = match signal {
+                SIGTSTP => Wake::Stop,
+                SIGCONT => Wake::Continued,
+                _ => Wake::Leave,
+            };
+            if wake.send(what).is_err() {
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(watch)?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The behaviour of the screen, key by key, with a clock of its own.
+
+mod bursts;
+mod confirmation;
+mod demands;
+mod fixture;
+mod forms;
+mod moving;
+mod told;

@@ -1,0 +1,171 @@
+//! Focus, cursors, the log's filter, leaving.
+
+use std::time::Duration;
+
+use domain::console::Request;
+use domain::log::Event;
+
+use super::fixture::{Console, RUN};
+use crate::keys::{Code, Key};
+use crate::model::{Exit, Hit, Overlay, Panel};
+
+fn cursor(console: &Console) -> String {
+    console.model.step().map(|(_, step)| step.id.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn panels_are_focused_by_number_tab_and_click() {
+    let mut console = Console::incident();
+    console.char('3');
+    assert_eq!(console.model.ui.focus, Panel::Objectives);
+    console.press(Key::of(Code::Tab));
+    console.press(Key::of(Code::BackTab));
+    assert_eq!(console.model.ui.focus, Panel::Objectives);
+    console.click(Hit::Panel(Panel::Log));
+    assert_eq!(console.model.ui.focus, Panel::Log);
+    console.char('+');
+    assert!(console.model.ui.zoomed);
+    console.esc();
+    assert!(!console.model.ui.zoomed);
+}
+
+#[test]
+fn the_cursor_follows_the_step_whose_turn_it_is_until_it_is_moved() {
+    let mut console = Console::incident();
+    assert_eq!(cursor(&console), "confirm");
+    console.done("confirm");
+    assert_eq!(cursor(&console), "tell");
+    console.char('G');
+    assert_eq!(cursor(&console), "move");
+    console.done("tell");
+    assert_eq!(cursor(&console), "move");
+    console.esc();
+    assert_eq!(cursor(&console), "stop");
+}
+
+#[test]
+fn a_key_pressed_as_the_cursor_moved_by_itself_starts_nothing() {
+    let mut console = Console::incident();
+    console.char('k');
+    console.done("tell");
+    console.done("confirm");
+    console.prepare("stop", domain::execution::Part::Run, &[]);
+    console.char('x');
+    assert!(console.in_box().is_none() && console.notice().contains("moved"), "{}", console.notice());
+    console.wait(Duration::from_millis(300));
+    console.char('x');
+    assert!(console.in_box().is_some());
+}
+
+#[test]
+fn what_is_in_focus_is_what_the_session_prepares() {
+    let mut console = Console::incident();
+    assert!(matches!(console.asked.last(), Some(Request::Watch { step, .. }) if step.as_str() == "confirm"));
+    console.char('j');
+    assert!(matches!(console.asked.last(), Some(Request::Watch { step, .. }) if step.as_str() == "tell"));
+    let asked = console.asked.len();
+    console.char('4');
+    assert_eq!(console.asked.len(), asked);
+    console.record(Event::IncidentClosed { reason: "over".to_owned() });
+    assert_eq!(console.asked.last(), Some(&Request::Unwatch));
+}
+
+#[test]
+fn x_before_the_step_is_resolved_waits_for_it_a_little() {
+    let mut console = Console::incident();
+    console.char('x');
+    assert!(console.executed().is_empty());
+    console.prepare("confirm", domain::execution::Part::Run, &[]);
+    assert_eq!(console.executed().len(), 1);
+
+    let mut console = Console::incident();
+    console.char('x');
+    console.wait(Duration::from_secs(3));
+    console.prepare("confirm", domain::execution::Part::Run, &[]);
+    assert!(console.executed().is_empty());
+}
+
+#[test]
+fn the_log_is_filtered_as_it_is_typed_and_follows_until_it_is_moved() {
+    let mut console = Console::incident();
+    let rows = |console: &Console| console.model.ui.log.rows(&console.model.state).len();
+    assert_eq!(rows(&console), 2);
+    console.char('/');
+    console.type_text("type:run_");
+    assert_eq!(rows(&console), 1);
+    console.enter();
+    console.char('n');
+    assert!(matches!(console.model.overlay(), Some(Overlay::Editor(_))), "keys work again");
+    console.esc();
+    console.esc();
+    assert_eq!((rows(&console), console.model.ui.log.follow), (2, true));
+    console.char('k');
+    assert!(!console.model.ui.log.follow);
+    console.char('G');
+    assert!(console.model.ui.log.follow);
+    console.enter();
+    assert!(matches!(console.model.overlay(), Some(Overlay::EntryDetail(detail)) if detail.of == 2));
+}
+
+#[test]
+fn runs_are_tabs_and_a_new_one_comes_to_the_front() {
+    let mut console = Console::incident();
+    let other = domain::ident::RunId(ulid::Ulid::from_parts(2, 2));
+    console.record(Event::RunStarted {
+        run: other,
+        runbook: "# Other\n\n## One\n\n- [ ] Look\n".to_owned(),
+        runbook_name: "other".to_owned(),
+        runbook_hash: domain::ident::Hash::ZERO,
+        mode: domain::log::Mode::Forced,
+        from: None,
+        to: None,
+        values: std::collections::BTreeMap::new(),
+    });
+    let open = |console: &Console| console.model.run().map(|run| run.id);
+    assert_eq!(open(&console), Some(other));
+    console.char('[');
+    assert_eq!(open(&console), Some(RUN));
+    console.char(']');
+    assert_eq!(open(&console), Some(other));
+}
+
+#[test]
+fn leaving_asks_only_while_an_incident_is_open() {
+    let mut console = Console::calm();
+    console.char('q');
+    assert_eq!(console.model.ui.exit, Some(Exit::Quit));
+    let mut console = Console::incident();
+    console.press(Key::ctrl('c'));
+    assert!(console.model.ui.exit.is_none() && console.in_box().is_some());
+    console.rest();
+    console.char('y');
+    assert_eq!(console.model.ui.exit, Some(Exit::Quit));
+    assert_eq!(console.acted().last(), Some(&&Request::Quit));
+}
+
+#[test]
+fn the_palette_finds_an_action_by_its_letters_and_says_why_another_cannot_be_taken() {
+    let mut console = Console::at_step("confirm");
+    console.press(Key::ctrl('p'));
+    console.type_text("note");
+    let Some(Overlay::Palette(palette)) = console.model.overlay() else { panic!("the palette") };
+    assert_eq!(palette.items[0].action, crate::action::Id::Note);
+    console.enter();
+    assert!(matches!(console.model.overlay(), Some(Overlay::Editor(_))));
+    console.esc();
+    console.char(':');
+    console.type_text("retry");
+    console.enter();
+    assert!(console.notice().contains("not failed"), "{}", console.notice());
+}
+
+#[test]
+fn an_idle_screen_wants_few_ticks_and_an_incident_one_a_second() {
+    let mut console = Console::calm();
+    let due = |console: &Console| crate::update::wake_at(&console.model) - console.model.now.boot;
+    console.wait(Duration::from_secs(60));
+    assert_eq!(due(&console), Duration::from_secs(10));
+    let mut console = Console::incident();
+    console.wait(Duration::from_secs(60));
+    assert_eq!(due(&console), Duration::from_secs(1));
+}
