@@ -121,13 +121,13 @@ fn a_log_goes_on_in_another_folder_with_its_attempts_and_the_old_one_is_closed_t
     let claim = Path::new("one/claim");
     fs::create_dir(journal.place().attempts().join("one")).unwrap();
     fs::write(journal.place().attempts().join(claim), "claimed").unwrap();
-    let adopted = continue_at(journal.place(), other.path()).unwrap();
-    assert_eq!(fs::read_to_string(adopted.place.attempts().join(claim)).unwrap(), "claimed");
+    let (there, known) = continue_at(journal.place().dir(), other.path()).unwrap();
+    assert_eq!(known, entries);
+    assert_eq!(fs::read_to_string(there.place().attempts().join(claim)).unwrap(), "claimed");
     let refused = journal.append_blocking(Some(entries[1].hash), vec![note("c")]);
     assert!(matches!(refused, Err(AppendError::ReadOnly { .. })));
-    let (there, _, _) = Journal::open(adopted.place.dir()).unwrap();
-    there.append_blocking(adopted.head, vec![note("c")]).unwrap();
-    assert_eq!(texts(&ReadLog::open(adopted.place.dir()).unwrap().1), ["a", "b", "c"]);
-    assert_eq!(resolve(&paths(&home), "last").unwrap(), adopted.place.dir());
+    there.append_blocking(Some(entries[1].hash), vec![note("c")]).unwrap();
+    assert_eq!(texts(&ReadLog::open(there.place().dir()).unwrap().1), ["a", "b", "c"]);
+    assert_eq!(resolve(&paths(&home), "last").unwrap(), there.place().dir());
     assert!(Journal::open(journal.place().dir()).unwrap().2.read_only_reason.unwrap().contains("continued at"));
 }

@@ -158,6 +158,9 @@ pub(super) fn settle(folder: &Path) -> io::Result<Settlement> {
                 Some(outcome) => return Ok(Settlement::Finished(outcome)),
                 None => End::Unknown { why: abandoned(folder) },
             },
+            Standing::Elsewhere => {
+                End::Unknown { why: "it was intended before the log went on in this place".to_owned() }
+            }
             Standing::OtherBoot => End::Unknown { why: "the machine was started again while it ran".to_owned() },
         };
         return Ok(Settlement::Finished(without_run(end)));

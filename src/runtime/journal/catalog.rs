@@ -62,13 +62,13 @@ pub fn incidents(paths: &Paths) -> io::Result<Vec<Listed>> {
 /// # Errors
 /// When nothing answers to it, or more than one does.
 pub fn resolve(paths: &Paths, name: &str) -> Result<PathBuf, ResolveError> {
-    let path = Path::new(name);
-    if path.is_absolute() || name.contains('/') || path.is_file() {
-        return if path.exists() { Ok(path.to_path_buf()) } else { Err(ResolveError::Unknown(name.to_owned())) };
-    }
     let mut known = incidents(paths)?;
     if name == "last" {
         return known.into_iter().next().map(|incident| incident.place.dir().to_path_buf()).ok_or(ResolveError::None);
+    }
+    let path = Path::new(name);
+    if name.contains('/') || path.is_file() {
+        return if path.exists() { Ok(path.to_path_buf()) } else { Err(ResolveError::Unknown(name.to_owned())) };
     }
     let wanted = name.to_ascii_uppercase();
     known.retain(|incident| incident.label.to_ascii_uppercase() == wanted || starts(incident.id, &wanted));

@@ -52,7 +52,7 @@ pub enum OpenError {
     Io { path: PathBuf, source: io::Error },
     /// Its creation was interrupted before anything was recorded.
     #[error("{} holds no incident: its first line was never finished", path.display())]
-    Unfinished { path: PathBuf, damage: Damage },
+    Unfinished { path: PathBuf },
     #[error("{} is not an incident log: {damage}", path.display())]
     NotALog { path: PathBuf, damage: Damage },
 }

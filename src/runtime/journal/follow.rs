@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::log::{Chain, Damage, Entry, Header, Tail};
+use domain::log::{Chain, Entry, Header, Tail};
 
 use super::disk::no_follow;
 use super::error::{OpenError, Problem};
@@ -57,8 +57,7 @@ impl ReadLog {
         let (Some(header), end) = (chain.header().cloned(), scanned.good as u64) else {
             return Err(match scanned.tail {
                 Tail::Corrupt(damage) => OpenError::NotALog { path, damage },
-                Tail::Torn(damage) => OpenError::Unfinished { path, damage },
-                Tail::Whole => OpenError::Unfinished { path, damage: Damage::NoHash },
+                Tail::Whole | Tail::Torn(_) => OpenError::Unfinished { path },
             });
         };
         let mut log = Self { file, place, path, header, chain, end, problem: None, unfinished: None };

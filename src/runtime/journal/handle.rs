@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ident::Hash;
-use domain::log::{Damage, Draft, Entry, Header};
+use domain::log::{Draft, Entry, Header};
 use tokio::sync::{mpsc, oneshot};
 
 use super::disk::{Disk, RealDisk};

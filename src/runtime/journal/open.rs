@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use domain::log::{Chain, Damage, Entry, Event, Header, Tail, encode_header};
+use domain::log::{Chain, Entry, Event, Header, Tail, encode_header};
 
 use super::disk::Disk;
 use super::error::{CreateError, OpenError};
@@ -84,8 +84,7 @@ impl Writer {
         if self.chain.header().is_none() {
             return Err(match scanned.tail {
                 Tail::Corrupt(damage) => OpenError::NotALog { path, damage },
-                Tail::Torn(damage) => OpenError::Unfinished { path, damage },
-                Tail::Whole => OpenError::Unfinished { path, damage: Damage::NoHash },
+                Tail::Whole | Tail::Torn(_) => OpenError::Unfinished { path },
             });
         }
         if self.refusal.is_none() {

@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::disk::no_follow;
 use super::place::Place;
@@ -42,6 +43,7 @@ impl Presence {
     /// When the lock file cannot be made.
     pub fn announce(place: &Place) -> io::Result<Self> {
         private_dir(&place.consoles())?;
+        sweep(&place.consoles());
         let path = place.consoles().join(format!("{}-{}", std::process::id(), ulid::Ulid::generate()));
         let file = no_follow().write(true).create_new(true).mode(0o600).open(&path)?;
         // Only one who counts can hold it, and for an instant.
@@ -53,6 +55,17 @@ impl Presence {
 impl Drop for Presence {
     fn drop(&mut self) {
         drop(std::fs::remove_file(&self.path));
+    }
+}
+
+/// Takes away what killed consoles left. A file younger than a minute may be one whose console is about to hold it.
+fn sweep(consoles: &Path) {
+    let Ok(files) = std::fs::read_dir(consoles) else { return };
+    for file in files.flatten() {
+        let age = file.metadata().and_then(|metadata| metadata.modified()).map(|made| made.elapsed());
+        if matches!(age, Ok(Ok(age)) if age > Duration::from_secs(60)) && !is_held(&file.path()) {
+            drop(std::fs::remove_file(file.path()));
+        }
     }
 }
 

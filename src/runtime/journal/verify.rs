@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use domain::execution::OutputRef;
 use domain::ident::Hash;
-use domain::log::{Entry, Event, Header};
+use domain::log::{Damage, Entry, Event, Header, decode_header};
 use domain::time::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -58,6 +58,19 @@ impl Report {
     pub fn whole(&self) -> bool {
         self.problem.is_none() && self.outputs.iter().all(|output| output.verdict != OutputVerdict::Altered)
     }
+
+    const fn of_damaged_header(damage: Damage) -> Self {
+        Self {
+            header: None,
+            entries: 0,
+            head: None,
+            first: None,
+            last: None,
+            problem: Some(Problem { line: 1, offset: 0, damage }),
+            newer: None,
+            outputs: Vec::new(),
+        }
+    }
 }
 
 /// Verifies a log by its file or its folder.
@@ -67,17 +80,11 @@ impl Report {
 pub fn verify(at: &Path) -> Result<Report, OpenError> {
     let (log, entries) = match ReadLog::open(at) {
         Ok(read) => read,
-        Err(OpenError::NotALog { damage, .. } | OpenError::Unfinished { damage, .. }) => {
-            return Ok(Report {
-                header: None,
-                entries: 0,
-                head: None,
-                first: None,
-                last: None,
-                problem: Some(Problem { line: 1, offset: 0, damage }),
-                newer: None,
-                outputs: Vec::new(),
-            });
+        Err(OpenError::NotALog { damage, .. }) => return Ok(Report::of_damaged_header(damage)),
+        Err(OpenError::Unfinished { path }) => {
+            let bytes = std::fs::read(&path).map_err(|source| OpenError::Io { path, source })?;
+            let damage = decode_header(bytes.trim_ascii_end()).err().unwrap_or(Damage::NoHash);
+            return Ok(Report::of_damaged_header(damage));
         }
         Err(error) => return Err(error),
     };

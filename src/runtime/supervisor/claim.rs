@@ -31,6 +31,8 @@ pub(crate) enum Holder {
     Supervisor,
     /// The attempt was never started, and no longer can be.
     Console,
+    /// The log goes on here from a copy: whether the attempt ran where it was intended cannot be told.
+    Elsewhere,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +55,8 @@ pub(crate) enum Standing {
     Abandoned,
     /// Taken before the machine was started again.
     OtherBoot,
+    /// Intended before the log went on in this place.
+    Elsewhere,
 }
 
 impl Claim {
@@ -101,6 +105,7 @@ impl Standing {
         io::Read::read_to_string(&mut file, &mut text)?;
         let claim = match serde_json::from_str::<Claim>(&text) {
             Ok(claim) if claim.by == Holder::Console => return Ok(Self::Barred),
+            Ok(claim) if claim.by == Holder::Elsewhere => return Ok(Self::Elsewhere),
             Ok(claim) if claim.boot == clock::boot_id() => claim,
             // What cannot be read was cut by a loss of power: as good as from another boot.
             _ => return Ok(Self::OtherBoot),
