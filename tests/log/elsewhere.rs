@@ -1,14 +1,19 @@
 //! A log is copied as it grows, and goes on from the copy.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use domain::estate::Mirror as Target;
-use domain::log::Entry;
+use domain::execution::{End, Resolved};
+use domain::ident::StepId;
+use domain::log::{Draft, Entry, Event};
+use switchback::runtime::exec::{AttemptId, Settlement, not_started};
 use switchback::runtime::journal::{
     AdoptError, AppendError, Journal, Mirror, MirrorStatus, ReadLog, adopt, continue_at, incidents, resolve, verify,
 };
 
+use crate::support::attempts::{block, live};
 use crate::support::log::{header, note, paths, texts};
 use crate::support::wait::until;
 
@@ -130,4 +135,34 @@ fn a_log_goes_on_in_another_folder_with_its_attempts_and_the_old_one_is_closed_t
     assert_eq!(texts(&ReadLog::open(there.place().dir()).unwrap().1), ["a", "b", "c"]);
     assert_eq!(resolve(&paths(&home), "last").unwrap(), there.place().dir());
     assert!(Journal::open(journal.place().dir()).unwrap().2.read_only_reason.unwrap().contains("continued at"));
+}
+
+#[test]
+fn what_was_intended_before_a_log_was_adopted_is_unknown_and_not_unstarted() {
+    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (journal, entries) = incident(&home);
+    let [ended, open] = ["ended", "open"].map(|step| Resolved { step: StepId::from(step), ..block("true") });
+    let intended = [&ended, &open].map(|resolved| Draft { event: intended(resolved), ..note("") });
+    let more = journal.append_blocking(Some(entries[1].hash), intended.to_vec()).unwrap();
+    let Resolved { run, step, part, attempt, .. } = ended;
+    let outcome = not_started("a test");
+    let event = Event::StepFinished { run, step, part, attempt, outcome };
+    journal.append_blocking(Some(more[1].hash), vec![Draft { event, ..note("") }]).unwrap();
+    let adopted = adopt(&journal.place().log(), &paths(&other)).unwrap();
+    let settled = live(adopted.place.dir()).settle(&AttemptId::of(&open)).unwrap();
+    let Settlement::Finished(outcome) = settled else { panic!("it runs") };
+    assert!(matches!(outcome.end, End::Unknown { .. }), "{:?}", outcome.end);
+    let folders = fs::read_dir(adopted.place.attempts()).unwrap().count();
+    assert_eq!(folders, 1);
+}
+
+fn intended(resolved: &Resolved) -> Event {
+    Event::StepIntended {
+        resolved: Box::new(resolved.clone()),
+        confirmed_by: "mara".into(),
+        authorised_by: None,
+        guards: Vec::new(),
+        at_risk: BTreeMap::new(),
+        out_of_order: false,
+    }
 }

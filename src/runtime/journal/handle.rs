@@ -62,7 +62,7 @@ impl Journal {
         let path = place.log();
         let (writer, entries, opened) = Writer::open(disk, &place)?;
         let Some(header) = writer.header().cloned() else {
-            return Err(OpenError::Unfinished { path, damage: Damage::NoHash });
+            return Err(OpenError::Unfinished { path });
         };
         let journal = Self::spawn(writer, header).map_err(|source| OpenError::Io { path, source })?;
         Ok((journal, entries, opened))
