@@ -131,7 +131,7 @@ fn digest(path: &Path) -> io::Result<(u64, Hash)> {
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok((bytes, Hash::from_digest(digest.finalize().into())));
+            return Ok((bytes, Hash::from(<[u8; 32]>::from(digest.finalize()))));
         }
         digest.update(&buffer[..read]);
         bytes += read as u64;
