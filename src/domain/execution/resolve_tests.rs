@@ -50,7 +50,7 @@ vars:
 - [ ] Call <!-- id: call -->
 
   ```bash run out=SNAP
-  curl -H "Authorization: $TOKEN" "https://x/$NEW_HOST/$TICKET"; own=1; echo "$own"
+  printf 'Authorization: %s' "$TOKEN" | curl -H @- "https://x/$NEW_HOST/$TICKET"; own=1; echo "$own"
   ```
   ```bash verify
   test -n "$SNAP"

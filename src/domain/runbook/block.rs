@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::check_line::{check_line, references, significant, world_line};
 use super::front_matter::Findings;
-use super::model::{Block, CheckLine, Lang, Target, Variable, VariableKind, WorldLine};
+use super::model::{Block, CheckLine, Lang, Runbook, Target, Variable, VariableKind, WorldLine};
 use super::outline::Fence;
-use super::variables;
+use super::{leftover, script, variables};
 use crate::diagnostic::did_you_mean;
 use crate::estate::Estate;
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
@@ -19,9 +19,10 @@ pub(super) fn check(
     fence: &Fence,
     place: &Range<usize>,
     on: Option<&Target>,
-    vars: &[Variable],
+    runbook: &Runbook,
     findings: &mut Findings<'_>,
 ) {
+    let (vars, pass_env) = (runbook.vars.as_slice(), runbook.pass_env.as_slice());
     if block.text.trim().is_empty() {
         findings.error("runbook::empty-block", place, "this block is empty", None);
     }
@@ -41,9 +42,13 @@ pub(super) fn check(
         );
     }
     invisible(fence, findings);
+    leftover::check(block.lang, fence, findings);
     match block.lang {
         Lang::Check | Lang::World => lines(block, fence, vars, findings),
-        Lang::Bash | Lang::Sh | Lang::Sql | Lang::Http | Lang::Route53 | Lang::Text => {}
+        Lang::Bash | Lang::Sh => script::shell(fence, vars, pass_env, findings),
+        Lang::Sql => script::sql(fence, vars, findings),
+        Lang::Http => script::http(fence, vars, findings),
+        Lang::Route53 | Lang::Text => {}
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Use<'a> {
     pub(crate) quoted: bool,
     /// `${NAME:-…}` and the like: no value is needed.
     pub(crate) has_default: bool,
+    /// An argument of a program: others on the machine can read it.
+    pub(crate) in_arguments: bool,
 }
 
 #[derive(Debug, Default)]
@@ -37,6 +39,7 @@ pub(crate) fn read(text: &str) -> Script<'_> {
         command: Command::default(),
         assigning: false,
         in_test: false,
+        builtin: false,
     };
     while scanner.at < text.len() {
         scanner.step();
@@ -85,6 +88,8 @@ struct Scanner<'a> {
     /// The word that is being read is `NAME=…`.
     assigning: bool,
     in_test: bool,
+    /// The command is one of the shell's own: its arguments stay inside.
+    builtin: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -108,7 +113,7 @@ impl<'a> Scanner<'a> {
             ' ' | '\t' => self.gap(1),
             ';' | '|' | '&' => {
                 self.gap(1);
-                self.command = Command::Name;
+                self.begin();
             }
             '(' if rest.starts_with("((") => self.push(Nest::Arithmetic, 2),
             '(' => {
@@ -125,7 +130,11 @@ impl<'a> Scanner<'a> {
                 }
                 self.at += 1;
             }
-            '<' if rest.starts_with("<<<") => self.gap(3),
+            '<' if rest.starts_with("<<<") => {
+                self.at += rest.len() - rest[3..].trim_start_matches(' ').len();
+                // One word that is neither split nor an argument, like what is assigned.
+                self.assigning = true;
+            }
             '<' if rest.starts_with("<<") => self.here_document(rest),
             '<' | '>' => self.gap(1),
             _ if self.word_start => self.word(rest),
@@ -157,6 +166,7 @@ impl<'a> Scanner<'a> {
         self.word_start = true;
         self.assigning = false;
         self.in_test = false;
+        self.builtin = false;
         self.command = Command::Name;
     }
 
@@ -215,6 +225,7 @@ impl<'a> Scanner<'a> {
         }
         match self.command {
             Command::Name => {
+                self.builtin = ["printf", "echo", "read", "export", "local", "test", "return", "unset"].contains(&name);
                 self.command = match name {
                     "if" | "then" | "else" | "elif" | "while" | "until" | "do" | "time" | "exec" | "fi" | "done" => {
                         Command::Name
@@ -276,18 +287,23 @@ impl<'a> Scanner<'a> {
             let after =
                 after.strip_prefix('[').and_then(|inside| inside.split_once(']')).map_or(after, |(_, tail)| tail);
             let has_default = [":-", "-", ":+", "+", ":=", "="].iter().any(|operator| after.starts_with(operator));
-            self.record(name, quoted || body.starts_with('#'), has_default);
+            self.record(name, quoted || body.starts_with('#'), has_default, self.exposed());
             return self.push(Nest::Brace { quoted }, 2 + prefix + name.len());
         }
         let name = name(inside);
-        self.record(name, quoted, false);
+        self.record(name, quoted, false, self.exposed());
         self.at += 1 + name.len();
     }
 
-    fn record(&mut self, name: &'a str, quoted: bool, has_default: bool) {
+    fn record(&mut self, name: &'a str, quoted: bool, has_default: bool, in_arguments: bool) {
         if !name.is_empty() {
-            self.script.uses.push(Use { name, at: self.at, quoted, has_default });
+            self.script.uses.push(Use { name, at: self.at, quoted, has_default, in_arguments });
         }
+    }
+
+    /// What stands here goes to a program as an argument.
+    fn exposed(&self) -> bool {
+        self.command != Command::Name && !(self.builtin || self.assigning || self.in_test)
     }
 
     /// `<<EOF`, `<<-'EOF'`: its text starts on the next line.
@@ -335,7 +351,7 @@ impl<'a> Scanner<'a> {
             let after = &body[usize::from(braced) + name.len()..];
             let has_default = braced && (after.starts_with(":-") || after.starts_with('-'));
             self.at = base + offset;
-            self.record(name, true, has_default);
+            self.record(name, true, has_default, false);
         }
     }
 }

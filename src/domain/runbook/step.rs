@@ -383,7 +383,7 @@ impl Reader<'_, '_, '_> {
         read.text.clone_from(&fence.text);
         read.span = fence.span.clone();
         if role != Role::Expect {
-            block::check(&read, fence, &place, self.step.on.as_ref(), &self.runbook.vars, self.findings);
+            block::check(&read, fence, &place, self.step.on.as_ref(), self.runbook, self.findings);
         }
         self.put(role, read, &place);
     }

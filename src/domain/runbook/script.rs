@@ -1,0 +1,123 @@
+//! Variables in shell, SQL and HTTP blocks: every name must mean something, and stand where a value may.
+
+use super::check_line::references;
+use super::front_matter::Findings;
+use super::http::HttpRequest;
+use super::model::{Variable, VariableKind};
+use super::outline::Fence;
+use super::sql::Quoting;
+use super::{shell, sql, variables};
+
+/// Set by the shell itself, or passed from the console's environment without being asked for.
+const SHELL: [&str; 38] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "TZ",
+    "SSH_AUTH_SOCK",
+    "KUBECONFIG",
+    "TMPDIR",
+    "XDG_RUNTIME_DIR",
+    "TERM",
+    "SWITCHBACK_OUT",
+    "PWD",
+    "OLDPWD",
+    "IFS",
+    "RANDOM",
+    "SRANDOM",
+    "SECONDS",
+    "LINENO",
+    "EPOCHSECONDS",
+    "EPOCHREALTIME",
+    "HOSTNAME",
+    "UID",
+    "EUID",
+    "PPID",
+    "REPLY",
+    "OPTARG",
+    "OPTIND",
+    "FUNCNAME",
+    "PIPESTATUS",
+    "BASHPID",
+    "BASH_REMATCH",
+    "BASH_SOURCE",
+    "BASH_VERSION",
+    "BASH_LINENO",
+    "MAPFILE",
+    "SHLVL",
+    "_",
+];
+const PASSED: [&str; 3] = ["PG", "AWS_", "LC_"];
+
+pub(super) fn shell(fence: &Fence, vars: &[Variable], pass_env: &[String], findings: &mut Findings<'_>) {
+    let script = shell::read(&fence.text);
+    for used in &script.uses {
+        let place = fence.source(used.at..used.at + used.name.len() + 1);
+        let variable = vars.iter().find(|variable| variable.name == used.name);
+        let own = script.sets.contains(used.name);
+        let from_outside = SHELL.contains(&used.name)
+            || PASSED.iter().any(|prefix| used.name.starts_with(prefix))
+            || used.name.to_uppercase().ends_with("_PROXY")
+            || pass_env.iter().any(|name| name == used.name);
+        if !own && !from_outside && !used.has_default && !variables::known(used.name, vars) {
+            let message = format!("`${}` is neither declared nor set in this block", used.name);
+            findings.error("runbook::undeclared", &place, message, variables::nearest(used.name, vars));
+            continue;
+        }
+        let Some(variable) = variable.filter(|_| !own) else { continue };
+        match variable.kind {
+            VariableKind::Secret { .. } if used.in_arguments => {
+                let message = format!("the secret `${}` is an argument: it shows in the list of processes", used.name);
+                let help = "pass it on standard input, in a file, or by the program's own variable";
+                findings.warning("runbook::secret-argument", &place, message, help);
+            }
+            VariableKind::Text { .. } | VariableKind::Any | VariableKind::Secret { .. } if !used.quoted => {
+                let message =
+                    format!("`${}` is not quoted: a space in its value would make two words of it", used.name);
+                let help = format!("write \"${}\"", used.name);
+                findings.warning("runbook::unquoted", &place, message, &help);
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn sql(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    for placeholder in sql::placeholders(&fence.text) {
+        let name = placeholder.name;
+        let place = fence.source(placeholder.at.clone());
+        match placeholder.quoting {
+            Quoting::Bare | Quoting::Dollar => {
+                let written = &fence.text[placeholder.at];
+                let message = format!("`{written}` is not how a value stands in SQL");
+                let help = format!("write :'{name}' for a value, :\"{name}\" for a name");
+                findings.error("runbook::sql-value", &place, message, Some(help));
+            }
+            Quoting::Literal | Quoting::Identifier if !variables::known(name, vars) => {
+                let message = format!("`{name}` is not declared");
+                findings.error("runbook::undeclared", &place, message, variables::nearest(name, vars));
+            }
+            Quoting::Literal | Quoting::Identifier => {}
+        }
+    }
+}
+
+pub(super) fn http(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    if let Err((at, why)) = HttpRequest::read(&fence.text) {
+        let length = fence.text.get(at..).map_or(0, |rest| rest.lines().next().unwrap_or_default().len());
+        findings.error("runbook::http", &fence.source(at..at + length), why, None);
+    }
+    for (at, length, name) in references(&fence.text) {
+        if !variables::known(name, vars) {
+            let place = fence.source(at..at + length);
+            findings.error(
+                "runbook::undeclared",
+                &place,
+                format!("`${name}` is not declared"),
+                variables::nearest(name, vars),
+            );
+        }
+    }
+}
