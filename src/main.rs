@@ -1,4 +1,4 @@
-//! One of the thin ends: arguments to a command.
+//! Arguments to a command; and, before anything else, the hidden parts this program plays.
 
 use std::process::ExitCode;
 
@@ -7,5 +7,16 @@ fn main() -> ExitCode {
     if let Some(code) = switchback::runtime::supervisor::main_if_asked() {
         return code;
     }
-    ExitCode::SUCCESS
+    if let Some(code) = switchback::runtime::lab::main_if_asked() {
+        return code;
+    }
+    // Whatever this program writes is its user's alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    match switchback::cli::main() {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("switchback: {}", failure.message);
+            failure.exit.into()
+        }
+    }
 }

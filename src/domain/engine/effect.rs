@@ -12,7 +12,7 @@ pub enum Effect {
     Execute(Box<Resolved>),
     /// Start the one-off command that `capture_intended` recorded.
     ExecuteCapture { capture: CaptureId, resolved: Box<Resolved> },
-    /// Poll the step's verify blocks.
+    /// Poll the step's verify blocks; attempt 0 is a manual step's tick.
     Verify { run: RunId, step: StepId, attempt: u32 },
     /// Go on watching the step's verify blocks for its `Hold`.
     WatchHold { run: RunId, step: StepId },

@@ -6,6 +6,7 @@ use super::{ApprovalState, Attempt, HoldState, LossAccepted, Override, Recorded,
 use crate::execution::{AttemptOutcome, End, Part, Resolved};
 use crate::ident::{PersonId, RunId, StepId};
 use crate::log::Event;
+use crate::runbook::Step;
 use crate::time::{Timestamp, at_offset};
 
 /// Who recorded it, and when it happened.
@@ -123,9 +124,15 @@ impl Run {
                 self.record_mut(step).ticks.insert(*substep, *done);
             }
             Event::StepDoneByHand { step, evidence, out_of_order, .. } => {
-                self.end_by_hand(step, Recorded::DoneByHand, evidence, meta);
+                // The verify blocks of a manual step have their say, unless they had it already.
+                let verified_next = self.record(step).recorded != Recorded::Failed
+                    && self.step(step).is_some_and(|step| step.manual() && !step.verifies.is_empty());
+                let recorded = if verified_next { Recorded::Verifying } else { Recorded::DoneByHand };
+                self.end_by_hand(step, recorded, evidence, meta);
                 self.record_mut(step).out_of_order |= out_of_order;
-                self.watch_hold(step, meta.at);
+                if !verified_next {
+                    self.watch_hold(step, meta.at);
+                }
             }
             Event::StepSkipped { step, reason, .. } => self.end_by_hand(step, Recorded::Skipped, reason, meta),
             Event::StepSettled { step, succeeded, evidence, .. } => {
@@ -181,9 +188,11 @@ impl Run {
                 }
             }
             Event::StepVerified { step, attempt, result, .. } => {
+                let manual = self.step(step).is_some_and(Step::manual);
                 let record = self.record_mut(step);
                 record.ended_at = Some(meta.at);
                 record.recorded = match (result.passed, record.recorded) {
+                    (true, _) if manual => Recorded::DoneByHand,
                     (true, _) => Recorded::Succeeded,
                     (false, Recorded::Unknown) => Recorded::Unknown,
                     (false, _) => Recorded::Failed,
@@ -216,7 +225,7 @@ impl Run {
 
     /// What follows from a step having succeeded: the line it may be, the hold it may ask for.
     fn reached(&mut self, step: &StepId, at: Timestamp) {
-        if self.record(step).recorded != Recorded::Succeeded {
+        if !matches!(self.record(step).recorded, Recorded::Succeeded | Recorded::DoneByHand) {
             return;
         }
         if self.step(step).is_some_and(|step| step.point_of_no_return) {

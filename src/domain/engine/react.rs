@@ -22,9 +22,14 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             let Some(run) = state.run(*run) else { return Vec::new() };
             after_end(run, step)
         }
-        Event::StepSettled { run, step, .. } | Event::StepDoneByHand { run, step, .. } => {
-            state.run(*run).map(|run| hold(run, step)).unwrap_or_default()
-        }
+        Event::StepDoneByHand { run, step, .. } => match state.run(*run) {
+            Some(run) if run.record(step).recorded == Recorded::Verifying => {
+                vec![Effect::Verify { run: run.id, step: step.clone(), attempt: 0 }]
+            }
+            Some(run) => hold(run, step),
+            None => Vec::new(),
+        },
+        Event::StepSettled { run, step, .. } => state.run(*run).map(|run| hold(run, step)).unwrap_or_default(),
         Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } => vec![Effect::Bell],
         _ => Vec::new(),
     }

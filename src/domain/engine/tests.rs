@@ -35,6 +35,12 @@ title: Regional failover
 
 - [ ] Tell everybody <!-- id: tell -->
 
+- [ ] Wait for the region <!-- id: wait -->
+
+  ```bash verify
+  region-is-down
+  ```
+
 - [ ] Look at it <!-- id: look -->
 
   ```bash run readonly
@@ -199,10 +205,17 @@ impl Bench {
         self.finish(step, 1, End::Succeeded { exit: Some(0) }).unwrap();
     }
 
+    fn verified(&mut self, step: &str, attempt: u32, passed: bool) {
+        let result = VerifyResult { passed, tries: 1, detail: "looked".to_owned(), took: Duration::ZERO };
+        self.must("ana", Command::VerifyStep { run: RUN, step: StepId::from(step), attempt, result });
+    }
+
     /// Everything before the promotion is done.
     fn before_promotion() -> Self {
         let mut bench = Self::opened();
         bench.tick("tell");
+        bench.tick("wait");
+        bench.verified("wait", 0, true);
         bench.done("look", Confirmation::Key);
         bench.done("stop", Confirmation::Yes);
         bench
@@ -423,8 +436,7 @@ fn a_run_ends_with_its_exceptions_named() {
     bench.must("mara", Command::Skip { run: RUN, step: StepId::from("promote"), reason: "done by Patroni".to_owned() });
     bench.done("switch", Confirmation::Yes);
     assert_eq!(bench.step("switch"), StepState::Verifying);
-    let result = VerifyResult { passed: true, tries: 1, detail: "serves".to_owned(), took: Duration::ZERO };
-    bench.must("ana", Command::VerifyStep { run: RUN, step: StepId::from("switch"), attempt: 1, result });
+    bench.verified("switch", 1, true);
     let RunState::CompletedWithExceptions { exceptions } = &bench.run().state else {
         panic!("{:?}", bench.run().state)
     };
@@ -472,4 +484,19 @@ fn an_entry_of_a_newer_version_makes_the_log_read_only() {
     entry.event = serde_json::from_str(r#"{"type": "moon_landed", "at": 1}"#).unwrap();
     evolve(&mut bench.state, &Arc::new(entry));
     assert_eq!(bench.refused("mara", Command::TakeCommand { role: Role::Commander }), Reason::ReadOnly);
+}
+
+#[test]
+fn the_verify_blocks_of_a_manual_step_have_their_say() {
+    let mut bench = Bench::opened();
+    bench.tick("wait");
+    assert_eq!(bench.step("wait"), StepState::Verifying);
+    assert!(matches!(bench.effects.as_slice(), [Effect::Verify { attempt: 0, .. }]));
+    bench.verified("wait", 0, false);
+    assert_eq!(bench.step("wait"), StepState::Failed);
+    let by_hand =
+        |evidence: &str| Command::DoneByHand { run: RUN, step: StepId::from("wait"), evidence: evidence.into() };
+    assert_eq!(bench.refused("ana", by_hand("")), Reason::Confirmation);
+    bench.must("ana", by_hand("the provider confirms the outage"));
+    assert_eq!(bench.step("wait"), StepState::DoneByHand);
 }

@@ -10,8 +10,8 @@ use toml::de::DeTable;
 
 use super::fields::Fields;
 use super::model::{
-    Backup, BackupSource, ClockStart, Console, DownWhen, Estate, LogSettings, Objective, PhaseBudget, Policy, Region,
-    RegionRole, Service, Target, TargetKind, Tier,
+    Backup, BackupSource, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget,
+    Policy, Region, RegionRole, Service, Target, TargetKind, Tier,
 };
 use super::value;
 use crate::diagnostic::Diagnostic;
@@ -30,6 +30,10 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
     let people = people(&file);
     let mut estate = Estate {
         name: file.text("name").unwrap_or_else(|| "unnamed".to_owned()),
+        kind: match file.word("kind", &["live", "lab"]) {
+            Some("lab") => EstateKind::Lab,
+            _ => EstateKind::Live,
+        },
         targets: targets(&file, &known_databases, report),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),

@@ -10,6 +10,7 @@ use crate::people::Person;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Estate {
     pub name: String,
+    pub kind: EstateKind,
     pub regions: Vec<Region>,
     pub tiers: Vec<Tier>,
     /// Targets for components and scenarios, beside the tiers.
@@ -30,6 +31,15 @@ pub struct Estate {
     pub phases: PhaseBudget,
     /// The text this was read from, secret-free: what an incident's log pins.
     pub source: String,
+}
+
+/// Whether anybody depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EstateKind {
+    #[default]
+    Live,
+    /// A real estate for practice: everything executes, and every page says `lab`.
+    Lab,
 }
 
 /// What a region is meant for. Which side serves is observed, never read from here.

@@ -3,6 +3,7 @@
 
 mod connect;
 mod conninfo;
+mod control_data;
 mod dsn;
 mod environment;
 mod error;
@@ -13,6 +14,7 @@ mod verify;
 mod write_test;
 
 pub use connect::{Client, Row, connect};
+pub use control_data::clean_stop;
 pub use dsn::{Dsn, DsnError, Roots, Secret, SessionAttrs, SslMode, Target};
 pub use environment::Environment;
 pub use error::Error;

@@ -82,8 +82,10 @@ fn open_step<'a>(context: &Context<'a>, run: crate::ident::RunId, step: &StepId)
 /// A manual step is ticked, with or without a line of evidence; one that was written to run needs the evidence.
 fn by_hand(context: &Context<'_>, run: &Run, step: &StepId, evidence: &str) -> Result<Event, Refusal> {
     let written = context.step(run, step)?;
-    let evidence = if written.manual() { evidence.trim().to_owned() } else { reason_given(evidence)? };
     let record = run.record(step);
+    // Against its own verify blocks, a manual step needs the evidence too.
+    let free = written.manual() && record.recorded != Recorded::Failed;
+    let evidence = if free { evidence.trim().to_owned() } else { reason_given(evidence)? };
     let open = (0..written.substeps.len()).find(|substep| !record.ticks.get(substep).copied().unwrap_or(false));
     if let Some(open) = open {
         return Err(not_now(format!("`{}` is not ticked yet", written.substeps[open].title)));

@@ -27,6 +27,12 @@ pub(crate) static FILE: Section = plain(
     "The estate: what can fail, where it can go, and what was promised.",
     &[
         needed("name", Kind::Text, "What the estate is called on every screen and page."),
+        key(
+            "kind",
+            Kind::Word(&["live", "lab"]),
+            "\"live\"",
+            "What incidents here are marked as, for ever: `lab` is a real estate that nobody depends on.",
+        ),
         key("runbooks", Kind::TextList, "[\"runbooks\"]", "Folders that hold runbooks, relative to this file."),
         key(
             "availability",

@@ -1,0 +1,326 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// The incident console for failing a region over, and back.
+///
+/// Without a command it opens the console: on the estate of --config, $SWITCHBACK_CONFIG, ./switchback.toml or the XDG
+/// configuration directory; where there is none, on a built-in demonstration estate, simulated and saying so.
+#[derive(Debug, Parser)]
+#[command(name = "switchback", version, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(super) struct Global {
+    /// The estate's file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Where logs and readings are kept [default: $XDG_STATE_HOME/switchback]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+    /// Who you are in the log [default: $SWITCHBACK_ACTOR, else your user name]
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    pub(super) actor: Option<String>,
+    /// Nothing is appended and nothing executes
+    #[arg(long, global = true)]
+    pub(super) read_only: bool,
+    /// terminal, dark, light, mono, or a file
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) theme: Option<String>,
+    /// How many colours [default: what the terminal says]
+    #[arg(long, global = true, value_name = "DEPTH")]
+    pub(super) color: Option<Color>,
+    #[arg(long, global = true, value_name = "SET", default_value = "unicode")]
+    pub(super) symbols: Symbols,
+    #[arg(long, global = true, value_name = "HOW", default_value = "full")]
+    pub(super) motion: Motion,
+    /// What is written to the program's own log file, such as `switchback=debug`
+    #[arg(long, global = true, value_name = "SPEC")]
+    pub(super) log_filter: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Truecolor,
+    #[value(name = "256")]
+    Ansi256,
+    #[value(name = "16")]
+    Ansi16,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Symbols {
+    Unicode,
+    Ascii,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Motion {
+    Full,
+    Off,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The demonstration estate, simulated
+    Demo,
+    /// A real two-region estate on loopback: break it, fail it over
+    Lab(Lab),
+    /// Walk a runbook without the screen
+    Run(Run),
+    /// One reading of the estate
+    Status(Status),
+    /// Open an incident
+    Declare(Declare),
+    /// Add a note to the incident
+    Note(Note),
+    /// Tick a manual step, or record that a step was done by hand
+    Done(Done),
+    /// Approve a step that waits for it
+    Approve(Approve),
+    /// Close the incident
+    Close(Close),
+    /// List incidents, newest first
+    Incidents(List),
+    /// Failovers and exercises: when, from, to, RTO and RPO measured
+    History(List),
+    /// Continue an incident from a copy of its log
+    Adopt(Adopt),
+    /// The log of an incident as plain text
+    Log(Log),
+    /// Write an incident's timeline
+    Export(Export),
+    /// Is a log whole and unaltered?
+    Verify(Verify),
+    /// Check runbooks
+    Lint(Lint),
+    /// The estate's file
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Lab {
+    #[command(subcommand)]
+    pub(super) act: LabAct,
+    /// Where the lab lives
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LabAct {
+    /// Start it; returns when it serves
+    Up,
+    /// What runs and who serves
+    Status,
+    /// primary-db, region, replication or app
+    Break {
+        what: LabPart,
+    },
+    Heal {
+        what: LabPart,
+    },
+    /// The true RTO and RPO, from the client's own record of its writes
+    Report,
+    /// Stop everything; leaves nothing behind
+    Down,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LabPart {
+    PrimaryDb,
+    Region,
+    Replication,
+    App,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Mode {
+    Planned,
+    Forced,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Run {
+    /// A name in the estate's runbook folders, or a file
+    pub(super) runbook: String,
+    #[arg(long, default_value = "forced")]
+    pub(super) mode: Mode,
+    #[arg(long, value_name = "REGION")]
+    pub(super) from: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub(super) to: Option<String>,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Walk it inside this incident instead of opening one
+    #[arg(long, value_name = "ID")]
+    pub(super) incident: Option<String>,
+    /// How the old side was isolated: recorded as a fencing statement
+    #[arg(long, value_name = "TEXT")]
+    pub(super) fenced_by: Option<String>,
+    /// Accept the loss that a promotion would cost
+    #[arg(long)]
+    pub(super) accept_loss: bool,
+    /// An approval given by somebody else
+    #[arg(long, value_name = "STEP=NAME")]
+    pub(super) approve: Vec<String>,
+    /// Why: goes into the log
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+    /// Answer ordinary confirmations with yes
+    #[arg(long)]
+    pub(super) yes: bool,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Status {
+    /// Follow, and keep readings for consoles that are opened later
+    #[arg(long)]
+    pub(super) watch: bool,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Declare {
+    /// What is wrong, in a few words
+    pub(super) title: Option<String>,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
+    pub(super) severity: u8,
+    #[arg(long, value_name = "REGION")]
+    pub(super) from: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub(super) to: Option<String>,
+    /// When the impact began, RFC 3339 [default: the last good sample, else now]
+    #[arg(long, value_name = "TIME")]
+    pub(super) impact: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(super) runbook: Option<String>,
+    #[arg(long, default_value = "forced")]
+    pub(super) mode: Mode,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Note {
+    pub(super) text: String,
+    #[arg(long, default_value = "last")]
+    pub(super) incident: String,
+    /// When it happened, RFC 3339, if not now
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Done {
+    /// The step's id or position
+    pub(super) step: String,
+    /// What shows that it is done
+    #[arg(default_value = "")]
+    pub(super) evidence: String,
+    #[arg(long, default_value = "last")]
+    pub(super) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Approve {
+    /// The step that waits
+    pub(super) step: String,
+    /// It was given by word of mouth: by whom
+    #[arg(long, value_name = "NAME")]
+    pub(super) spoken_by: Option<String>,
+    /// Decline, with a reason
+    #[arg(long, value_name = "REASON")]
+    pub(super) decline: Option<String>,
+    #[arg(long, default_value = "last")]
+    pub(super) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Close {
+    pub(super) reason: String,
+    #[arg(long, default_value = "last")]
+    pub(super) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct List {
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Adopt {
+    /// A copy of the log
+    pub(super) log: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Log {
+    /// An id, a unique prefix, a label, `last`, or a path
+    #[arg(default_value = "last")]
+    pub(super) incident: String,
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// Entries as they stand
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Md,
+    Jsonl,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Export {
+    #[arg(default_value = "last")]
+    pub(super) incident: String,
+    #[arg(long, default_value = "md")]
+    pub(super) format: Format,
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Verify {
+    /// An incident, or a copy of its log
+    #[arg(default_value = "last")]
+    pub(super) incident: String,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Lint {
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum Config {
+    /// A commented file with every key
+    PrintDefault,
+    /// Where the estate's file is looked for, and which one is used
+    Path,
+    /// Every error of the file, with its place and remedy
+    Check,
+    /// The JSON schema of the file
+    Schema,
+}
