@@ -1,6 +1,7 @@
 //! Samples become readings: status with rise and fall, staleness, flapping, the roll-up of a region, the side that
 //! serves, the order of candidates.
 
+mod alert;
 mod board;
 #[cfg(test)]
 mod board_tests;

@@ -31,6 +31,7 @@ impl Board {
             regions,
         };
         let rows = objective::rows(&self.estate, context.incident, &status, &Learned::default(), now.wall);
+        status.alerts = self.alerts(&status, &rows, now);
         status.objectives = rows.into_iter().map(Into::into).collect();
         status
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::ServerReading;
+use super::lag::{Feed, feed};
 use super::positions::{Position, Positions};
 use crate::ident::{DatabaseId, RegionId};
 use crate::reading::Trend;
@@ -17,6 +18,7 @@ pub(crate) struct Cluster {
     /// The last server seen to accept writes: what every standby is compared with, also after it went dark.
     pub(crate) root: Option<RegionId>,
     pub(crate) positions: Positions,
+    pub(crate) split_since: Option<Now>,
     /// More than one writer is legal here.
     pub(crate) active_active: bool,
 }
@@ -31,6 +33,8 @@ pub(crate) struct Server {
     /// Looks without an answer since.
     misses: u32,
     pub(crate) silent_since: Option<Now>,
+    /// It answers as a standby, and is not seen to be fed.
+    pub(crate) unfed_since: Option<Now>,
     pub(crate) lag: Trend,
 }
 
@@ -69,7 +73,27 @@ impl Seen {
 
 impl Server {
     pub(crate) fn new(stale_after: Duration, fail_after: u32) -> Self {
-        Self { stale_after, fail_after, seen: None, misses: 0, silent_since: None, lag: Trend::default() }
+        Self {
+            stale_after,
+            fail_after,
+            seen: None,
+            misses: 0,
+            silent_since: None,
+            unfed_since: None,
+            lag: Trend::default(),
+        }
+    }
+
+    fn take(&mut self, reading: &ServerReading, measured: Now, took: Duration) {
+        self.misses = 0;
+        self.silent_since = None;
+        let seen = Seen { reading: reading.clone(), measured, took };
+        if reading.in_recovery && feed(&seen) != Feed::Streaming {
+            self.unfed_since.get_or_insert(measured);
+        } else {
+            self.unfed_since = None;
+        }
+        self.seen = Some(seen);
     }
 
     /// It answered when it was last looked at.
@@ -87,7 +111,7 @@ impl Server {
 
 impl Cluster {
     pub(crate) fn new(database: DatabaseId, servers: BTreeMap<RegionId, Server>, active_active: bool) -> Self {
-        Self { database, servers, root: None, positions: Positions::default(), active_active }
+        Self { database, servers, root: None, positions: Positions::default(), split_since: None, active_active }
     }
 
     /// Takes in one look at the server in `region`; `None` when it did not answer.
@@ -98,16 +122,13 @@ impl Cluster {
         measured: Now,
         took: Option<Duration>,
     ) -> Moved {
-        let split_before = self.split_brain(measured).is_some();
         let Some(server) = self.servers.get_mut(region) else { return Moved::default() };
         let Some(reading) = reading else {
             server.misses = server.misses.saturating_add(1);
             server.silent_since.get_or_insert(measured);
             return Moved::default();
         };
-        server.misses = 0;
-        server.silent_since = None;
-        server.seen = Some(Seen { reading: reading.clone(), measured, took: took.unwrap_or_default() });
+        server.take(reading, measured, took.unwrap_or_default());
         let root = self.elect(measured);
         if self.root.as_ref() == Some(region)
             && let Some(end) = reading.current.filter(|_| !reading.in_recovery)
@@ -115,8 +136,18 @@ impl Cluster {
             self.positions.add(Position::of(measured, took, end));
         }
         self.note_lag(region, measured);
-        let split_brain = self.split_brain(measured).filter(|_| !split_before);
-        Moved { root, split_brain }
+        Moved { root, split_brain: self.note_split_brain(measured) }
+    }
+
+    /// Tells the regions when it begins.
+    fn note_split_brain(&mut self, now: Now) -> Option<Vec<RegionId>> {
+        let Some(regions) = self.split_brain(now) else {
+            self.split_since = None;
+            return None;
+        };
+        let new = self.split_since.is_none();
+        self.split_since.get_or_insert(now);
+        new.then_some(regions)
     }
 
     /// The server that was the root stays it while it accepts writes, and after it went dark until another is seen to
