@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::execution::Part;
-use domain::ident::{RunId, StepId};
+use domain::ident::{CaptureId, RunId, StepId};
 
 use super::{LogView, Outputs, Overlay};
 use crate::keys::Key;
@@ -132,6 +132,8 @@ pub struct Ui {
     /// Something needs a person: ring, once.
     pub bell: bool,
 
+    /// A one-off command of this console: its output is shown once it is in the log.
+    pub(crate) captured: Option<CaptureId>,
     pub(crate) held: Option<HeldKey>,
     pub(crate) last_key: Option<Duration>,
     /// When the cursor last moved by itself: a key pressed just then was meant for another step.
@@ -160,6 +162,7 @@ impl Ui {
             wanted: None,
             exit: None,
             bell: false,
+            captured: None,
             held: None,
             last_key: None,
             moved: None,

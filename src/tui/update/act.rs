@@ -123,6 +123,8 @@ impl Turn<'_> {
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
         let needs_a_person =
             matches!(run.step_state(&id), StepState::Failed | StepState::Unknown | StepState::Cancelled);
+        // The cursor stays on the step that what is opened is about.
+        self.model.ui.steps.insert(run_id, id.clone());
         if !needs_a_person {
             self.open(Overlay::StepDetail(Scrolled { of: (run_id, id), scroll: 0 }));
             return;
@@ -140,8 +142,6 @@ impl Turn<'_> {
         let items = items.map(|action| MenuItem { action, why_not: crate::action::enabled(self.model, action).err() });
         let items: Vec<_> = items.into_iter().collect();
         let cursor = items.iter().position(|item| item.why_not.is_none()).unwrap_or(0);
-        // The cursor stays on the step the menu is about.
-        self.model.ui.steps.insert(run_id, id.clone());
         self.open(Overlay::StepMenu(Menu { run: run_id, step: id, title, items, cursor }));
     }
 

@@ -64,6 +64,7 @@ impl Turn<'_> {
             Subject::Step { prepared, title } => self.execute(&prepared, &title, confirmation),
             Subject::Capture { text } => {
                 let capture = self.new_capture();
+                self.model.ui.captured = Some(capture);
                 self.ask(Request::Capture { capture, text, confirmation }, "the command was not started", None);
             }
             Subject::Cancel { run, step, title } => {

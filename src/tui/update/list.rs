@@ -1,9 +1,11 @@
 //! Menus, the palette, and texts to read.
 
+use domain::ident::{RunId, StepId};
+
 use super::turn::Turn;
-use crate::action::{self, Id};
+use crate::action::{self, Id, Scope};
 use crate::keys::{Code, Key};
-use crate::model::{Menu, MenuItem, Model, Overlay, Palette};
+use crate::model::{Menu, MenuItem, Model, Overlay, Palette, Panel};
 
 impl Turn<'_> {
     pub(super) fn menu_key(&mut self, menu: Menu, key: Key) {
@@ -14,16 +16,19 @@ impl Turn<'_> {
         let about = (menu.run, menu.step.clone());
         self.open(Overlay::StepMenu(menu));
         match chosen {
-            Some(id) if key.code == Code::Enter => {
-                let here = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
-                if here.as_ref() == Some(&about) {
-                    self.choose(id, key);
-                } else {
-                    self.model.ui.overlays.pop();
-                    self.refuse("the cursor is on another step now");
-                }
-            }
+            Some(id) if key.code == Code::Enter => self.choose_for(&about, id, key),
             _ => self.scroll_list(key),
+        }
+    }
+
+    /// Takes an action of what is on top, if the cursor still is on the step that is about.
+    fn choose_for(&mut self, about: &(RunId, StepId), id: Id, key: Key) {
+        let here = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
+        if here.as_ref() == Some(about) {
+            self.choose(id, key);
+        } else {
+            self.model.ui.overlays.pop();
+            self.refuse("the cursor is on another step now");
         }
     }
 
@@ -62,20 +67,18 @@ impl Turn<'_> {
         if closes(key) || key.code == Code::Enter {
             return;
         }
-        let acting = match (&overlay, action::for_key(key, self.model)) {
+        let action = action::for_key(key, self.model);
+        match (&overlay, action) {
             // What can be done about a step can be done from its detail.
-            (Overlay::StepDetail(_), Some(action))
-                if action.scope == action::Scope::In(crate::model::Panel::Checklist) =>
-            {
-                Some(action.id)
+            (Overlay::StepDetail(detail), Some(action)) if action.scope == Scope::In(Panel::Checklist) => {
+                let about = detail.of.clone();
+                self.open(overlay);
+                self.choose_for(&about, action.id, key);
             }
-            (Overlay::EntryDetail(_), Some(action)) if action.id == Id::Correct => Some(action.id),
-            _ => None,
-        };
-        self.open(overlay);
-        match acting {
-            Some(id) => self.choose(id, key),
-            None => self.scroll_list(key),
+            _ => {
+                self.open(overlay);
+                self.scroll_list(key);
+            }
         }
     }
 

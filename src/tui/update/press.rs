@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::turn::Turn;
-use crate::action::{self, Acts};
+use crate::action::{self, Acts, Scope};
 use crate::keys::{Code, Key};
-use crate::model::{HeldKey, Overlay};
+use crate::model::{HeldKey, LOOK, Overlay, Panel};
 
 /// Keys closer together than this were not pressed by a person: a paste, a stuck key, a cat.
 pub const BURST: Duration = Duration::from_millis(10);
@@ -103,7 +103,7 @@ impl Turn<'_> {
             Some(action) => self.take(action.id, key),
             None => {
                 if let Some(elsewhere) = action::TABLE.iter().find(|action| action.keys.contains(&key))
-                    && let action::Scope::In(panel) = elsewhere.scope
+                    && let Scope::In(panel) = elsewhere.scope
                 {
                     self.refuse(format!("{key} works in the {} ({})", panel.title().to_lowercase(), panel.number()));
                 }
@@ -123,7 +123,16 @@ impl Turn<'_> {
             self.refuse(why);
             return false;
         }
-        action::row(id).acts == Acts::Looks || self.may_act(key)
+        let action = action::row(id);
+        if action.acts == Acts::Looks {
+            return true;
+        }
+        let of_the_step = action.scope == Scope::In(Panel::Checklist);
+        if of_the_step && self.model.ui.moved.is_some_and(|moved| self.at < moved + LOOK) {
+            self.refuse("the cursor has just moved to another step: look, then press again");
+            return false;
+        }
+        self.may_act(key)
     }
 
     /// Pasted text is text where text is written; it never acts.

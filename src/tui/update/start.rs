@@ -9,7 +9,7 @@ use domain::execution::{Danger, End, Part};
 use domain::runbook::Step;
 
 use super::turn::Turn;
-use crate::model::{ConfirmBox, LOOK, Model, Overlay, Subject, Wanted, Watched};
+use crate::model::{ConfirmBox, Model, Overlay, Subject, Wanted, Watched};
 
 /// How long a key waits for its step to be resolved.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -39,10 +39,6 @@ impl Turn<'_> {
     pub(super) fn start(&mut self, part: Part) {
         let Some((run, step)) = self.model.step() else { return };
         let what = Watched { run: run.id, step: step.id.clone(), part };
-        if self.model.ui.moved.is_some_and(|moved| self.at < moved + LOOK) {
-            self.refuse("the cursor has just moved to the next step: look, then press again");
-            return;
-        }
         match self.model.prepared_for(what.run, &what.step, part).cloned() {
             Some(prepared) => self.confirm_or_execute(&prepared),
             None => {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use domain::console::{Prepared, Told};
 use domain::engine::{self, Refusal, Run, State};
 use domain::ident::StepId;
-use domain::log::Entry;
+use domain::log::{Entry, Event};
 
 use super::start::danger_of;
 use super::turn::Turn;
-use crate::model::{Exit, LogView, Overlay};
+use crate::model::{Exit, LogView, Message, Overlay, Scrolled};
 
 impl Turn<'_> {
     pub(super) fn told(&mut self, told: Told) {
@@ -57,6 +57,7 @@ impl Turn<'_> {
         let runs_before = self.model.state.runs.len();
 
         engine::evolve(&mut self.model.state, entry);
+        self.own_capture(entry);
 
         if self.model.state.runs.len() > runs_before {
             self.model.ui.run = None;
@@ -70,6 +71,15 @@ impl Turn<'_> {
         let after = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
         if before.is_some() && after != before {
             self.model.ui.moved = Some(self.at);
+        }
+    }
+
+    /// What a one-off command of this console prints is shown, unless something else is open.
+    fn own_capture(&mut self, entry: &Entry) {
+        let Event::CaptureIntended { capture, .. } = &entry.event else { return };
+        let own = self.model.ui.captured.take_if(|own| own == capture).is_some();
+        if own && self.model.ui.overlays.is_empty() {
+            self.open(Overlay::EntryDetail(Scrolled { of: entry.seq, scroll: 0 }));
         }
     }
 
@@ -100,6 +110,13 @@ impl Turn<'_> {
                     _ => {}
                 }
                 self.open(form);
+            }
+            // What does not fit the foot of the screen is shown whole, unless something else is open.
+            _ if self.model.ui.overlays.is_empty()
+                && message.chars().count() + 4 > usize::from(self.model.ui.size.0) =>
+            {
+                let message = Message { title: "Refused".to_owned(), lines: vec![message] };
+                self.open(Overlay::Message(Scrolled { of: message, scroll: 0 }));
             }
             _ => self.refuse(message),
         }

@@ -58,6 +58,24 @@ fn a_key_pressed_as_the_cursor_moved_by_itself_starts_nothing() {
 }
 
 #[test]
+fn what_is_done_from_a_detail_is_done_to_the_step_it_shows() {
+    let mut console = Console::at_step("confirm");
+    console.enter();
+    assert!(matches!(console.model.overlay(), Some(Overlay::StepDetail(_))));
+    console.done("tell");
+    console.done("confirm");
+    console.prepare("stop", domain::execution::Part::Run, &[]);
+    console.rest();
+    console.char('s');
+    assert!(console.in_form().is_none() && console.notice().contains("another step"), "{}", console.notice());
+
+    let mut console = Console::at_step("confirm");
+    console.enter();
+    console.char('x');
+    assert_eq!(console.executed().len(), 1);
+}
+
+#[test]
 fn what_is_in_focus_is_what_the_session_prepares() {
     let mut console = Console::incident();
     assert!(matches!(console.asked.last(), Some(Request::Watch { step, .. }) if step.as_str() == "confirm"));

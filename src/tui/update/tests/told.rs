@@ -1,9 +1,12 @@
 //! What the session tells, on the screen.
 
-use domain::console::{Banner, BannerAbout, OutputOf, Told};
+use domain::console::{Banner, BannerAbout, OutputOf, Request, Told};
+use domain::engine::{Reason, Refusal};
+use domain::execution::Part;
+use domain::log::Event;
 
-use super::fixture::{Console, RUN};
-use crate::model::Exit;
+use super::fixture::{Console, RUN, resolved};
+use crate::model::{Exit, Overlay};
 
 #[test]
 fn banners_stay_until_they_are_taken_down() {
@@ -24,6 +27,35 @@ fn output_is_kept_by_attempt() {
     console.told(Told::Output { of: of.clone(), text: "one\ntwo".to_owned() });
     let tail = console.model.ui.outputs.of(&of).unwrap();
     assert_eq!(tail.lines, ["one", "two"]);
+}
+
+#[test]
+fn what_a_one_off_command_prints_is_shown_once_it_is_in_the_log() {
+    let mut console = Console::incident();
+    console.char('!');
+    console.type_text("df");
+    console.enter();
+    console.rest();
+    console.char('y');
+    let capture = console.asked.iter().find_map(|request| match request {
+        Request::Capture { capture, .. } => Some(*capture),
+        _ => None,
+    });
+    assert!(console.model.overlay().is_none());
+    let resolved = Box::new(resolved("stop", Part::Run));
+    console.record(Event::CaptureIntended { capture: capture.unwrap(), resolved });
+    assert!(matches!(console.model.overlay(), Some(Overlay::EntryDetail(detail)) if detail.of == 3));
+}
+
+#[test]
+fn a_refusal_too_long_for_its_line_is_shown_whole() {
+    let mut console = Console::at_step("confirm");
+    console.char('x');
+    let refusal = Refusal::new(Reason::Guard, "a guard does not hold, and what it saw takes a while to tell in full");
+    console.told(Told::Refused { number: console.model.ui.asked, refusal });
+    assert!(matches!(console.model.overlay(), Some(Overlay::Message(_))));
+    console.enter();
+    assert!(console.model.overlay().is_none());
 }
 
 #[test]

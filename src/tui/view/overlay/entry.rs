@@ -1,5 +1,6 @@
 //! One entry of the log, whole: what was recorded, by whom and when, and where it stands in the chain.
 
+use domain::console::OutputOf;
 use domain::log::{Entry, Event};
 use domain::people::Identity;
 use domain::report::entry_sentence;
@@ -13,7 +14,7 @@ use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::guards::guard_line;
 use crate::view::look;
-use crate::view::step::{code, labelled};
+use crate::view::step::{code, labelled, tail};
 use crate::widget::{List, wrap};
 
 const WIDTH: u16 = 110;
@@ -78,7 +79,12 @@ fn evidence(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> 
             }
             lines
         }
-        Event::CaptureIntended { resolved, .. } => code(view, resolved, width),
+        Event::CaptureIntended { capture, resolved } => {
+            let mut lines = code(view, resolved, width);
+            lines.push(Line::default());
+            lines.extend(tail(view, &OutputOf::Capture(*capture), usize::MAX, width));
+            lines
+        }
         event => serde_json::to_value(event).map_or_else(|_| Vec::new(), |value| fields(view, &value, width)),
     }
 }
