@@ -10,6 +10,7 @@ use super::{phases, variables};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::estate::Estate;
 use crate::time::parse_duration;
+use crate::untrusted::sanitise_line;
 
 /// Diagnostics gathered while reading, and the estate that names are checked against.
 pub(super) struct Findings<'a> {
@@ -25,11 +26,18 @@ impl Findings<'_> {
         message: impl Into<String>,
         help: Option<String>,
     ) {
-        self.list.push(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
+        self.add(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
     }
 
     pub(super) fn warning(&mut self, code: &'static str, at: &Range<usize>, message: impl Into<String>, help: &str) {
-        self.list.push(Diagnostic::warning(code, at.clone(), message).help(help));
+        self.add(Diagnostic::warning(code, at.clone(), message).help(help));
+    }
+
+    /// Messages quote the document, and go to terminals.
+    fn add(&mut self, mut found: Diagnostic) {
+        found.message = sanitise_line(&found.message);
+        found.help = found.help.map(|help| sanitise_line(&help));
+        self.list.push(found);
     }
 }
 

@@ -12,6 +12,7 @@ use super::{block, lookalike, variables};
 use crate::diagnostic::did_you_mean;
 use crate::ident::{PersonId, StepId};
 use crate::people::Seat;
+use crate::untrusted::sanitise_line;
 
 /// A step as it was written.
 pub(super) struct Built {
@@ -37,7 +38,7 @@ pub(super) fn build(
         runbook,
         defaults,
         findings,
-        step: Step { title: item.title.trim().to_owned(), span: item.span.clone(), ..Step::default() },
+        step: Step { title: sanitise_line(item.title.trim()), span: item.span.clone(), ..Step::default() },
         first: first.clone(),
         written_to_run: false,
         prose: Vec::new(),
@@ -126,7 +127,7 @@ impl Reader<'_, '_, '_> {
                         "write `[ ]`",
                     );
                 }
-                let title = item.title.trim().to_owned();
+                let title = sanitise_line(item.title.trim());
                 self.step.substeps.push(SubStep { title });
                 self.inside_bullet(item);
             }

@@ -1,0 +1,161 @@
+//! `switchback lint FILE…`: everything there is to say about runbooks, in one pass.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::diagnostic::{Diagnostic, Severity, line_column};
+use domain::estate::Estate;
+use domain::runbook::{LIMIT, Runbook, parse};
+use serde::Serialize;
+
+use super::config::Output;
+use super::diagnostics;
+
+/// Exit codes of this command: the public ones of every command.
+const DONE: u8 = 0;
+const WRONG: u8 = 3;
+
+/// One finding, as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct Finding<'f> {
+    file: &'f str,
+    line: usize,
+    column: usize,
+    severity: Severity,
+    code: &'static str,
+    message: &'f str,
+    help: Option<&'f str>,
+}
+
+/// Reads each runbook and reports what is wrong with it; with an estate the names in it are checked too. With `json` a
+/// list of findings goes to `out`. The exit code: 0, or 3 where a file has errors or cannot be read.
+///
+/// # Errors
+/// Output could not be written.
+pub fn run(files: &[PathBuf], json: bool, estate: Option<&Estate>, output: &mut Output<'_>) -> io::Result<u8> {
+    let looked: Vec<(String, Runbook)> =
+        files.iter().map(|path| (path.display().to_string(), look(path, estate))).collect();
+    if json {
+        let findings: Vec<Finding<'_>> = looked.iter().flat_map(|(file, runbook)| findings(file, runbook)).collect();
+        serde_json::to_writer_pretty(&mut *output.out, &findings)?;
+        writeln!(output.out)?;
+    } else {
+        for (file, runbook) in &looked {
+            report(file, runbook, output)?;
+        }
+    }
+    let wrong = |found: &Diagnostic| found.severity == Severity::Error;
+    Ok(if looked.iter().any(|(_, runbook)| runbook.diagnostics.iter().any(wrong)) { WRONG } else { DONE })
+}
+
+/// The runbook of a file. What keeps it from being read is a finding like any other.
+fn look(path: &Path, estate: Option<&Estate>) -> Runbook {
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(why) => {
+            let unreadable = Diagnostic::error("runbook::unreadable", 0..0, format!("cannot be read: {why}"));
+            return Runbook { native: true, diagnostics: vec![unreadable], ..Runbook::default() };
+        }
+    };
+    let mut runbook = parse(text, estate);
+    if !runbook.native && runbook.diagnostics.is_empty() {
+        let message = "this is not written as a runbook of this console: its steps are shown, and nothing in it runs";
+        let note = Diagnostic::new(Severity::Note, "runbook::foreign", 0..0, message);
+        runbook.diagnostics.push(note.help("`runbook: 1` between two lines of `---` at its start makes it one"));
+    }
+    runbook
+}
+
+fn read(path: &Path) -> io::Result<Arc<str>> {
+    let mut text = Vec::new();
+    // One byte more than is read as a runbook, so that a longer file is seen to be longer.
+    File::open(path)?.take(LIMIT as u64 + 1).read_to_end(&mut text)?;
+    if text.len() > LIMIT {
+        // The cut may stand inside a character; what is too long is not read further anyway.
+        return Ok(String::from_utf8_lossy(&text).into());
+    }
+    String::from_utf8(text)
+        .map(Into::into)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
+fn findings<'f>(file: &'f str, runbook: &'f Runbook) -> impl Iterator<Item = Finding<'f>> {
+    runbook.diagnostics.iter().map(move |found| {
+        let (line, column) = line_column(&runbook.source, found.span.start);
+        Finding {
+            file,
+            line,
+            column,
+            severity: found.severity,
+            code: found.code,
+            message: &found.message,
+            help: found.help.as_deref(),
+        }
+    })
+}
+
+fn report(file: &str, runbook: &Runbook, output: &mut Output<'_>) -> io::Result<()> {
+    let steps = runbook.steps().count();
+    let manual = runbook.steps().filter(|step| step.manual()).count();
+    if !runbook.diagnostics.is_empty() {
+        let shown = diagnostics::render(file, &runbook.source, &runbook.diagnostics, output.colour);
+        writeln!(output.err, "{shown}")?;
+    }
+    let found = diagnostics::count(&runbook.diagnostics);
+    let found = if found.is_empty() { "nothing to find".to_owned() } else { found };
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let (steps, phases) = (counted(steps, "step"), counted(runbook.phases.len(), "phase"));
+    writeln!(output.out, "{file}: {found}; {steps} in {phases}, {manual} by hand")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lint(text: &[u8], json: bool) -> (u8, String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("runbook.md");
+        std::fs::write(&path, text).unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut output = Output { out: &mut out, err: &mut err, colour: false };
+        let code = run(&[path], json, None, &mut output).unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    const WRONG_ROLE: &[u8] = b"---\nrunbook: 1\n---\n## A\n- [ ] B\n\n  ```bash rum\n  true\n  ```\n";
+
+    #[test]
+    fn an_error_is_shown_with_its_place_and_remedy_and_fails() {
+        let (code, out, err) = lint(WRONG_ROLE, false);
+        assert_eq!(code, 3);
+        assert!(err.contains("runbook.md:7:3") && err.contains("did you mean `run`?"), "{err}");
+        assert!(out.contains("1 error; 1 step in 1 phase, 1 by hand"), "{out}");
+    }
+
+    #[test]
+    fn json_is_a_list_of_findings() {
+        let (code, out, err) = lint(WRONG_ROLE, true);
+        let findings: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!((code, err.as_str()), (3, ""));
+        assert_eq!(findings[0]["line"], 7);
+        assert_eq!(findings[0]["column"], 3);
+        assert_eq!(findings[0]["severity"], "error");
+        assert_eq!(findings[0]["code"], "runbook::role");
+        assert_eq!(findings[0]["help"], "did you mean `run`?");
+        let (code, out, _) = lint(b"---\nrunbook: 1\n---\n## A\n- [ ] B\n", true);
+        assert_eq!((code, out.as_str()), (0, "[]\n"));
+    }
+
+    #[test]
+    fn other_documents_are_noted_and_unreadable_ones_fail() {
+        let (code, _, err) = lint(b"## A\n- [ ] B\n", false);
+        assert_eq!(code, 0);
+        assert!(err.contains("nothing in it runs"), "{err}");
+        assert_eq!(lint(b"\xff\xfe", false).0, 3);
+        let (code, _, err) = lint(&vec![b'x'; LIMIT + 1], false);
+        assert_eq!(code, 3);
+        assert!(err.contains("longer than 1024 KiB"), "{err}");
+    }
+}
