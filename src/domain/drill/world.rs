@@ -104,12 +104,19 @@ impl World {
         self.anchor = Some(to);
         let mut samples = Vec::new();
         while self.at < to.boot {
-            let next = (self.at + STEP).min(to.boot);
-            let next = [self.schedule.next(), self.next_pending()].into_iter().flatten().fold(next, Duration::min);
+            let step = (self.at + STEP).min(to.boot);
+            let next = self.next().map_or(step, |next| next.min(step));
             self.pass(next.max(self.at + Duration::from_millis(1)).min(to.boot));
             self.probe(&mut samples);
         }
         samples
+    }
+
+    /// When something happens next, time since boot; `None` before the beginning. Asking earlier tells nothing new.
+    #[must_use]
+    pub fn next(&self) -> Option<Duration> {
+        self.anchor?;
+        [self.schedule.next(), self.next_pending()].into_iter().flatten().min()
     }
 
     /// The region most services are served from, while it is up: what an outage strikes.

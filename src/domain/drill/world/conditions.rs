@@ -18,9 +18,9 @@ impl Conditions {
         }
         let key = (name.to_owned(), region.cloned());
         if health == Health::Ok {
-            self.0.remove(&key).map_or((), drop)
+            self.0.remove(&key);
         } else {
-            self.0.insert(key, health).map_or((), drop)
+            self.0.insert(key, health);
         }
     }
 

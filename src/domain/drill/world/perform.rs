@@ -130,7 +130,7 @@ impl World {
                 },
                 Some(Meaning::InRecovery { wanted }) => planned.lines.push(self.recovery(&database, &region, wanted)),
                 Some(Meaning::LagBelow(_) | Meaning::Replayed | Meaning::Anything) | None => {
-                    planned.lines.push("ok".to_owned())
+                    planned.lines.push("ok".to_owned());
                 }
             }
         }
