@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod backups;
 mod execution;
 mod execution_asks;
 mod execution_kills;
@@ -10,6 +11,7 @@ mod log;
 mod postgres_connection;
 mod postgres_reading;
 mod probes;
+mod probes_postgres;
 mod status;
 mod support;
 mod write_tests;

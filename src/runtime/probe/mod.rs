@@ -3,6 +3,7 @@
 //! A probe makes one look at one thing and says what it met as a [`Sample`]; it judges no thresholds and keeps no
 //! history.
 
+mod backup;
 mod command;
 mod http;
 mod json;
@@ -50,6 +51,7 @@ enum Kind {
     Tcp(tcp::TcpProbe),
     Postgres(postgres::PostgresProbe),
     Command(command::CommandProbe),
+    Backup(backup::BackupProbe),
     /// It may not be asked, or cannot be: why.
     Never(String),
 }
@@ -82,13 +84,22 @@ impl Probe {
     pub fn all(estate: &Estate, capability: Capability) -> Vec<Self> {
         let checks =
             estate.checks.iter().filter(|check| !check.paused).map(|check| Self::of(check, estate, capability));
+        let backups = estate.backups.iter().map(|backup| Self {
+            source: Source::Backup(backup.id.clone()),
+            interval: backup.interval,
+            timeout: backup.timeout,
+            kind: match backup::BackupProbe::new(backup, estate) {
+                probe if probe.starts_a_command() && capability == Capability::NetworkOnly => not_asked(),
+                probe => Kind::Backup(probe),
+            },
+        });
         let connectivity = estate.console.connectivity.as_deref().map(|target| Self {
             source: Source::Connectivity,
             interval: CONNECTIVITY_INTERVAL,
             timeout: CONNECTIVITY_TIMEOUT,
             kind: connectivity(target),
         });
-        checks.chain(connectivity).collect()
+        checks.chain(backups).chain(connectivity).collect()
     }
 
     fn of(check: &Check, estate: &Estate, capability: Capability) -> Self {
@@ -134,13 +145,18 @@ impl Probe {
             Kind::Tcp(probe) => probe.see().await,
             Kind::Postgres(probe) => probe.see().await,
             Kind::Command(probe) => probe.see().await,
+            Kind::Backup(probe) => probe.see().await,
             Kind::Never(why) => Seen::unknown(why.clone()),
         }
     }
 
     /// Silence of a server is a fact about it; silence of a tool of ours is not.
     fn too_late(&self) -> Seen {
-        Seen::bad(format!("no answer within {}", human(self.timeout)))
+        let why = format!("no answer within {}", human(self.timeout));
+        match self.kind {
+            Kind::Backup(_) => Seen::unknown(why),
+            _ => Seen::bad(why),
+        }
     }
 
     /// What it connects to, for the limit of looks at one host at a time.
@@ -149,7 +165,7 @@ impl Probe {
             Kind::Http(probe) => probe.host(),
             Kind::Tcp(probe) => probe.host(),
             Kind::Postgres(probe) => probe.host(),
-            Kind::Command(_) | Kind::Never(_) => "",
+            Kind::Command(_) | Kind::Backup(_) | Kind::Never(_) => "",
         }
     }
 }
