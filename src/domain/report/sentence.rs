@@ -1,5 +1,6 @@
 //! One plain sentence for each entry: the log panel, `log`, and every export say the same.
 
+use super::size;
 use crate::engine::State;
 use crate::execution::{AttemptOutcome, End, Part};
 use crate::ident::{RegionId, RunId, StepId};
@@ -122,7 +123,7 @@ pub fn entry_sentence(state: &State, entry: &Entry) -> Sentence {
                 || "a loss nobody can bound".to_owned(),
                 |at_risk| {
                     let bytes =
-                        at_risk.bytes_at_least.map(|count| format!(" ({} bytes at least)", count)).unwrap_or_default();
+                        at_risk.bytes_at_least.map(|count| format!(" ({} at least)", size(count))).unwrap_or_default();
                     format!("loss of {}{bytes}", at_risk.interval())
                 },
             );

@@ -1,5 +1,7 @@
 //! Backups: the age of the newest usable one against how often one is expected, and whether it was ever restored.
 
+use std::time::Duration;
+
 use domain::reading::{BackupHealth, BackupStatus};
 use domain::time::human;
 use ratatui::text::Line;
@@ -44,14 +46,17 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
     let row = Row::new()
         .put(sign.sign, style)
         .gap(1)
-        .cell(name_width, backup.name.as_str(), view.style(Role::Text))
-        .cell((width / 3).clamp(10, 24).min(width), &kind, view.style(Role::Muted));
-    let age = backup.age.map(|age| view.quantised(view.age_now(age)));
+        .cell(name_width + 1, backup.name.as_str(), view.style(Role::Text))
+        .cell((width * 27 / 100).clamp(10, 24), &kind, view.style(Role::Muted));
+    // A backup's age matters by the minute.
+    let minutes = |age: Duration| Duration::from_secs(age.as_secs() / 60 * 60);
+    let age = backup.age.map(|age| human(minutes(view.age_now(age))));
     let row = match (backup.status, age) {
         (BackupHealth::Failed, age) => {
             let cause = backup.error.as_deref().unwrap_or("failed");
-            let good = age.map_or_else(|| "no usable one".to_owned(), |age| format!("good one {age} ago"));
-            row.put("FAILED", view.bold(Role::Down)).put(format!("  {good}  {cause}"), view.style(Role::Text))
+            let good = age.map_or_else(|| "no usable one".to_owned(), |age| format!("good {age} ago"));
+            let row = row.put("FAILED", view.bold(Role::Down)).put(format!("  {good}"), view.style(Role::Text));
+            return row.put(format!("  {cause}"), view.style(Role::Muted)).fit(width);
         }
         (BackupHealth::Unknown, _) => {
             row.put(backup.error.clone().unwrap_or_else(|| "unknown".to_owned()), view.style(Role::Unknown))
@@ -67,8 +72,9 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
     let (tested, role) = match backup.restore_tested {
         Some(at) => {
             let age = view.since(at);
-            let old = age.as_secs() > 35 * 86_400;
-            (format!(" restored {} ago", human(age)), if old { Role::Warning } else { Role::Muted })
+            let days = age.as_secs() / 86_400;
+            let age = if days > 1 { format!("{days}d") } else { human(minutes(age)) };
+            (format!(" restored {age} ago"), if days > 35 { Role::Warning } else { Role::Muted })
         }
         None => (" never restored".to_owned(), Role::Warning),
     };

@@ -14,6 +14,8 @@ use crate::theme::Role;
 
 /// From this size on, all six panels are shown in two columns.
 const TWO_COLUMNS: (u16, u16) = (100, 28);
+/// Rows an attempt may take below the checklist of a small screen.
+const BRIEF: usize = 5;
 /// Rows of the log, frame included, when room is short.
 const LOG: u16 = 5;
 
@@ -55,7 +57,11 @@ fn halves(area: Rect) -> (Rect, Rect) {
 /// The step in focus, or what is served from where before there is one.
 fn detail(view: &View<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
     let width = usize::from(area.width.saturating_sub(4));
-    let content = step::content(view, width).unwrap_or_else(|| readiness::services(view, width));
+    let mut content = step::content(view, width).unwrap_or_else(|| readiness::services(view, width));
+    if content.list.items.len() > usize::from(area.height.saturating_sub(2)) {
+        // Air goes before words.
+        content.list.items.retain(|item| item.line.width() > 0);
+    }
     hits.put(area, Hit::Panel(Panel::Checklist));
     panel::framed(view, &content, Edge::Box, area, buffer, hits);
 }
@@ -125,8 +131,14 @@ fn small(view: &View<'_>, body: Rect, buffer: &mut Buffer, hits: &mut Hits) {
         Panel::Log => Panel::Checklist,
         panel => panel,
     };
-    panel::draw(view, shown, Edge::Rule, main, buffer, hits);
-    elsewhere(view, shown, Rect { height: 1, ..main }, buffer);
+    let brief = step::brief(view, width, BRIEF).filter(|_| shown == Panel::Checklist && main.height >= 12);
+    let attempt_rows = brief.as_ref().map_or(0, |brief| u16::try_from(brief.list.items.len() + 1).unwrap_or_default());
+    let list = Rect { height: main.height - attempt_rows, ..main };
+    panel::draw_with(view, shown, Edge::Rule, list, elsewhere(view, shown), buffer, hits);
+    if let Some(brief) = brief {
+        let below = Rect { y: list.bottom(), height: attempt_rows, ..main };
+        panel::framed(view, &brief, Edge::Rule, below, buffer, hits);
+    }
     panel::draw(view, Panel::Log, Edge::Rule, log, buffer, hits);
 }
 
@@ -135,23 +147,15 @@ fn indented(view: &View<'_>, mut line: Line<'static>) -> Line<'static> {
     line
 }
 
-/// What is red in panels that have no room here: `2 ✗ 1 · 4 ✗ 1`.
-fn elsewhere(view: &View<'_>, shown: Panel, heading: Rect, buffer: &mut Buffer) {
+/// What is red in panels that have no room here: `2 Replication ✗ 1`.
+fn elsewhere(view: &View<'_>, shown: Panel) -> Vec<Span<'static>> {
     let hidden = [Panel::Replication, Panel::Backups, Panel::Checklist].into_iter().filter(|panel| *panel != shown);
-    let counts: Vec<String> = hidden
-        .filter_map(|panel| match panel::red(view, panel) {
-            0 => None,
-            count => Some(format!("{} {} {} {count}", panel.number(), panel.title(), view.symbols().down)),
-        })
-        .collect();
-    if counts.is_empty() {
-        return;
-    }
-    let text = format!(" {} ", counts.join("  "));
-    let wide = u16::try_from(crate::widget::width(&text)).unwrap_or(u16::MAX);
-    if wide + 30 <= heading.width {
-        buffer.set_string(heading.right() - wide - 2, heading.y, text, view.style(Role::Down));
-    }
+    let counted = hidden.filter_map(|panel| match panel::red(view, panel) {
+        0 => None,
+        count => Some(format!("{} {} {} {count}", panel.number(), panel.title(), view.symbols().down)),
+    });
+    let counts: Vec<String> = counted.collect();
+    if counts.is_empty() { Vec::new() } else { vec![Span::styled(counts.join("  "), view.style(Role::Down))] }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use domain::runbook::{Group, Phase, PhaseKind, Step};
 use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View, span};
+use super::guards::reach;
 use super::look;
 use crate::model::{ChecklistRow, Hit, checklist};
 use crate::theme::Role;
@@ -139,7 +140,8 @@ fn phase_line(view: &View<'_>, run: &Run, phase: &Phase, width: usize) -> Line<'
 
 fn group_line(view: &View<'_>, group: &Group, width: usize) -> Line<'static> {
     let title = group.title.clone().unwrap_or_default();
-    Row::new().gap(1).put(title, view.style(Role::Muted)).fit(width)
+    let how = if group.parallel { ", in parallel" } else { "" };
+    Row::new().gap(1).put(format!("{title}{how}"), view.style(Role::Muted)).fit(width)
 }
 
 fn no_return(view: &View<'_>, width: usize) -> Line<'static> {
@@ -161,12 +163,14 @@ fn step_line(view: &View<'_>, run: &Run, step: &Step, group: &Group, state: Step
         _ => view.style(Role::Text),
     };
     let indent = usize::from(group.title.is_some());
+    let name_columns = if width >= 70 { 10 } else { 9 };
     let mut row = Row::new().gap(indent).put(sign.sign, view.style(sign.role)).gap(1).put(step.title.clone(), text);
-    if step.manual() && !state.ended() {
+    // The word is dropped before a title is cut.
+    if step.manual() && !state.ended() && row.used() + columns("  by hand") + 9 + name_columns <= width {
         row = row.gap(2).put("by hand", view.style(Role::Muted));
     }
-    if group.parallel && !state.ended() {
-        row = row.gap(2).put("parallel", view.style(Role::Muted));
+    if let Some(asked) = record.approval.as_ref().filter(|_| state == StepState::AwaitingApproval && width >= 70) {
+        row = row.gap(2).put(format!("asks {}", reach(view, &asked.seat)), view.style(Role::Warning));
     }
     if record.out_of_order {
         row = row.gap(2).put("out of order", view.style(Role::Warning));
@@ -180,7 +184,6 @@ fn step_line(view: &View<'_>, run: &Run, step: &Step, group: &Group, state: Step
     } else {
         (word.to_owned(), sign.role)
     };
-    let name_columns = if width >= 70 { 10 } else { 9 };
     row.right(format!(" {time:>6}  "), view.style(time_role))
         .right(pad(&who, name_columns), view.style(who_role))
         .fit(width)
@@ -195,6 +198,8 @@ fn pad(text: &str, to: usize) -> String {
 fn time(view: &View<'_>, run: &Run, step: &Step, state: StepState) -> (String, Role) {
     let record = run.record(&step.id);
     match (record.started_at, record.ended_at) {
+        // What a person ticked has no duration of its own.
+        (Some(started), Some(ended)) if started == ended => (String::new(), Role::Muted),
         (Some(started), Some(ended)) => (span(domain::time::since(ended, started)), Role::Muted),
         (Some(started), None) if matches!(state, StepState::Running | StepState::Verifying) => {
             let taken = view.since(started);

@@ -1,11 +1,14 @@
 //! What every part of the picture reads: the model, the theme, and how time and bytes are written.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use domain::engine::Incident;
 use domain::estate::Estate;
 use domain::log::Kind;
+use domain::objective::{Clocks, Learned, Row, clocks, rows};
+use domain::reading::Status;
 use domain::time::{Timestamp, human, since};
 use ratatui::style::Style;
 
@@ -72,6 +75,18 @@ impl<'a> View<'a> {
         self.model.state.open().is_some()
     }
 
+    /// Every target and how it stands in this frame.
+    pub(super) fn objectives(&self, status: &Status) -> Vec<Row> {
+        rows(self.estate(), Some(&self.model.state), status, &Learned::default(), self.model.now.wall)
+    }
+
+    /// The two clocks, and the next tier that can still be met; `None` without an incident.
+    pub(super) fn clocks(&self) -> Option<Clocks> {
+        static NOTHING: LazyLock<Status> = LazyLock::new(Status::default);
+        let status = self.model.status.as_deref().unwrap_or(&NOTHING);
+        clocks(self.estate(), &self.model.state, status, &Learned::default(), self.model.now.wall)
+    }
+
     /// How long ago, by the clock of this frame.
     pub(super) fn since(&self, at: Timestamp) -> Duration {
         since(self.model.now.wall, at)
@@ -95,35 +110,13 @@ impl<'a> View<'a> {
     }
 }
 
-/// `16 kB`, `1.4 GB`: two digits are enough to decide by.
-#[allow(clippy::cast_precision_loss)]
-pub(super) fn bytes(count: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if count < 1000 {
-        return format!("{count} B");
-    }
-    let mut value = count as f64 / 1000.0;
-    let mut unit = 0;
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let digits = usize::from(value < 9.95 && value.fract() >= 0.05);
-    format!("{value:.digits$} {}", UNITS[unit])
-}
-
-/// `0:42`, `11:20`, `1:07:41`: how long a step took or will take.
+/// `0:42`, `11:20`, `1h07m`: how long a step took or will take.
 pub(super) fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
         0..3600 => format!("{}:{:02}", seconds / 60, seconds % 60),
-        _ => format!("{}:{:02}:{:02}", seconds / 3600, seconds % 3600 / 60, seconds % 60),
+        _ => human(Duration::from_secs(seconds)),
     }
-}
-
-/// `5m`, `4h`, or what stands for *not known*.
-pub(super) fn or_dash(span: Option<Duration>) -> String {
-    span.map_or_else(|| "–".to_owned(), short)
 }
 
 /// One unit where one is exact: `0`, `90s`, `5m`, `24h`, `7d`.
@@ -139,20 +132,6 @@ pub(super) fn short(span: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_written_in_two_digits() {
-        for (count, text) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (16_000, "16 kB"),
-            (1_440_000, "1.4 MB"),
-            (9_999_999, "10 MB"),
-            (2_000_000_000, "2 GB"),
-        ] {
-            assert_eq!(bytes(count), text);
-        }
-    }
 
     #[test]
     fn targets_are_written_in_one_unit_where_one_is_exact() {

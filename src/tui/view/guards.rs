@@ -19,8 +19,9 @@ pub(super) fn guards(view: &View<'_>, run: &Run, step: &Step, width: usize) -> V
     let mut lines = Vec::new();
     match view.model.prepared_for(run.id, &step.id, Part::Run) {
         Some(prepared) => {
+            let short = brief(&prepared.guards);
             for guard in &prepared.guards {
-                lines.extend(guard_line(view, guard, width));
+                lines.extend(guard_row(view, guard, if short { first_word(&guard.name) } else { &guard.name }, width));
             }
             if prepared.asking && prepared.guards.is_empty() {
                 lines.push(Line::styled("asking", view.style(Role::Muted)));
@@ -50,8 +51,23 @@ fn unasked(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'s
         .collect()
 }
 
-/// On one line when name and value fit beside each other, else the value below.
+/// The first words tell the guards of this step apart.
+fn brief(guards: &[GuardResult]) -> bool {
+    let mut words: Vec<&str> = guards.iter().map(|guard| first_word(&guard.name)).collect();
+    words.sort_unstable();
+    words.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+fn first_word(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}
+
+/// The guard in full. On one line when name and value fit beside each other, else the value below.
 pub(super) fn guard_line(view: &View<'_>, guard: &GuardResult, width: usize) -> Vec<Line<'static>> {
+    guard_row(view, guard, &guard.name, width)
+}
+
+fn guard_row(view: &View<'_>, guard: &GuardResult, name: &str, width: usize) -> Vec<Line<'static>> {
     let sign = look::guard(view.symbols(), guard.verdict);
     let word = look::guard_word(guard.verdict);
     let said = match (word.is_empty(), guard.seen.is_empty()) {
@@ -63,7 +79,7 @@ pub(super) fn guard_line(view: &View<'_>, guard: &GuardResult, width: usize) -> 
     let age = guard.measured_at.map(|at| format!(" {}", view.quantised(view.since(at)))).unwrap_or_default();
     let head = Row::new()
         .put(format!(" {} ", sign.sign), view.style(sign.role))
-        .put(guard.name.clone(), view.style(Role::Text));
+        .put(format!("{name:<8}"), view.style(Role::Text));
     if head.used() + 2 + columns(&said) + columns(&age) <= width {
         let row = head.gap(2).put(said, view.style(said_role)).right(age, view.style(Role::Muted));
         return vec![row.fit(width)];
@@ -95,7 +111,9 @@ fn approval(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'
             (symbols.awaiting, Role::Warning, format!("{who}{}", then.unwrap_or_default()))
         }
     };
-    let head = Row::new().put(format!(" {sign} "), view.style(role)).put("approval  ", view.style(Role::Text));
+    let head = Row::new()
+        .put(format!(" {sign} "), view.style(role))
+        .put(format!("{:<8}  ", "approval"), view.style(Role::Text));
     let mut lines = Vec::new();
     let indent = head.used();
     for part in wrap(&text, width.saturating_sub(indent)) {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use domain::console::BannerAbout;
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
-use domain::reading::{Health, Status};
-use domain::time::{at_offset, clock, human, stopwatch};
+use domain::objective::{Clocks, Deadline, Row as Target};
+use domain::reading::{Health, Status, Verdict};
+use domain::time::{clock, human, since, stopwatch};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::clocks::{Clocks, Standing, TierClock};
 use super::context::{View, short, span};
 use crate::theme::Role;
 use crate::widget::{bar, width as columns};
@@ -67,7 +67,7 @@ impl Pieces {
 
 /// Both rows, and a row of alarms when there are any.
 pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = match (view.incident(), Clocks::of(view)) {
+    let mut lines = match (view.incident(), view.clocks()) {
         (Some(incident), Some(clocks)) => {
             vec![identity(view, incident, width), time(view, incident, &clocks, width)]
         }
@@ -136,36 +136,51 @@ fn region_role(view: &View<'_>, name: &str) -> Role {
     }
 }
 
-fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks<'_>, width: usize) -> Line<'static> {
+fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> Line<'static> {
     let mut pieces = Pieces::default();
     let muted = view.style(Role::Muted);
-    let next = clocks.next();
-    let lost = clocks.tiers.iter().any(|clock| matches!(clock.standing, Standing::Missed { .. }));
-    let urgency = match next {
-        Some(clock) if share(clock) > 0.8 => Role::Down,
-        Some(_) => Role::Warning,
-        None if lost => Role::Down,
-        None => Role::Ok,
+    let status = view.model.status.as_deref();
+    let targets = status.map(|status| view.objectives(status)).unwrap_or_default();
+    let deadline = clocks.deadline.as_ref();
+    let start = deadline.map(|deadline| tier_elapsed(&targets, deadline));
+    let share = deadline.zip(start).map(|(deadline, elapsed)| share(elapsed, deadline.rto));
+    let urgency = match share {
+        _ if clocks.total.stopped_at.is_some() => Role::Ok,
+        Some(share) if share <= 0.8 => Role::Warning,
+        _ => Role::Down,
     };
-    let mut total =
-        vec![Span::styled(" total ", muted), Span::styled(stopwatch(clocks.total), view.bold(urgency)), Span::raw(" ")];
-    if let Some((clock, rto)) = next.and_then(|clock| Some((clock, clock.rto?))) {
-        total.extend(bar(view.theme, share(clock), if width >= 110 { 12 } else { 6 }, urgency));
-        total.push(Span::styled(format!(" of {} tier {}", short(rto), clock.tier.id), muted));
+    let mut total = vec![
+        Span::styled(" total ", muted),
+        Span::styled(stopwatch(clocks.total.elapsed), view.bold(urgency)),
+        Span::raw(" "),
+    ];
+    if let Some((deadline, share)) = deadline.zip(share) {
+        total.extend(bar(view.theme, share, if width >= 110 { 12 } else { 6 }, urgency));
+        total.push(Span::styled(format!(" of {} tier {}", short(deadline.rto), deadline.tier), muted));
     }
     pieces.put(0, total);
     let execution = clocks.execution.map_or_else(
         || vec![Span::styled("not decided", view.bold(Role::Warning))],
         |execution| {
-            vec![Span::styled("execution ", muted), Span::styled(stopwatch(execution), view.style(Role::Strong))]
+            let elapsed = stopwatch(execution.elapsed);
+            vec![Span::styled("execution ", muted), Span::styled(elapsed, view.style(Role::Strong))]
         },
     );
     pieces.put(3, execution);
-    if let Some(clock) = next {
-        pieces.put(2, forecast(view, incident, clock));
-        pieces.put(1, decide_by(view, incident, clocks, clock));
-    } else {
-        pieces.put(1, outcome(view, clocks));
+    if let Some(finish) = clocks.projected_finish.filter(|_| incident.closed_at.is_none()) {
+        let role = if deadline.is_some() { Role::Ok } else { Role::Down };
+        let mut projected = vec![
+            Span::styled("projected ", muted),
+            Span::styled(span(since(finish, clocks.total.started_at)), view.bold(role)),
+        ];
+        if clocks.remaining.is_some_and(|left| left.estimated) {
+            projected.push(Span::styled(" est", muted));
+        }
+        pieces.put(2, projected);
+    }
+    match deadline {
+        Some(deadline) => pieces.put(1, decide_by(view, deadline)),
+        None => pieces.put(1, outcome(view, &targets)),
     }
     if view.model.consoles > 1 {
         pieces.text(4, format!("{} consoles", view.model.consoles), view.style(Role::Text));
@@ -173,54 +188,49 @@ fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks<'_>, width: usize)
     pieces.fit(3, Vec::new(), width)
 }
 
-fn share(clock: &TierClock<'_>) -> f64 {
-    clock.rto.filter(|rto| !rto.is_zero()).map_or(1.0, |rto| clock.elapsed.as_secs_f64() / rto.as_secs_f64())
+fn tier_elapsed(targets: &[Target], deadline: &Deadline) -> Duration {
+    let tier = targets.iter().find(|target| target.tier.as_ref() == Some(&deadline.tier));
+    tier.and_then(|tier| tier.clock).map(|clock| clock.elapsed).unwrap_or_default()
 }
 
-fn forecast(view: &View<'_>, incident: &Incident, clock: &TierClock<'_>) -> Vec<Span<'static>> {
-    let Some(projected) = clock.projected.filter(|_| incident.closed_at.is_none()) else { return Vec::new() };
-    vec![
-        Span::styled("projected ", view.style(Role::Muted)),
-        Span::styled(span(projected), view.bold(Role::Ok)),
-        Span::styled(" est", view.style(Role::Muted)),
-    ]
+fn share(elapsed: Duration, rto: Duration) -> f64 {
+    if rto.is_zero() { 1.0 } else { elapsed.as_secs_f64() / rto.as_secs_f64() }
 }
 
 /// Until it is decided, the last instant at which deciding still meets the objective; then what is left over.
-fn decide_by(view: &View<'_>, incident: &Incident, clocks: &Clocks<'_>, clock: &TierClock<'_>) -> Vec<Span<'static>> {
-    let Standing::Open { left } = clock.standing else { return Vec::new() };
-    let role = if left < Duration::from_secs(60) { Role::Down } else { Role::Ok };
-    if incident.decided_at.is_some() || clocks.remaining.is_none() {
-        let word = if clocks.remaining.is_some() { "slack " } else { "left " };
-        return vec![Span::styled(word, view.style(Role::Muted)), Span::styled(span(left), view.bold(role))];
+fn decide_by(view: &View<'_>, deadline: &Deadline) -> Vec<Span<'static>> {
+    let role = if deadline.spare < Duration::from_secs(60) { Role::Down } else { Role::Ok };
+    let muted = view.style(Role::Muted);
+    if deadline.decided {
+        return vec![Span::styled("slack ", muted), Span::styled(span(deadline.spare), view.bold(role))];
     }
     vec![
-        Span::styled("decide by ", view.style(Role::Muted)),
-        Span::styled(clock_of(at_offset(view.model.now.wall, left)), view.bold(Role::Warning)),
-        Span::styled(format!(" in {}", span(left)), view.style(Role::Muted)),
+        Span::styled("decide by ", muted),
+        Span::styled(clock(deadline.decide_by), view.bold(Role::Warning)),
+        Span::styled(format!(" in {}", span(deadline.spare)), muted),
     ]
 }
 
-fn clock_of(at: domain::time::Timestamp) -> String {
-    clock(at)
-}
-
 /// No tier can still be met, or none is open.
-fn outcome(view: &View<'_>, clocks: &Clocks<'_>) -> Vec<Span<'static>> {
-    let count = |wanted: fn(&Standing) -> bool| clocks.tiers.iter().filter(|clock| wanted(&clock.standing)).count();
-    let met = count(|standing| matches!(standing, Standing::Recovered { met: true, .. }));
-    let late = count(|standing| matches!(standing, Standing::Recovered { met: false, .. }));
-    let missed = count(|standing| matches!(standing, Standing::Missed { .. }));
+fn outcome(view: &View<'_>, targets: &[Target]) -> Vec<Span<'static>> {
+    let count = |stopped: bool, verdict: Verdict| {
+        let tiers = targets.iter().filter(|target| target.tier.is_some() && target.rto_verdict == verdict);
+        tiers.filter(|tier| tier.clock.is_some_and(|clock| clock.stopped_at.is_some() == stopped)).count()
+    };
+    let symbols = view.symbols();
     let mut spans = Vec::new();
-    let mut put = |count: usize, sign: &str, text: &str, role| {
+    for (count, sign, text, role) in [
+        (count(false, Verdict::Missed), symbols.down, "missed", Role::Down),
+        (count(false, Verdict::AtRisk), symbols.warning, "will be late", Role::Warning),
+        (count(true, Verdict::Ok), symbols.ok, "recovered in time", Role::Ok),
+        (count(true, Verdict::Missed), symbols.down, "recovered late", Role::Down),
+    ] {
         if count > 0 {
             let gap = if spans.is_empty() { "" } else { "  " };
-            spans.push(Span::styled(format!("{gap}{sign} {count} {text}"), view.bold(role)));
+            let tiers = if count == 1 { "tier" } else { "tiers" };
+            spans.push(Span::styled(format!("{gap}{sign} {count} {tiers} {text}"), view.bold(role)));
         }
-    };
-    put(missed, view.symbols().down, "tiers missed", Role::Down);
-    put(met, view.symbols().ok, "tiers recovered in time", Role::Ok);
-    put(late, view.symbols().down, "recovered late", Role::Down);
+    }
     spans
 }
 

@@ -14,11 +14,16 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Line<'static> {
         let text = ellipsis(&notice.text, width.saturating_sub(4), view.symbols().ellipsis);
         return Row::new().put(format!(" {sign} "), view.bold(role)).put(text, view.bold(role)).fit(width);
     }
+    if view.model.overlay().is_some() {
+        return Line::default();
+    }
     let asked = view.model.ui.unanswered();
     if asked > 0 {
         return Line::styled(format!(" {asked} asked, waiting for the answer"), view.style(Role::Muted));
     }
-    keys(view, hints(view.model).iter().map(|hint| (hint.key.to_string(), hint.word, hint.enabled)), width)
+    // While nothing is wrong, what cannot be done is only noise.
+    let shown = hints(view.model).into_iter().filter(|hint| hint.enabled || view.counting());
+    keys(view, shown.map(|hint| (hint.key.to_string(), hint.word, hint.enabled)), width)
 }
 
 /// `key word` pairs; the last two, palette and help, stay when there is no room for all.

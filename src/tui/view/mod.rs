@@ -4,7 +4,6 @@
 mod backups;
 mod bridge;
 mod checklist;
-mod clocks;
 mod context;
 mod guards;
 mod header;
@@ -19,6 +18,8 @@ mod readiness;
 mod regions;
 mod replication;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -1,13 +1,15 @@
 //! Objectives: for each tier, component and scenario what is allowed, what it will be, and what is at risk.
 
-use domain::objective::AtRisk;
-use domain::reading::{ObjectiveStatus, Verdict};
+use std::time::Duration;
+
+use domain::estate::Objective;
+use domain::objective::{AtRisk, Row as Target, availability as promised};
+use domain::reading::{Status, Verdict};
 use domain::time::{human, stopwatch};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::clocks::{Clocks, Standing, TierClock};
-use super::context::{Content, View, or_dash, span};
+use super::context::{Content, View, short, span};
 use super::look;
 use super::regions::waiting;
 use crate::theme::Role;
@@ -17,6 +19,7 @@ const RTO: usize = 5;
 const ELAPSED: usize = 8;
 const PROJECTED: usize = 14;
 const RPO: usize = 5;
+const AT_RISK: usize = 13;
 
 pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
     let mut content = Content::default();
@@ -24,22 +27,17 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
         content.list = List::of(vec![waiting(view)]);
         return content;
     };
-    let clocks = Clocks::of(view);
-    let fixed = RTO + RPO + 3 + 13 + if clocks.is_some() { ELAPSED + PROJECTED + 2 } else { 0 };
-    let longest = status.objectives.iter().map(|row| row.name.len()).max().unwrap_or(4);
+    let targets = view.objectives(status);
+    let counting = view.incident().is_some();
+    let fixed = RTO + RPO + AT_RISK + 3 + if counting { ELAPSED + PROJECTED + 2 } else { 0 };
+    let longest = targets.iter().map(|target| target.name.len()).max().unwrap_or(4);
     let name_width = longest.min(width.saturating_sub(fixed)).max(6);
-    content.list.items.push(headings(view, clocks.is_some(), name_width, width).into());
-    for objective in &status.objectives {
-        let clock = clocks
-            .as_ref()
-            .and_then(|clocks| clocks.tiers.iter().find(|clock| objective.tier.as_ref() == Some(&clock.tier.id)));
-        let missed = clock.is_some_and(|clock| {
-            matches!(clock.standing, Standing::Missed { .. } | Standing::Recovered { met: false, .. })
-        });
-        let line = line(view, objective, clock, clocks.is_some(), name_width, width);
-        content.list.items.push(Item { line, red: missed || objective.rpo_verdict == Verdict::Missed });
+    content.list.items.push(headings(view, counting, name_width, width).into());
+    for target in &targets {
+        let red = target.rto_verdict == Verdict::Missed || target.rpo_verdict == Verdict::Missed;
+        content.list.items.push(Item { line: line(view, target, counting, name_width, width), red });
     }
-    if let Some(line) = availability(view, clocks.as_ref(), width) {
+    if let Some(line) = availability(view, status, width) {
         content.list.items.push(line.into());
     }
     content
@@ -52,54 +50,57 @@ fn headings(view: &View<'_>, counting: bool, name_width: usize, width: usize) ->
     row.cell(RPO, "RPO", muted).put("at risk", muted).fit(width)
 }
 
-fn line(
-    view: &View<'_>,
-    objective: &ObjectiveStatus,
-    clock: Option<&TierClock<'_>>,
-    counting: bool,
-    name_width: usize,
-    width: usize,
-) -> Line<'static> {
-    let mut row = Row::new().cell(name_width, &objective.name, view.style(Role::Text)).cell(
-        RTO,
-        &or_dash(objective.rto),
-        view.style(Role::Text),
-    );
+fn line(view: &View<'_>, target: &Target, counting: bool, name_width: usize, width: usize) -> Line<'static> {
+    let text = view.style(Role::Text);
+    let mut row = Row::new().cell(name_width, &target.name, text).cell(RTO, &allowed(target.rto), text);
     if counting {
-        let missed = clock.is_some_and(|clock| matches!(clock.standing, Standing::Missed { .. }));
-        let elapsed = clock.map(|clock| stopwatch(clock.elapsed)).unwrap_or_default();
-        let looks = if missed { view.bold(Role::Down) } else { view.style(Role::Text) };
-        let (projected, style) = clock.map_or_else(Default::default, |clock| projected(view, clock));
+        let elapsed = target.clock.map(|clock| stopwatch(clock.elapsed)).unwrap_or_default();
+        let looks = if target.rto_verdict == Verdict::Missed { view.bold(Role::Down) } else { text };
+        let (projected, style) = outlook(view, target);
         row = row.cell(ELAPSED, &elapsed, looks).cell(PROJECTED, &projected, style);
     }
-    let (at_risk, style) = at_risk(view, objective);
-    row.cell(RPO, &or_dash(objective.rpo), view.style(Role::Text)).put(at_risk, style).fit(width)
+    let (at_risk, style) = at_risk(view, target);
+    row.cell(RPO, &allowed(target.rpo), text).put(at_risk, style).fit(width)
 }
 
-fn projected(view: &View<'_>, clock: &TierClock<'_>) -> (String, Style) {
-    let symbols = view.symbols();
-    match clock.standing {
-        Standing::NotApplicable => (symbols.not_applicable.to_owned(), view.style(Role::Muted)),
-        Standing::Missed { by } => (format!("{} missed {}", symbols.down, span(by)), view.bold(Role::Down)),
-        Standing::Recovered { after, met: true } => {
-            (format!("{} in {}", symbols.ok, span(after)), view.style(Role::Ok))
-        }
-        Standing::Recovered { after, met: false } => {
-            (format!("{} in {}", symbols.down, span(after)), view.style(Role::Down))
-        }
-        Standing::Open { .. } => clock.projected.map_or_else(
-            || (format!("{} not known", symbols.unknown), view.style(Role::Unknown)),
-            |projected| (format!("{} {} est", symbols.ok, span(projected)), view.style(Role::Ok)),
-        ),
+fn allowed(objective: Objective) -> String {
+    match objective {
+        Objective::Within(span) => short(span),
+        Objective::NotApplicable => "n/a".to_owned(),
     }
 }
 
-fn at_risk(view: &View<'_>, objective: &ObjectiveStatus) -> (String, Style) {
-    let sign = look::verdict(view.symbols(), objective.rpo_verdict);
+/// When it will be well again, or was: against what is allowed.
+fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
+    let sign = look::verdict(view.symbols(), target.rto_verdict);
+    let allowed = match target.rto {
+        Objective::Within(rto) => rto,
+        Objective::NotApplicable => return (sign.sign.to_owned(), view.style(Role::Muted)),
+    };
+    let Some(clock) = target.clock else { return (format!("{} not hit", sign.sign), view.style(Role::Muted)) };
+    let style = if target.rto_verdict == Verdict::Ok { view.style(sign.role) } else { view.bold(sign.role) };
+    if clock.stopped_at.is_some() {
+        return (format!("{} in {}", sign.sign, span(clock.elapsed)), style);
+    }
+    let expected = target.projected.unwrap_or(clock.elapsed).max(clock.elapsed);
+    let text = match (target.rto_verdict, target.projected) {
+        (Verdict::Missed, _) => format!("{} missed {}", sign.sign, span(expected.saturating_sub(allowed))),
+        (Verdict::AtRisk, _) => format!("{} late by {}", sign.sign, span(expected.saturating_sub(allowed))),
+        (_, None) => format!("{} not known", sign.sign),
+        (_, Some(projected)) => {
+            format!("{} {}{}", sign.sign, span(projected), if target.estimated { " est" } else { "" })
+        }
+    };
+    (text, style)
+}
+
+fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
+    let sign = look::verdict(view.symbols(), target.rpo_verdict);
     let style = view.style(sign.role);
-    match (objective.rpo_verdict, &objective.at_risk) {
-        (Verdict::NotApplicable, _) => ("n/a".to_owned(), view.style(Role::Muted)),
-        (_, Some(at_risk)) => (format!("{} {}", sign.sign, interval(view, at_risk)), style),
+    let lost = if target.frozen { " lost" } else { "" };
+    match (target.rpo_verdict, &target.at_risk) {
+        (Verdict::NotApplicable, _) => (String::new(), style),
+        (_, Some(at_risk)) => (format!("{} {}{lost}", sign.sign, interval(view, at_risk)), style),
         (Verdict::Ok, None) => (format!("{} none", sign.sign), style),
         (_, None) => (format!("{} unknown", sign.sign), style),
     }
@@ -108,26 +109,27 @@ fn at_risk(view: &View<'_>, objective: &ObjectiveStatus) -> (String, Style) {
 fn interval(view: &View<'_>, at_risk: &AtRisk) -> String {
     match at_risk.at_most {
         None => format!("{} {}", view.symbols().at_least, human(at_risk.at_least)),
-        Some(_) => at_risk.interval().replace(" … ", "…"),
+        Some(_) => at_risk.interval().replace(" … ", view.symbols().ellipsis),
     }
 }
 
 /// How much of a month's allowance of downtime this incident has used.
-fn availability(view: &View<'_>, clocks: Option<&Clocks<'_>>, width: usize) -> Option<Line<'static>> {
-    let target = view.estate().availability?;
-    let budget = std::time::Duration::from_secs(30 * 86_400).mul_f64((1.0 - target).clamp(0.0, 1.0));
+fn availability(view: &View<'_>, status: &Status, width: usize) -> Option<Line<'static>> {
+    let state = Some(&view.model.state);
+    let promised = promised(view.estate(), state, status, view.model.now.wall)?;
     let muted = view.style(Role::Muted);
-    let percent = format!("{:.4}", target * 100.0);
+    let percent = format!("{:.4}", promised.target * 100.0);
     let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    let minutes = Duration::from_secs(promised.budget.as_secs() / 60 * 60);
     let mut row = Row::new()
         .put(format!("availability {percent}%"), muted)
         .gap(2)
-        .put(format!("budget {}", human(std::time::Duration::from_secs(budget.as_secs() / 60 * 60))), muted);
-    if let Some(clocks) = clocks {
-        let over = clocks.total > budget;
-        let style = if over { view.bold(Role::Down) } else { view.style(Role::Warning) };
-        let word = if over { " OVER" } else { "" };
-        row = row.put(", this incident ", muted).put(format!("{}{word}", human(clocks.total)), style);
+        .put(format!("budget {}", human(minutes)), muted);
+    if view.incident().is_some() {
+        let over = promised.consumed > promised.budget;
+        let (style, word) = if over { (view.bold(Role::Down), " OVER") } else { (view.style(Role::Warning), "") };
+        let consumed = Duration::from_secs(promised.consumed.as_secs());
+        row = row.put(", this incident ", muted).put(format!("{}{word}", human(consumed)), style);
     }
     Some(row.fit(width))
 }
@@ -135,27 +137,31 @@ fn availability(view: &View<'_>, clocks: Option<&Clocks<'_>>, width: usize) -> O
 /// One row of tiers for small screens.
 pub(super) fn strip(view: &View<'_>, width: usize) -> Line<'static> {
     let Some(status) = &view.model.status else { return waiting(view) };
-    let clocks = Clocks::of(view);
+    let targets = view.objectives(status);
     let mut row = Row::new();
-    let mut left_out = 0;
-    for objective in status.objectives.iter().filter(|objective| objective.tier.is_some()) {
-        let clock = clocks
-            .as_ref()
-            .and_then(|clocks| clocks.tiers.iter().find(|clock| objective.tier.as_ref() == Some(&clock.tier.id)));
-        let (text, style) = clock.map_or_else(|| at_risk(view, objective), |clock| projected(view, clock));
-        let name = objective.tier.as_ref().map(|tier| format!("T{tier} ")).unwrap_or_default();
-        if row.used() + name.len() + text.chars().count() + 2 > width {
+    let (mut left_out, mut red) = (0, 0);
+    for target in targets.iter().filter(|target| target.tier.is_some()) {
+        let (text, style) = if view.incident().is_some() { outlook(view, target) } else { at_risk(view, target) };
+        let text = text.trim_end_matches(" est");
+        let name = target.tier.as_ref().map(|tier| format!("T{tier} ")).unwrap_or_default();
+        if row.used() + name.len() + text.chars().count() + 12 > width {
             left_out += 1;
+            red += usize::from(target.rto_verdict == Verdict::Missed);
             continue;
         }
-        row = row.put(name, view.style(Role::Muted)).put(text, style).gap(2);
+        row = row.put(name, view.style(Role::Muted)).put(text.to_owned(), style).gap(2);
     }
     if left_out > 0 {
         row = row.put(format!("+{left_out}"), view.style(Role::Muted));
     }
-    let loss = status.objectives.iter().filter_map(|row| row.at_risk.as_ref()).max_by_key(|at_risk| at_risk.at_least);
+    if red > 0 {
+        row = row.put(format!(", {red} {} missed", view.symbols().down), view.style(Role::Down));
+    }
+    let loss = targets.iter().filter_map(|target| target.at_risk.as_ref()).max_by_key(|at_risk| at_risk.at_least);
     if let (Some(loss), true) = (loss, view.counting()) {
-        let text = format!(" at risk {}", interval(view, loss));
+        let lost = targets.iter().any(|target| target.frozen);
+        let word = if lost { "lost" } else { "at risk" };
+        let text = format!("  {word} {}", interval(view, loss));
         if row.used() + text.len() <= width {
             row = row.right(text, view.bold(Role::Warning));
         }

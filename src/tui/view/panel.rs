@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Span;
 
 use super::context::{Content, View};
 use super::hits::Hits;
@@ -44,6 +45,19 @@ pub(super) fn wanted(view: &View<'_>, panel: Panel, width: u16) -> u16 {
 }
 
 pub(super) fn draw(view: &View<'_>, panel: Panel, edge: Edge, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
+    draw_with(view, panel, edge, area, Vec::new(), buffer, hits);
+}
+
+/// The same with something more in the corner of the frame.
+pub(super) fn draw_with(
+    view: &View<'_>,
+    panel: Panel,
+    edge: Edge,
+    area: Rect,
+    aside: Vec<Span<'static>>,
+    buffer: &mut Buffer,
+    hits: &mut Hits,
+) {
     let inner = inside(edge, area);
     let mut content = contents(view, panel, usize::from(inner.width), usize::from(inner.height));
     let focused = view.model.ui.focus == panel;
@@ -51,7 +65,7 @@ pub(super) fn draw(view: &View<'_>, panel: Panel, edge: Edge, area: Rect, buffer
     content.list.lit &= focused;
     let number = u8::try_from(panel.number()).ok();
     let frame = number.map_or(content.frame.clone(), |number| content.frame.clone().number(number));
-    content.frame = frame.focused(focused);
+    content.frame = frame.focused(focused).aside(aside);
     hits.put(area, Hit::Panel(panel));
     framed(view, &content, edge, area, buffer, hits);
 }

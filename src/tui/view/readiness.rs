@@ -16,7 +16,7 @@ pub(super) fn readiness(view: &View<'_>, width: usize) -> Content {
     lines.extend(candidates(view, width));
     lines.push(Line::default());
     lines.extend(runbooks(view, width));
-    Content { frame: Frame::new("Checklist"), list: List::of(lines), spots: Vec::new() }
+    Content { frame: Frame::new("Readiness"), list: List::of(lines), spots: Vec::new() }
 }
 
 fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
@@ -117,13 +117,14 @@ pub(super) fn services(view: &View<'_>, width: usize) -> Content {
         let well = service.status == Health::Ok;
         let tier = service.tier.as_ref().map(|tier| format!("tier {tier}")).unwrap_or_default();
         let serving = service.serving.as_ref().map_or("served from ?".to_owned(), |region| format!("from {region}"));
-        let word = if well { String::new() } else { service.status.word().to_uppercase() };
+        let word = if well { "ok".to_owned() } else { service.status.word().to_uppercase() };
         let since = service.since.filter(|_| !well).map(|at| view.quantised(view.since(at))).unwrap_or_default();
         let line = Row::new()
             .put(format!("{} ", sign.sign), view.style(sign.role))
             .cell(name_width, service.name.as_str(), view.style(Role::Text))
+            .gap(1)
             .cell(8, &tier, view.style(Role::Muted))
-            .put(format!("{word} {since}"), view.bold(sign.role))
+            .put(format!("{word} {since}"), if well { view.style(sign.role) } else { view.bold(sign.role) })
             .right(format!(" {serving}"), view.style(Role::Muted))
             .fit(width);
         content.list.items.push(Item { line, red: service.status == Health::Down });

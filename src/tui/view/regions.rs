@@ -46,23 +46,26 @@ fn heading(view: &View<'_>, region: &RegionStatus, width: usize) -> Line<'static
     let sign = look::health(view.symbols(), region.status);
     let style = if region.status == Health::Ok { view.style(sign.role) } else { view.bold(sign.role) };
     let name_width = longest_name(view).min(width / 3);
-    let (duty, duty_role) = duty(view, region);
+    let (duty, duty_role) = duty(region);
     let row = Row::new()
         .put(sign.sign, style)
         .gap(1)
-        .cell(name_width, region.name.as_str(), style)
-        .cell(11, duty, view.style(duty_role))
-        .put(region.status.word().to_uppercase(), style)
-        .gap(2);
+        .cell(name_width + 1, region.name.as_str(), style)
+        .cell(12, duty, view.style(duty_role))
+        .put(region.status.word().to_uppercase(), style);
     let ok = region.checks.iter().filter(|check| check.status == Health::Ok).count();
     let count = format!("{ok} ok of {}", region.checks.len());
     if region.status != Health::Ok {
         let since = region.since.map(|since| view.quantised(view.since(since))).unwrap_or_default();
-        return row.put(since, view.bold(Role::Strong)).right(format!(" {count}"), view.style(Role::Muted)).fit(width);
+        return row
+            .gap(2)
+            .put(since, view.bold(Role::Strong))
+            .right(format!(" {count}"), view.style(Role::Muted))
+            .fit(width);
     }
     let latency = region.latency.map(|latency| format!("{} ms", latency.as_millis())).unwrap_or_default();
-    let row = row.cell_right(7, &latency, view.style(Role::Text));
-    let room = width.saturating_sub(row.used() + 14).min(15);
+    let row = row.cell_right(8, &latency, view.style(Role::Text));
+    let room = width.saturating_sub(row.used() + 14).min(12);
     let row = trend(region).map_or(row.clone(), |values| {
         spark(view.theme, values, room).into_iter().fold(row.gap(1), |row, span| {
             let style = span.style;
@@ -81,11 +84,10 @@ fn longest_name(view: &View<'_>) -> usize {
     view.estate().regions.iter().map(|region| region.id.as_str().len()).max().unwrap_or(9).max(9)
 }
 
-fn duty(view: &View<'_>, region: &RegionStatus) -> (&'static str, Role) {
-    let left = view.incident().is_some_and(|incident| incident.from.as_ref() == Some(&region.name));
+fn duty(region: &RegionStatus) -> (&'static str, Role) {
     match (region.serving, region.role.as_str()) {
         (Some(true), _) => ("serving", Role::Strong),
-        (_, _) if left => ("was serving", Role::Text),
+        (_, _) if region.was_serving => ("was serving", Role::Text),
         (None, "primary") => ("primary ?", Role::Unknown),
         (_, "primary") => ("primary", Role::Muted),
         (_, "active") => ("active", Role::Muted),
@@ -118,10 +120,10 @@ fn check_line(view: &View<'_>, region: &RegionStatus, check: &CheckStatus, width
     let age = check.age.map_or_else(|| "never".to_owned(), |age| format!("{} ago", view.quantised(view.age_now(age))));
     let kind_width = 8.min(width / 6);
     Row::new()
-        .gap(3)
+        .gap(2)
         .put(sign.sign, view.style(sign.role))
         .gap(1)
-        .cell(kind_width, &check.kind, view.style(Role::Muted))
+        .cell(kind_width + 1, &check.kind, view.style(Role::Muted))
         .cell((width / 4).clamp(8, 24), name, view.style(Role::Text))
         .put(said, view.style(sign.role))
         .right(format!("  {age}"), view.style(Role::Muted))

@@ -1,10 +1,11 @@
 //! Replication: what each standby has not received, and whether anybody still feeds it.
 
 use domain::reading::{ReplicationStatus, Stream};
+use domain::report::size;
 use domain::time::human;
 use ratatui::text::Line;
 
-use super::context::{Content, View, bytes};
+use super::context::{Content, View};
 use super::regions::waiting;
 use crate::theme::Role;
 use crate::widget::{Item, List, Row, spark};
@@ -54,18 +55,22 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
     let mut row = Row::new()
         .put(sign, view.style(role))
         .gap(1)
-        .cell(name_width, link.database.as_str(), if quiet { view.style(Role::Text) } else { view.bold(Role::Strong) })
+        .cell(
+            name_width + 1,
+            link.database.as_str(),
+            if quiet { view.style(Role::Text) } else { view.bold(Role::Strong) },
+        )
         .put(format!("{} ", symbols.to), view.style(Role::Muted))
-        .cell(link.region.as_str().len().min(width / 4), link.region.as_str(), view.style(Role::Text))
+        .cell(link.region.as_str().len().min(width / 4) + 1, link.region.as_str(), view.style(Role::Text))
         .put(word, if quiet { view.style(role) } else { view.bold(role) });
     if !quiet && let Some(measured) = link.measured_at {
         row = row.gap(1).put(view.quantised(view.since(measured)), view.bold(role));
     }
     if quiet {
         let lag = link.lag.map_or_else(|| "lag unknown".to_owned(), |lag| format!("lag {}", human(lag)));
-        row = row.gap(2).put(lag, view.style(if link.lag.is_some() { Role::Strong } else { Role::Unknown }));
-        if let Some(not_replayed) = link.not_replayed_bytes.filter(|count| *count > 0) {
-            row = row.gap(2).put(format!("{} to replay", bytes(not_replayed)), view.style(Role::Muted));
+        row = row.gap(2).put(lag, view.style(if link.lag.is_some() { Role::Text } else { Role::Unknown }));
+        if let Some(not_replayed) = link.not_replayed_bytes.filter(|count| *count > 0 && width >= 80) {
+            row = row.gap(2).put(format!("{} to replay", size(not_replayed)), view.style(Role::Muted));
         }
         let room = width.saturating_sub(row.used() + 2).min(15);
         for span in spark(view.theme, &link.trend, room) {
@@ -85,10 +90,10 @@ fn behind(view: &View<'_>, link: &ReplicationStatus, width: usize) -> Option<Lin
     }
     let count = link
         .not_received_bytes
-        .map_or_else(|| "bytes unknown".to_owned(), |count| format!("{} {}", view.symbols().at_least, bytes(count)));
+        .map_or_else(|| "bytes unknown".to_owned(), |count| format!("{} {}", view.symbols().at_least, size(count)));
     let interval = link.at_risk.as_ref().map_or_else(|| "time unknown".to_owned(), domain::objective::AtRisk::interval);
     let mut row = Row::new()
-        .gap(3)
+        .gap(2)
         .put(format!("{count}, {interval}"), view.bold(Role::Warning))
         .put(" not received", view.style(Role::Text));
     let room = width.saturating_sub(row.used() + 2).min(15);

@@ -30,6 +30,18 @@ pub(super) fn content(view: &View<'_>, width: usize) -> Option<Content> {
     })
 }
 
+/// What the last attempt did or does, for screens without room for the whole step; `None` while that says nothing.
+pub(super) fn brief(view: &View<'_>, width: usize, rows: usize) -> Option<Content> {
+    let (run, step) = view.model.step()?;
+    let state = shown_state(view, run, step);
+    let attempt = run.record(&step.id).attempts.last().filter(|_| !state.ended())?;
+    let mut lines = attempt_lines(view, run, step, attempt, width);
+    // Its head, then the newest of what it says.
+    let surplus = lines.len().saturating_sub(rows);
+    lines.drain(1..1 + surplus.min(lines.len().saturating_sub(1)));
+    Some(Content { frame: Frame::new(step.title.clone()), list: List::of(lines), spots: Vec::new() })
+}
+
 /// Everything there is to say about a step, in the order in which it decides.
 pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![what(view, run, step, width)];

@@ -19,12 +19,14 @@ pub fn bar(theme: &Theme, share: f64, columns: usize, role: Role) -> Vec<Span<'s
     vec![Span::styled(text, theme.style(role)), Span::styled(symbols.bar_empty.repeat(rest), theme.style(Role::Track))]
 }
 
-/// One sign for each of the last `columns` values, scaled to their maximum; a failure stands as a sign of its own.
+/// One sign for each of the last `columns` values; a failure stands as a sign of its own. What is steady stays low, at a
+/// quarter of the height, so that only a rise stands out.
 #[must_use]
 pub fn spark(theme: &Theme, values: &[Option<u32>], columns: usize) -> Vec<Span<'static>> {
     let symbols = theme.symbols();
     let shown = &values[values.len().saturating_sub(columns)..];
-    let highest = shown.iter().flatten().copied().max().unwrap_or_default().max(1);
+    let usual = shown.iter().flatten().copied().min().unwrap_or_default();
+    let highest = shown.iter().flatten().copied().max().unwrap_or_default().max(usual.saturating_mul(4)).max(1);
     let mut spans: Vec<Span<'static>> = Vec::new();
     for value in shown {
         let (sign, role) = match value {

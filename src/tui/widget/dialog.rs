@@ -2,9 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::theme::{Role, Theme};
+
+/// Rows at the top that a box leaves uncovered when it can: what this is, and how much time is left.
+const HEADER: u16 = 2;
 
 /// A rectangle of at most `width` × `height` in the middle of `screen`, a little above it when there is room.
 #[must_use]
@@ -12,7 +16,7 @@ pub fn placed(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height);
     let x = screen.x + (screen.width - width) / 2;
-    let y = screen.y + (screen.height - height) * 2 / 5;
+    let y = screen.y + ((screen.height - height) * 2 / 5).max(HEADER.min(screen.height - height));
     Rect { x, y, width, height }
 }
 
@@ -31,7 +35,8 @@ pub fn dialog(theme: &Theme, area: Rect, title: &str, edge: Role, buffer: &mut B
     let room = usize::from(area.width.saturating_sub(6));
     let title = format!(" {} ", super::ellipsis(title, room.saturating_sub(2), "…"));
     let looks = if edge == Role::BorderFocus { Role::Accent } else { edge };
-    buffer.set_stringn(area.x + 2, area.y, title, room, theme.bold(looks));
+    let wide = u16::try_from(super::width(&title)).unwrap_or(u16::MAX);
+    super::over(buffer, area.x + 2, area.y, &Line::styled(title, theme.bold(looks)), wide);
     inner
 }
 

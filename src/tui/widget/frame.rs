@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget};
 
@@ -50,6 +51,17 @@ impl Frame {
         self
     }
 
+    /// More figures before those of the corner.
+    #[must_use]
+    pub fn aside(mut self, mut aside: Vec<Span<'static>>) -> Self {
+        if !aside.is_empty() && !self.corner.is_empty() {
+            aside.push(Span::raw("  "));
+        }
+        aside.append(&mut self.corner);
+        self.corner = aside;
+        self
+    }
+
     /// What stands at the right of the lower edge.
     #[must_use]
     pub fn foot(mut self, foot: Vec<Span<'static>>) -> Self {
@@ -70,7 +82,7 @@ impl Frame {
         if !self.foot.is_empty() {
             let foot = padded(&self.foot);
             let wide = columns(&foot).min(area.width.saturating_sub(4));
-            buffer.set_line(area.right() - 2 - wide, area.bottom() - 1, &Line::from(foot), wide);
+            over(buffer, area.right() - 2 - wide, area.bottom() - 1, &Line::from(foot), wide);
         }
         inner.inner(ratatui::layout::Margin { horizontal: 1, vertical: 0 })
     }
@@ -100,13 +112,24 @@ impl Frame {
         let room = usize::from(area.width.saturating_sub(4));
         let title = format!(" {} ", super::ellipsis(&format!("{number}{}", self.title), room.saturating_sub(2), "…"));
         let taken = width(&title);
-        buffer.set_stringn(area.x + 1.min(area.width), area.y, title, room, style);
+        let wide = u16::try_from(taken).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
+        over(buffer, area.x + 1, area.y, &Line::styled(title, style), wide);
         let corner = padded(&self.corner);
         let wide = columns(&corner);
         if !self.corner.is_empty() && taken + usize::from(wide) + 4 <= usize::from(area.width) {
-            buffer.set_line(area.right() - 2 - wide, area.y, &Line::from(corner), wide);
+            over(buffer, area.right() - 2 - wide, area.y, &Line::from(corner), wide);
         }
     }
+}
+
+/// Writes over an edge, without inheriting its weight.
+pub fn over(buffer: &mut Buffer, x: u16, y: u16, line: &Line<'_>, columns: u16) {
+    for x in x..x.saturating_add(columns) {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.modifier = Modifier::empty();
+        }
+    }
+    buffer.set_line(x, y, line, columns);
 }
 
 fn padded(spans: &[Span<'static>]) -> Vec<Span<'static>> {

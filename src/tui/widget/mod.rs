@@ -9,7 +9,7 @@ mod text;
 
 pub use bar::{bar, spark};
 pub use dialog::{dialog, placed};
-pub use frame::Frame;
+pub use frame::{Frame, over};
 pub use list::{Item, List, window};
 pub use row::Row;
 pub use text::{ellipsis, width, wrap};

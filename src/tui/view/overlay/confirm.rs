@@ -5,6 +5,7 @@ use domain::engine::{Fence, Run};
 use domain::execution::{Danger, GuardVerdict, Part};
 use domain::ident::{DatabaseId, RegionId};
 use domain::objective::AtRisk;
+use domain::report::size;
 use domain::runbook::Step;
 use domain::time::{clock, human};
 use ratatui::layout::Rect;
@@ -13,7 +14,7 @@ use ratatui::text::Line;
 use super::{Sheet, inside};
 use crate::model::{ConfirmBox, Subject, Waiting};
 use crate::theme::Role;
-use crate::view::context::{View, bytes};
+use crate::view::context::View;
 use crate::view::guards::{ago, guard_line, reach};
 use crate::view::step::code;
 use crate::widget::{List, Row, wrap};
@@ -179,7 +180,8 @@ fn fact(view: &View<'_>, label: &str, text: &str, role: Role, width: usize) -> V
     let mut lines = Vec::new();
     for part in wrap(text, width.saturating_sub(LABEL + 1)) {
         let label = if lines.is_empty() { label } else { "" };
-        let row = Row::new().cell(LABEL, label, view.style(Role::Muted));
+        let (label_role, role) = if role == Role::NoReturn { (role, Role::Text) } else { (Role::Muted, role) };
+        let row = Row::new().cell(LABEL, label, view.style(label_role));
         lines.push(row.put(part, view.style(role)).fit(width));
     }
     lines
@@ -188,7 +190,7 @@ fn fact(view: &View<'_>, label: &str, text: &str, role: Role, width: usize) -> V
 /// What is lost, as an interval, and what that rests on.
 fn loss(view: &View<'_>, database: &DatabaseId, at_risk: &AtRisk, named: bool, width: usize) -> Vec<Line<'static>> {
     let of = if named { format!(" of {database}") } else { String::new() };
-    let count = at_risk.bytes_at_least.map(|count| format!(" ({} never received)", bytes(count))).unwrap_or_default();
+    let count = at_risk.bytes_at_least.map(|count| format!(" ({} never received)", size(count))).unwrap_or_default();
     let least = human(at_risk.at_least);
     let (text, role) = match at_risk.at_most {
         Some(most) if most.is_zero() => (format!("Nothing{of} is lost."), Role::Ok),

@@ -7,9 +7,9 @@ use super::{Sheet, inside};
 use crate::action::{Action, Acts, TABLE, enabled, works_here};
 use crate::theme::Role;
 use crate::view::context::View;
-use crate::widget::{List, Row};
+use crate::widget::{List, Row, wrap};
 
-const WIDTH: u16 = 100;
+const WIDTH: u16 = 116;
 
 pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
@@ -26,7 +26,7 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
         let actions = TABLE
             .iter()
             .filter(|action| action.acts == acts && !action.keys.is_empty() && works_here(action, view.model));
-        lines.extend(actions.map(|action| line(view, action, width)));
+        lines.extend(actions.flat_map(|action| entry(view, action, width)));
     }
     let mut list = List::of(lines);
     list.offset = scroll;
@@ -40,14 +40,19 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     }
 }
 
-fn line(view: &View<'_>, action: &Action, width: usize) -> Line<'static> {
+fn entry(view: &View<'_>, action: &Action, width: usize) -> Vec<Line<'static>> {
+    const KEYS: usize = 11;
+    const TITLE: usize = 29;
     let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
     let (key_role, title_role) =
         if enabled(view.model, action.id).is_ok() { (Role::Key, Role::Text) } else { (Role::Muted, Role::Muted) };
-    Row::new()
-        .gap(1)
-        .cell(12, &keys.join(" "), view.style(key_role))
-        .cell(27.min(width / 3), action.title, view.style(title_role))
-        .put(action.help, view.style(Role::Muted))
-        .fit(width)
+    let (keys, mut title) = (keys.join(" "), action.title);
+    let mut keys = keys.as_str();
+    let mut lines = Vec::new();
+    for part in wrap(action.help, width.saturating_sub(KEYS + TITLE + 3)) {
+        let row = Row::new().gap(1).cell(KEYS, keys, view.style(key_role)).cell(TITLE, title, view.style(title_role));
+        lines.push(row.put(part, view.style(Role::Muted)).fit(width));
+        (keys, title) = ("", "");
+    }
+    lines
 }

@@ -45,15 +45,16 @@ pub(super) fn palette(view: &View<'_>, palette: &Palette, screen: Rect) -> Sheet
         .put(": ", view.style(Role::Key))
         .put(format!("{before}{}{after}", view.symbols().cursor), view.style(Role::Strong));
     let query = if hidden > 0 { query.right(format!("{hidden} below"), view.style(Role::Muted)) } else { query };
-    let mut list = List::of(shown);
-    list.selected = Some(palette.cursor.saturating_sub(first));
+    let top = [query.fit(width), Line::default()];
+    let mut list = List::of(top.into_iter().chain(shown).collect());
+    list.selected = Some(2 + palette.cursor.saturating_sub(first));
     list.lit = !palette.items.is_empty();
     Sheet {
         title: "Palette".to_owned(),
         edge: Role::BorderFocus,
         width: WIDTH,
         list,
-        foot: vec![Line::default(), query.fit(width)],
+        foot: vec![Line::default()],
         keys: vec![("enter", "does it"), ("↑↓", "choose"), ("esc", "back")],
     }
 }

@@ -17,7 +17,7 @@ use super::hints::keys;
 use super::hits::Hits;
 use crate::model::{Hit, Overlay};
 use crate::theme::Role;
-use crate::widget::{List, dialog, placed};
+use crate::widget::{List, dialog, over, placed};
 
 /// What a box shows: lines that scroll, and rows below them that are always there.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Sheet {
         if !hidden.is_empty() && area.height > 2 {
             let line = Line::from(hidden);
             let wide = count(line.width()).min(inner.width);
-            buffer.set_line(inner.right() - wide, area.bottom() - 1, &line, wide);
+            over(buffer, inner.right() - wide, area.bottom() - 1, &line, wide);
         }
     }
 }

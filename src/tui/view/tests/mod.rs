@@ -1,0 +1,10 @@
+//! Pictures of the screen at the sizes people have, from one story, so that a change of looks is seen before it ships.
+
+mod look;
+mod pictures;
+mod readings;
+mod scenes;
+mod sizes;
+mod snapshots;
+mod story;
+mod svg;

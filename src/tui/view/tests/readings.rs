@@ -1,0 +1,220 @@
+//! What the probes of the story say, before, during and after.
+
+use std::time::Duration;
+
+use domain::objective::AtRisk;
+use domain::reading::{
+    BackupHealth, BackupStatus, CheckStatus, Health, Recommendation, RegionStatus, ReplicationStatus, ServiceStatus,
+    Status, Stream,
+};
+use domain::time::Timestamp;
+
+use super::story::at;
+
+const fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+pub(super) fn at_risk() -> AtRisk {
+    AtRisk {
+        bytes_at_least: Some(16_384),
+        at_least: Duration::from_millis(1200),
+        at_most: Some(secs(41)),
+        basis: "primary position 0/62BC9F0 seen 02:06:55Z, standby flushed to 0/62A83A8".to_owned(),
+        as_of: at("02:06:55"),
+    }
+}
+
+fn check(name: &str, kind: &str, latency: u64, age: u64) -> CheckStatus {
+    let wave = [41, 39, 44, 40, 52, 41, 38, 40, 47, 41, 42, 40];
+    CheckStatus {
+        name: name.into(),
+        kind: kind.to_owned(),
+        status: Health::Ok,
+        since: Some(at("00:02:10")),
+        value: Some("200".to_owned()),
+        error: None,
+        measured_at: None,
+        age: Some(secs(age)),
+        latency: Some(Duration::from_millis(latency)),
+        flapping: false,
+        suspect: false,
+        critical: true,
+        trend: wave.iter().map(|value| Some(value * u32::try_from(latency).unwrap() / 41)).collect(),
+    }
+}
+
+fn bad(check: CheckStatus, status: Health, error: &str) -> CheckStatus {
+    CheckStatus { status, since: Some(at("02:06:56")), error: Some(error.to_owned()), latency: None, ..check }
+}
+
+fn region(name: &str, role: &str, serving: bool, candidate: Option<u32>, latency: u64) -> RegionStatus {
+    RegionStatus {
+        name: name.into(),
+        role: role.to_owned(),
+        serving: Some(serving),
+        was_serving: false,
+        status: Health::Ok,
+        since: Some(at("00:02:10")),
+        candidate,
+        candidate_because: match candidate {
+            Some(1) => vec!["all 3 checks ok".to_owned(), "lag 0.2s".to_owned(), "priority 2".to_owned()],
+            Some(_) => vec!["all 3 checks ok".to_owned(), "lag 0.9s".to_owned(), "priority 3".to_owned()],
+            None => Vec::new(),
+        },
+        latency: Some(Duration::from_millis(latency)),
+        checks: vec![
+            check(&format!("checkout@{name}"), "http", latency, 3),
+            check(&format!("orders-db@{name}"), "postgres", latency / 2, 2),
+            check(&format!("cluster@{name}"), "command", latency * 3, 7),
+        ],
+    }
+}
+
+fn link(region: &str, lag: u64) -> ReplicationStatus {
+    ReplicationStatus {
+        database: "orders-db".into(),
+        region: region.into(),
+        state: Stream::Streaming,
+        not_received_bytes: Some(0),
+        not_replayed_bytes: Some(lag * 20),
+        lag: Some(Duration::from_millis(lag)),
+        measured_at: Some(at("01:30:00")),
+        role: "standby".to_owned(),
+        timeline: Some(4),
+        system_id: Some("7431".to_owned()),
+        notes: Vec::new(),
+        split_brain: false,
+        at_risk: Some(AtRisk {
+            bytes_at_least: Some(0),
+            at_least: Duration::ZERO,
+            at_most: Some(Duration::from_millis(lag)),
+            basis: "primary position 0/5F00A10 seen 01:30:00Z, standby flushed to 0/5F00A10".to_owned(),
+            as_of: at("01:30:00"),
+        }),
+        trend: [2, 3, 2, 2, 4, 2, 3, 2, 6, 3, 2, 2].iter().map(|value| Some(value * 100)).collect(),
+    }
+}
+
+fn frozen(link: ReplicationStatus) -> ReplicationStatus {
+    ReplicationStatus {
+        state: Stream::Frozen,
+        not_received_bytes: Some(16_384),
+        measured_at: Some(at("02:06:55")),
+        notes: vec!["sender gone".to_owned()],
+        at_risk: Some(at_risk()),
+        trend: [2, 3, 2, 2, 4, 2, 3, 2, 6, 9, 12, 14].iter().map(|value| Some(value * 100)).collect(),
+        ..link
+    }
+}
+
+fn backup(
+    name: &str,
+    kind: &str,
+    detail: Option<&str>,
+    age_minutes: u64,
+    every_hours: u64,
+    tested_days: i64,
+) -> BackupStatus {
+    BackupStatus {
+        name: name.into(),
+        kind: kind.to_owned(),
+        status: BackupHealth::Ok,
+        newest_usable: None,
+        age: Some(secs(age_minutes * 60)),
+        every: secs(every_hours * 3600),
+        restore_tested: Some(at("02:00:00").checked_sub(jiff::SignedDuration::from_hours(24 * tested_days)).unwrap()),
+        detail: detail.map(str::to_owned),
+        error: None,
+    }
+}
+
+fn service(name: &str, tier: &str, serving: &str) -> ServiceStatus {
+    ServiceStatus {
+        name: name.into(),
+        tier: Some(tier.into()),
+        status: Health::Ok,
+        since: Some(at("00:02:10")),
+        serving: Some(serving.into()),
+    }
+}
+
+pub(super) fn healthy(now: Timestamp) -> Status {
+    Status {
+        at: now,
+        estate: "orders-platform".to_owned(),
+        kind: "live".to_owned(),
+        regions: vec![
+            region("us-east-1", "primary", true, None, 12),
+            region("us-west-2", "standby", false, Some(1), 41),
+            region("eu-west-1", "standby", false, Some(2), 93),
+        ],
+        services: vec![
+            service("checkout", "1", "us-east-1"),
+            service("catalogue", "2", "us-east-1"),
+            service("reports", "3", "us-east-1"),
+            service("archive", "4", "us-east-1"),
+        ],
+        replication: vec![link("us-west-2", 200), link("eu-west-1", 900)],
+        backups: vec![
+            backup("orders-db", "pgbackrest", Some("diff"), 14, 1, 3),
+            backup("clickhouse", "command", None, 9 * 60, 24, 41),
+            backup("cluster", "command", Some("velero"), 5 * 60, 24, 9),
+        ],
+        recommendation: Recommendation {
+            failover: false,
+            from: None,
+            to: Some("us-west-2".into()),
+            because: vec!["us-east-1 serves, and all of its critical checks are ok".to_owned()],
+        },
+        ..Status::default()
+    }
+}
+
+/// us-east-1 went dark at 02:06:56.
+pub(super) fn failed(now: Timestamp) -> Status {
+    let mut status = healthy(now);
+    let east = &mut status.regions[0];
+    east.status = Health::Down;
+    east.since = Some(at("02:06:56"));
+    east.serving = Some(false);
+    east.was_serving = true;
+    east.latency = None;
+    east.checks = east
+        .checks
+        .drain(..)
+        .zip([(Health::Down, "timeout 2s"), (Health::Down, "timeout 2s"), (Health::Unknown, "no answer")])
+        .map(|(check, (health, error))| bad(check, health, error))
+        .collect();
+    for service in &mut status.services {
+        service.status = Health::Down;
+        service.since = Some(at("02:06:56"));
+        service.serving = None;
+    }
+    status.replication = status.replication.drain(..).map(frozen).collect();
+    status.backups[2] = BackupStatus {
+        status: BackupHealth::Failed,
+        error: Some("PartiallyFailed".to_owned()),
+        age: Some(secs(29 * 3600)),
+        ..status.backups[2].clone()
+    };
+    status.recommendation = Recommendation {
+        failover: true,
+        from: Some("us-east-1".into()),
+        to: Some("us-west-2".into()),
+        because: vec![
+            "us-east-1 is down since 02:06:56Z".to_owned(),
+            "us-west-2 is ok, and lost 41s at most".to_owned(),
+        ],
+    };
+    status
+}
+
+/// us-west-2 accepts writes.
+pub(super) fn promoted(now: Timestamp) -> Status {
+    let mut status = failed(now);
+    status.regions[1].serving = Some(true);
+    status.regions[1].candidate = None;
+    status.replication.remove(0);
+    status
+}

@@ -1,0 +1,49 @@
+//! The screens that are pictured, reached by the keys a person presses.
+
+use std::time::Duration;
+
+use domain::time::Now;
+
+use super::story;
+use crate::input::Input;
+use crate::keys::{Code, Key};
+use crate::model::Model;
+use crate::update;
+
+/// Each key a second after the one before, on a clock whose hands stand still.
+fn press(mut model: Model, keys: &[Key]) -> Model {
+    for key in keys {
+        let boot = model.now.boot + Duration::from_secs(1);
+        let now = Now { boot, ..model.now };
+        update(&mut model, Input::Key { key: *key, at: boot }, now);
+        let later = Now { boot: boot + Duration::from_millis(600), ..now };
+        update(&mut model, Input::Tick, later);
+    }
+    model
+}
+
+fn typed(text: &str) -> Vec<Key> {
+    text.chars().map(Key::char).collect()
+}
+
+/// Every scene by name.
+pub(super) fn all() -> Vec<(&'static str, Model)> {
+    let mut crossing = vec![Key::char('x')];
+    crossing.extend(typed("us-west-2"));
+    vec![
+        ("healthy", story::healthy()),
+        ("bridge", story::incident()),
+        ("confirm", press(story::approved(), &crossing)),
+        ("running", story::running()),
+        ("log", press(story::running(), &[Key::char('6'), Key::char('+')])),
+        ("declare", press(story::dark(), &[Key::char('i')])),
+        ("help", press(story::incident(), &[Key::char('?')])),
+        ("palette", press(story::incident(), &typed(":ap"))),
+        ("note", press(story::incident(), &typed("nAWS status page confirms"))),
+        ("entry", press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)])),
+    ]
+}
+
+pub(super) fn named(name: &str) -> Model {
+    all().into_iter().find(|(scene, _)| *scene == name).map(|(_, model)| model).unwrap()
+}

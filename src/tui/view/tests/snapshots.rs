@@ -1,0 +1,41 @@
+//! What each screen says and how it looks, at three sizes, in colour and without.
+
+use super::look::{drawn, dump};
+use super::scenes;
+use crate::theme::{Depth, Theme};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
+const PICTURED: [&str; 7] = ["healthy", "bridge", "confirm", "running", "log", "declare", "help"];
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+#[test]
+fn every_screen_looks_as_it_did_in_colour() {
+    let theme = Theme::named("dark").unwrap();
+    settings().bind(|| {
+        for name in PICTURED {
+            for size in SIZES {
+                let buffer = drawn(&scenes::named(name), &theme, size);
+                insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), dump(&buffer));
+            }
+        }
+    });
+}
+
+#[test]
+fn every_screen_looks_as_it_did_without_colour() {
+    let theme = Theme::named("dark").unwrap().at_depth(Depth::Never);
+    settings().bind(|| {
+        for name in PICTURED {
+            for size in SIZES {
+                let buffer = drawn(&scenes::named(name), &theme, size);
+                insta::assert_snapshot!(format!("{name}-{}x{}-mono", size.0, size.1), dump(&buffer));
+            }
+        }
+    });
+}

@@ -1,0 +1,344 @@
+//! One incident, told entry by entry and folded by the engine: the story every picture shows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::console::{OutputOf, Prepared, RunbookEntry, Scene};
+use domain::engine::{State, evolve};
+use domain::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, Part, Resolved, ResolvedTarget, VerifyResult};
+use domain::ident::{Hash, IncidentId, RunId, StepId};
+use domain::log::{Approved, BootClock, Entry, Event, Kind, Mode, Sev};
+use domain::objective::AtRisk;
+use domain::people::{Actor, Role, Seat};
+use domain::runbook::{Lang, RunbookKind};
+use domain::time::{Now, Timestamp};
+
+use super::readings;
+use crate::model::Model;
+
+const ESTATE: &str = include_str!("orders.toml");
+const RUNBOOK: &str = include_str!("regional-failover.md");
+pub(super) const RUN: RunId = RunId(ulid::Ulid(7));
+
+/// 20 November 2026, at `HH:MM:SS`.
+pub(super) fn at(time: &str) -> Timestamp {
+    format!("2026-11-20T{time}Z").parse().unwrap()
+}
+
+fn scene(kind: Kind) -> Scene {
+    let estate = domain::estate::parse(ESTATE);
+    assert!(estate.ok(), "{:?}", estate.diagnostics);
+    let runbook = domain::runbook::parse(RUNBOOK.into(), Some(&estate.estate));
+    assert_eq!(runbook.diagnostics, [], "the story's runbook");
+    let runbook = |name: &str, title: &str, kind, errors| RunbookEntry {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        kind,
+        errors,
+    };
+    Scene {
+        kind,
+        estate: Arc::new(estate.estate),
+        actor: Actor::claimed("ana", "bastion-2"),
+        read_only: false,
+        runbooks: vec![
+            runbook("regional-failover", "Regional failover", RunbookKind::Failover, 0),
+            runbook("database-failover", "Database failover", RunbookKind::Failover, 0),
+            runbook("restore-orders", "Restore orders from backup", RunbookKind::Restore, 1),
+        ],
+    }
+}
+
+fn model(now: &str) -> Model {
+    let now = Now { wall: at(now), boot: Duration::from_secs(90_000) };
+    Model::new(scene(Kind::Live), now, 1)
+}
+
+/// Nothing is wrong.
+pub(super) fn healthy() -> Model {
+    let mut model = model("01:30:04");
+    model.status = Some(Arc::new(readings::healthy(at("01:30:01"))));
+    model
+}
+
+/// us-east-1 went dark; nobody has declared anything yet.
+pub(super) fn dark() -> Model {
+    let mut model = model("02:10:55");
+    model.status = Some(Arc::new(readings::failed(at("02:10:55"))));
+    model
+}
+
+/// The bridge of the drawing: writes are stopped, the promotion waits for its approval.
+pub(super) fn incident() -> Model {
+    let mut told = Told::new("02:14:37");
+    told.until_fenced();
+    told.say("ana", "02:14:20", approval_asked());
+    let mut model = told.model;
+    model.consoles = 2;
+    model.prepared = Some(Arc::new(prepared()));
+    model
+}
+
+/// Approved, and the box is open.
+pub(super) fn approved() -> Model {
+    let mut told = Told::new("02:15:20");
+    told.until_fenced();
+    told.say("ana", "02:14:20", approval_asked());
+    told.say("mara", "02:15:02", approval_given());
+    let mut model = told.model;
+    model.consoles = 2;
+    model.prepared = Some(Arc::new(prepared()));
+    model
+}
+
+/// Promoted; the name is being switched, and prints what it does.
+pub(super) fn running() -> Model {
+    let mut told = Told::new("02:16:31");
+    told.until_fenced();
+    told.say("ana", "02:14:20", approval_asked());
+    told.say("mara", "02:15:02", approval_given());
+    let promote = resolved();
+    told.say("ana", "02:15:41", intended(promote.clone(), true));
+    told.say("ana", "02:16:03", finished(&promote, "02:15:41", "02:16:03", "t"));
+    told.say("ana", "02:16:05", verified("promote", "not in recovery"));
+    let dns = Resolved {
+        step: "dns".into(),
+        lang: Lang::Bash,
+        text: "./dns switch --to \"$TO\"".to_owned(),
+        target: None,
+        timeout: Duration::from_secs(120),
+        ..promote
+    };
+    told.say("ana", "02:16:12", intended(dns.clone(), false));
+    let mut model = told.model;
+    model.consoles = 2;
+    model.status = Some(Arc::new(readings::promoted(at("02:16:30"))));
+    let of = OutputOf::Step { run: RUN, step: "dns".into(), attempt: 1 };
+    for line in [
+        "zone Z08812213 orders.example.com",
+        "api       60  A     203.0.113.10 -> 198.51.100.20",
+        "checkout  60  CNAME east.orders.example.com -> west.orders.example.com",
+        "change C2682N5HXP0BZ4 submitted, PENDING",
+        "waiting for INSYNC (19s)",
+    ] {
+        model.ui.outputs.push(of.clone(), &format!("{line}\n"));
+    }
+    model
+}
+
+/// Entries as they come, folded.
+struct Told {
+    model: Model,
+}
+
+impl Told {
+    fn new(now: &str) -> Self {
+        let mut model = model(now);
+        model.status = Some(Arc::new(readings::failed(at(now))));
+        Self { model }
+    }
+
+    fn say(&mut self, actor: &str, when: &str, event: Event) {
+        let state: &mut State = &mut self.model.state;
+        let seq = state.entries.len() as u64 + 1;
+        let entry = Entry {
+            seq,
+            occurred_at: at(when),
+            recorded_at: at(when),
+            clock: BootClock { id: "boot".to_owned(), at: Duration::from_secs(seq) },
+            kind: Kind::Live,
+            actor: Actor::claimed(actor, "bastion-2"),
+            event,
+            prev: state.head.unwrap_or(Hash::ZERO),
+            hash: Hash::of(format!("{seq} {when}").as_bytes()),
+        };
+        evolve(state, &Arc::new(entry));
+    }
+
+    fn until_fenced(&mut self) {
+        let east = || Some("us-east-1".into());
+        let west = || Some("us-west-2".into());
+        self.say(
+            "mara",
+            "02:11:02",
+            Event::IncidentOpened {
+                incident: IncidentId(ulid::Ulid(1)),
+                label: "INC-2026-0007".to_owned(),
+                kind: Kind::Live,
+                severity: Sev(1),
+                title: "Regional failover".to_owned(),
+                impact_at: at("02:06:56"),
+                impact_basis: "last good sample of us-east-1".to_owned(),
+                from: east(),
+                to: west(),
+                estate: ESTATE.to_owned(),
+            },
+        );
+        self.say("mara", "02:11:02", Event::CommandTaken { by: "mara".into(), role: Role::Commander });
+        self.say(
+            "mara",
+            "02:11:03",
+            Event::RunStarted {
+                run: RUN,
+                runbook: RUNBOOK.to_owned(),
+                runbook_name: "regional-failover".to_owned(),
+                runbook_hash: Hash::of(RUNBOOK.as_bytes()),
+                mode: Mode::Forced,
+                from: east(),
+                to: west(),
+                values: BTreeMap::new(),
+            },
+        );
+        self.by_hand("mara", "confirm", "02:11:52", "checkout@us-east-1 down for 4m56s; AWS confirms");
+        self.say(
+            "mara",
+            "02:11:58",
+            Event::DecisionRecorded {
+                text: "us-east-1 is dark from all vantage points, AWS confirms: fail over to us-west-2".to_owned(),
+                failover: true,
+            },
+        );
+        self.by_hand("mara", "notify", "02:12:18", "status page, bridge call, executives by phone");
+        self.by_hand("ana", "verify-dr", "02:12:35", "checkout@us-west-2 ok, 41 ms");
+        self.by_hand("ana", "backups", "02:12:43", "orders-db 14m old");
+        let stop = Resolved {
+            step: "fence".into(),
+            lang: Lang::Bash,
+            text: "aws ec2 stop-instances --region \"$FROM\" --instance-ids i-0a1b2c3d".to_owned(),
+            target: None,
+            ..resolved()
+        };
+        self.say("ana", "02:13:19", intended(stop.clone(), false));
+        self.say("ana", "02:13:50", finished(&stop, "02:13:19", "02:13:50", "i-0a1b2c3d stopping -> stopped"));
+        self.say("ana", "02:13:52", verified("fence", "i-0a1b2c3d is stopped"));
+        self.say(
+            "ana",
+            "02:13:50",
+            Event::FenceStated {
+                database: "orders-db".into(),
+                region: "us-east-1".into(),
+                how: "instances stopped".to_owned(),
+                by: "ana".into(),
+            },
+        );
+        self.say(
+            "mara",
+            "02:14:12",
+            Event::LossAccepted {
+                run: RUN,
+                step: "promote".into(),
+                database: "orders-db".into(),
+                region: "us-west-2".into(),
+                at_risk: Some(readings::at_risk()),
+                reason: "payments can be replayed from the provider".to_owned(),
+            },
+        );
+    }
+
+    fn by_hand(&mut self, by: &str, step: &str, when: &str, evidence: &str) {
+        let (step, evidence) = (StepId::from(step), evidence.to_owned());
+        self.say(by, when, Event::StepDoneByHand { run: RUN, step, evidence, out_of_order: false });
+    }
+}
+
+fn resolved() -> Resolved {
+    Resolved {
+        run: RUN,
+        step: "promote".into(),
+        part: Part::Run,
+        attempt: 1,
+        lang: Lang::Sql,
+        text: "SELECT pg_promote(true, 60);".to_owned(),
+        target: Some(ResolvedTarget {
+            name: "orders-db@us-west-2".to_owned(),
+            region: Some("us-west-2".into()),
+            database: Some("orders-db".into()),
+            dsn: Some("service=orders-west".to_owned()),
+            address: Some("switchback@db.west:5432/orders".to_owned()),
+        }),
+        env: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        timeout: Duration::from_secs(90),
+        exit: vec![0],
+        out: None,
+        may_set: Vec::new(),
+        pass_env: Vec::new(),
+        idempotent: false,
+        readonly: false,
+        runbook: Hash::of(RUNBOOK.as_bytes()),
+    }
+}
+
+pub(super) fn prepared() -> Prepared {
+    let guard = |name: &str, verdict, seen: &str, measured: &str| GuardResult {
+        name: name.to_owned(),
+        verdict,
+        seen: seen.to_owned(),
+        evaluated_at: at("02:14:36"),
+        measured_at: Some(at(measured)),
+    };
+    Prepared {
+        run: RUN,
+        step: "promote".into(),
+        part: Part::Run,
+        resolved: Ok(Box::new(resolved())),
+        guards: vec![
+            guard("fenced orders-db@us-east-1", GuardVerdict::Pass, "by statement: ana, instances stopped", "02:13:50"),
+            guard("loss orders-db@us-west-2 <= 5m", GuardVerdict::Pass, "1.2s … 41s: accepted by mara", "02:14:12"),
+        ],
+        asking: false,
+        at_risk: BTreeMap::from([("orders-db".into(), readings::at_risk())]),
+        at: Now { wall: at("02:14:36"), boot: Duration::from_secs(90_000) },
+    }
+}
+
+fn approval_asked() -> Event {
+    Event::ApprovalRequested {
+        run: RUN,
+        step: "promote".into(),
+        digest: resolved().digest(),
+        seat: Seat::Role(Role::DataOwner),
+        fallback: Some(Seat::Role(Role::Commander)),
+        fallback_after: Some(Duration::from_secs(120)),
+        text: "SELECT pg_promote(true, 60);".to_owned(),
+    }
+}
+
+fn approval_given() -> Event {
+    let approved =
+        Approved { by: "raj".into(), seat: Some(Seat::Role(Role::DataOwner)), spoken: true, at: at("02:15:02") };
+    Event::ApprovalGiven { run: RUN, step: "promote".into(), digest: resolved().digest(), approved }
+}
+
+fn intended(resolved: Resolved, crossing: bool) -> Event {
+    let at_risk: BTreeMap<_, AtRisk> =
+        if crossing { BTreeMap::from([("orders-db".into(), readings::at_risk())]) } else { BTreeMap::new() };
+    Event::StepIntended {
+        resolved: Box::new(resolved),
+        confirmed_by: "ana".into(),
+        authorised_by: None,
+        guards: Vec::new(),
+        at_risk,
+        out_of_order: false,
+    }
+}
+
+fn finished(resolved: &Resolved, from: &str, to: &str, summary: &str) -> Event {
+    let (started_at, ended_at) = (at(from), at(to));
+    let outcome = AttemptOutcome {
+        end: End::Succeeded { exit: Some(0) },
+        started_at,
+        ended_at,
+        duration: domain::time::since(ended_at, started_at),
+        values: BTreeMap::new(),
+        output: None,
+        summary: summary.to_owned(),
+    };
+    Event::StepFinished { run: RUN, step: resolved.step.clone(), part: Part::Run, attempt: 1, outcome }
+}
+
+fn verified(step: &str, detail: &str) -> Event {
+    let result = VerifyResult { passed: true, tries: 2, detail: detail.to_owned(), took: Duration::from_secs(2) };
+    Event::StepVerified { run: RUN, step: step.into(), attempt: 1, result }
+}
