@@ -109,6 +109,9 @@ fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
 fn interval(view: &View<'_>, at_risk: &AtRisk) -> String {
     match at_risk.at_most {
         None => format!("{} {}", view.symbols().at_least, human(at_risk.at_least)),
+        Some(most) if at_risk.at_least.is_zero() && !most.is_zero() => {
+            format!("{} {}", view.symbols().at_most, human(most))
+        }
         Some(_) => at_risk.interval().replace(" … ", view.symbols().ellipsis),
     }
 }

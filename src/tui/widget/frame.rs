@@ -106,17 +106,20 @@ impl Frame {
         Rect { y: area.y + 1, height: area.height - 1, ..area }
     }
 
+    /// A long title gives way to the corner's figures, up to half of the edge.
     fn heading(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let style = theme.style(self.title_role.unwrap_or(if self.focused { Role::Accent } else { Role::Title }));
-        let number = self.number.map(|number| format!("{number} ")).unwrap_or_default();
-        let room = usize::from(area.width.saturating_sub(4));
-        let title = format!(" {} ", super::ellipsis(&format!("{number}{}", self.title), room.saturating_sub(2), "…"));
-        let taken = width(&title);
-        let wide = u16::try_from(taken).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
-        over(buffer, area.x + 1, area.y, &Line::styled(title, style), wide);
         let corner = padded(&self.corner);
         let wide = columns(&corner);
-        if !self.corner.is_empty() && taken + usize::from(wide) + 4 <= usize::from(area.width) {
+        let keeps_corner = wide > 0 && wide <= area.width / 2;
+        let room = area.width.saturating_sub(if keeps_corner { wide + 4 } else { 4 });
+        let number = self.number.map(|number| format!("{number} ")).unwrap_or_default();
+        let mark = theme.symbols().ellipsis;
+        let title = super::ellipsis(&format!("{number}{}", self.title), usize::from(room.saturating_sub(2)), mark);
+        let title = format!(" {title} ");
+        let taken = u16::try_from(width(&title)).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
+        over(buffer, area.x + 1, area.y, &Line::styled(title, style), taken);
+        if keeps_corner && taken + wide + 3 <= area.width {
             over(buffer, area.right() - 2 - wide, area.y, &Line::from(corner), wide);
         }
     }

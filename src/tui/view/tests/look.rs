@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::model::Model;
-use crate::theme::Theme;
+use crate::theme::{Role, Theme};
 use crate::view::render;
 
 pub(super) fn drawn(model: &Model, theme: &Theme, (columns, rows): (u16, u16)) -> Buffer {
@@ -19,8 +19,14 @@ pub(super) fn drawn(model: &Model, theme: &Theme, (columns, rows): (u16, u16)) -
     buffer
 }
 
-/// What stands there, then one letter for the style of each cell, then what the letters mean.
-pub(super) fn dump(buffer: &Buffer) -> String {
+/// What stands there, then one letter for the style of each cell, then what the letters mean. The theme's own ground is
+/// left out.
+pub(super) fn dump(buffer: &Buffer, theme: &Theme) -> String {
+    let ground = theme.style(Role::Background).bg;
+    let styled = |cell: &Cell| {
+        let style = cell.style();
+        Style { bg: style.bg.filter(|bg| Some(*bg) != ground), ..style }
+    };
     let mut text = String::new();
     let mut letters = String::new();
     let mut legend: Vec<Style> = Vec::new();
@@ -30,8 +36,8 @@ pub(super) fn dump(buffer: &Buffer) -> String {
         for x in buffer.area.left()..buffer.area.right() {
             let cell = &buffer[(x, y)];
             words.push_str(cell.symbol());
-            let blank = cell.symbol() == " " && !shows_on_blank(cell.style());
-            marks.push(if blank { ' ' } else { letter(&mut legend, cell.style()) });
+            let blank = cell.symbol() == " " && !shows_on_blank(styled(cell));
+            marks.push(if blank { ' ' } else { letter(&mut legend, styled(cell)) });
         }
         let _ = writeln!(text, "{}", words.trim_end());
         let _ = writeln!(letters, "{}", marks.trim_end());

@@ -21,7 +21,7 @@ fn every_screen_looks_as_it_did_in_colour() {
         for name in PICTURED {
             for size in SIZES {
                 let buffer = drawn(&scenes::named(name), &theme, size);
-                insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), dump(&buffer));
+                insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), dump(&buffer, &theme));
             }
         }
     });
@@ -34,7 +34,7 @@ fn every_screen_looks_as_it_did_without_colour() {
         for name in PICTURED {
             for size in SIZES {
                 let buffer = drawn(&scenes::named(name), &theme, size);
-                insta::assert_snapshot!(format!("{name}-{}x{}-mono", size.0, size.1), dump(&buffer));
+                insta::assert_snapshot!(format!("{name}-{}x{}-mono", size.0, size.1), dump(&buffer, &theme));
             }
         }
     });
