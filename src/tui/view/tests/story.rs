@@ -190,7 +190,8 @@ impl Told {
                 values: BTreeMap::new(),
             },
         );
-        self.by_hand("mara", "confirm", "02:11:52", "checkout@us-east-1 down for 4m56s; AWS confirms");
+        self.by_hand("mara", "confirm", "02:11:10", "AWS confirms: us-east-1 is gone");
+        self.say("mara", "02:11:52", verified("confirm", "checkout@us-east-1 down for 4m56s"));
         self.say(
             "mara",
             "02:11:58",
@@ -200,8 +201,10 @@ impl Told {
             },
         );
         self.by_hand("mara", "notify", "02:12:18", "status page, bridge call, executives by phone");
-        self.by_hand("ana", "verify-dr", "02:12:35", "checkout@us-west-2 ok, 41 ms");
-        self.by_hand("ana", "backups", "02:12:43", "orders-db 14m old");
+        self.by_hand("ana", "verify-dr", "02:12:30", "looked at it");
+        self.say("ana", "02:12:35", verified("verify-dr", "checkout@us-west-2 ok"));
+        self.by_hand("ana", "backups", "02:12:40", "looked at it");
+        self.say("ana", "02:12:43", verified("backups", "orders-db 14m old"));
         let stop = Resolved {
             step: "fence".into(),
             lang: Lang::Bash,
@@ -297,7 +300,7 @@ fn approval_asked() -> Event {
     Event::ApprovalRequested {
         run: RUN,
         step: "promote".into(),
-        digest: resolved().digest(),
+        digest: Hash::of(b"what would run"),
         seat: Seat::Role(Role::DataOwner),
         fallback: Some(Seat::Role(Role::Commander)),
         fallback_after: Some(Duration::from_secs(120)),
@@ -308,7 +311,7 @@ fn approval_asked() -> Event {
 fn approval_given() -> Event {
     let approved =
         Approved { by: "raj".into(), seat: Some(Seat::Role(Role::DataOwner)), spoken: true, at: at("02:15:02") };
-    Event::ApprovalGiven { run: RUN, step: "promote".into(), digest: resolved().digest(), approved }
+    Event::ApprovalGiven { run: RUN, step: "promote".into(), digest: Hash::of(b"what would run"), approved }
 }
 
 fn intended(resolved: Resolved, crossing: bool) -> Event {
