@@ -37,11 +37,13 @@ pub struct Options {
     pub theme: Theme,
     /// Clicks select and the wheel scrolls; without it the terminal's own selection works.
     pub mouse: bool,
+    /// Clocks run by the second.
+    pub motion: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { theme: Theme::default(), mouse: true }
+        Self { theme: Theme::default(), mouse: true, motion: true }
     }
 }
 
@@ -57,7 +59,7 @@ pub fn run(scene: Scene, options: Options, told: Receiver<Told>, ask: SyncSender
     term::catch_panics();
     let title = format!("{} {} — switchback", scene.kind.word().to_uppercase(), sanitise_line(&scene.estate.name));
     let modes = Modes::enter(&title, options.mouse)?;
-    let mut screen = Screen::new(scene, options.theme, wake.clone(), ask)?;
+    let mut screen = Screen::new(scene, options, wake.clone(), ask)?;
     screen.draw()?;
     term::read_keys(wake.clone())?;
     term::watch_hangup(wake.clone())?;
@@ -98,13 +100,14 @@ struct Screen {
 }
 
 impl Screen {
-    fn new(scene: Scene, theme: Theme, wake: SyncSender<Wake>, ask: SyncSender<Ask>) -> io::Result<Self> {
+    fn new(scene: Scene, options: Options, wake: SyncSender<Wake>, ask: SyncSender<Ask>) -> io::Result<Self> {
         let (columns, rows) = crossterm::terminal::size()?;
         let mut model = Model::new(scene, term::now(), RandomState::new().hash_one(std::process::id()));
         model.ui.size = (columns, rows);
+        model.ui.motion = options.motion;
         Ok(Self {
             model,
-            theme,
+            theme: options.theme,
             terminal: Terminal::new(Memory::new(columns, rows))?,
             writer: Writer::start(wake)?,
             hits: Hits::default(),

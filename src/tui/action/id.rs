@@ -6,6 +6,7 @@ pub enum Id {
     Open,
     Execute,
     Tick,
+    Untick,
     Skip,
     Retry,
     Rollback,

@@ -6,7 +6,7 @@ mod step;
 mod table;
 
 pub use id::Id;
-pub(crate) use step::approval_missing;
+pub(crate) use step::{approval_missing, open_substep, ticked_substep};
 pub use table::{Action, Acts, Hint, Scope, TABLE, for_key, hints, works_here};
 
 use crate::model::Model;

@@ -90,12 +90,32 @@ pub(super) fn retry(model: &Model) -> Enabled {
 
 pub(super) fn tick(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    let ticks = &run.record(&step.id).ticks;
-    let open = (0..step.substeps.len()).any(|at| !ticks.get(&at).copied().unwrap_or(false));
-    if !step.manual() && !open {
+    if !step.manual() && open_substep(run, step).is_none() {
         return Err("it executes: x runs it, H says that it was done by hand".to_owned());
     }
     not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+}
+
+fn ticked(run: &Run, step: &Step, substep: usize) -> bool {
+    run.record(&step.id).ticks.get(&substep).copied().unwrap_or(false)
+}
+
+/// The first sub-step without its tick.
+pub(crate) fn open_substep(run: &Run, step: &Step) -> Option<usize> {
+    (0..step.substeps.len()).find(|substep| !ticked(run, step, *substep))
+}
+
+/// The last sub-step with its tick.
+pub(crate) fn ticked_substep(run: &Run, step: &Step) -> Option<usize> {
+    (0..step.substeps.len()).rev().find(|substep| ticked(run, step, *substep))
+}
+
+pub(super) fn untick(model: &Model) -> Enabled {
+    let (run, step) = step_to_start(model)?;
+    if let Some(why) = not_to_start(state(run, step)) {
+        return Err(why.to_owned());
+    }
+    ticked_substep(run, step).map(|_| ()).ok_or_else(|| "no sub-step of it is ticked".to_owned())
 }
 
 pub(super) fn done_by_hand(model: &Model) -> Enabled {

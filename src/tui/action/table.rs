@@ -81,6 +81,8 @@ table! {
         "A block that only reads runs at once; one that changes something asks first.";
     Tick "tick a manual step" [c(' ')] CHECKLIST RECORDS Some("tick"), step::tick,
         "Its next sub-step; then the step, with a line of evidence, which may be empty.";
+    Untick "untick the last sub-step" [] CHECKLIST RECORDS None, step::untick,
+        "It was not done after all; both stay in the log.";
     Skip "skip the step" [c('s')] CHECKLIST RECORDS Some("skip"), step::skip,
         "With a reason; the run is then completed with exceptions.";
     Retry "retry the step" [c('R')] CHECKLIST EXECUTES None, step::retry,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use domain::engine::State;
 use domain::log::Entry;
+use domain::report::entry_sentence;
 
 use super::Field;
 
 /// Filter, follow and cursor of the log.
 #[derive(Clone, Debug)]
 pub struct LogView {
-    /// Words that must all be in an entry; `actor:mara`, `step:…`, `type:note_added` look at one thing only.
+    /// Words that must all be in an entry as it reads; `actor:mara`, `step:promote`, `type:note_added` look at one thing.
     pub filter: String,
     /// The filter being typed.
     pub editing: Option<Field>,
@@ -32,7 +33,7 @@ impl LogView {
     pub fn rows<'a>(&self, state: &'a State) -> Vec<&'a Arc<Entry>> {
         let typed = self.editing.as_ref().map_or(self.filter.as_str(), Field::text);
         let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-        state.entries.iter().filter(|entry| words.is_empty() || passes(entry, &words)).collect()
+        state.entries.iter().filter(|entry| words.is_empty() || passes(state, entry, &words)).collect()
     }
 
     /// Where the cursor stands in [`Self::rows`]: the last one while following.
@@ -46,18 +47,20 @@ impl LogView {
     }
 }
 
-fn passes(entry: &Entry, words: &[String]) -> bool {
-    // What is searched is what was recorded: every text of the event, its type and its author.
-    let event = event_text(entry).to_lowercase();
+fn passes(state: &State, entry: &Entry, words: &[String]) -> bool {
     let actor = entry.actor.name.as_str().to_lowercase();
+    let sentence = entry_sentence(state, entry);
+    let reads = format!("{} {}", sentence.text, sentence.detail.unwrap_or_default()).to_lowercase();
     words.iter().all(|word| match word.split_once(':') {
         Some(("actor", name)) => actor.contains(name),
-        Some(("type", name)) => event.contains(&format!("\"type\":\"{name}")),
-        Some(("step", name)) => event.contains(&format!("\"step\":\"{name}")),
-        _ => actor.contains(word.as_str()) || event.contains(word.as_str()),
+        Some((what @ ("type" | "step"), name)) => field(entry, what).is_some_and(|value| value.starts_with(name)),
+        _ => actor.contains(word.as_str()) || reads.contains(word.as_str()),
     })
 }
 
-fn event_text(entry: &Entry) -> String {
-    serde_json::to_string(&entry.event).unwrap_or_default()
+/// A field of the event as it is written to the log.
+fn field(entry: &Entry, name: &str) -> Option<String> {
+    let event = serde_json::to_value(&entry.event).ok()?;
+    let value = event.get(name).or_else(|| event.get("resolved")?.get(name))?;
+    value.as_str().map(str::to_lowercase)
 }

@@ -127,6 +127,8 @@ pub struct Ui {
     pub size: (u16, u16),
     /// The terminal window has the focus (or does not tell).
     pub attended: bool,
+    /// Clocks run by the second and things may turn; without it they move in steps, for slow lines and tired eyes.
+    pub motion: bool,
     pub wanted: Option<Wanted>,
     pub exit: Option<Exit>,
     /// Something needs a person: ring, once.
@@ -159,6 +161,7 @@ impl Ui {
             notice: None,
             size: (80, 24),
             attended: true,
+            motion: true,
             wanted: None,
             exit: None,
             bell: false,

@@ -6,7 +6,7 @@ use domain::execution::{Danger, Part};
 use domain::people::Role;
 
 use super::turn::Turn;
-use crate::action::Id;
+use crate::action::{Id, open_substep, ticked_substep};
 use crate::model::{
     ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
 };
@@ -18,6 +18,7 @@ impl Turn<'_> {
             Id::Execute | Id::Retry => self.start(Part::Run),
             Id::Rollback => self.start(Part::Rollback),
             Id::Tick => self.tick_step(),
+            Id::Untick => self.untick(),
             Id::Skip
             | Id::DoneByHand
             | Id::SettleSucceeded
@@ -83,16 +84,23 @@ impl Turn<'_> {
 
     /// The next open sub-step; when none is left, the step itself.
     fn tick_step(&mut self) {
-        let Some((run, step)) = self.model.step() else { return };
-        let ticks = &run.record(&step.id).ticks;
-        let open = (0..step.substeps.len()).find(|at| !ticks.get(at).copied().unwrap_or(false));
-        let (run, step) = (run.id, step.id.clone());
-        match open {
-            Some(substep) => {
-                self.command(Command::TickSubstep { run, step, substep, done: true }, "the sub-step was not ticked");
-            }
-            None => self.open_form(Id::Tick),
+        match self.model.step().map(|(run, step)| open_substep(run, step)) {
+            Some(Some(substep)) => self.tick_substep(substep, true),
+            Some(None) => self.open_form(Id::Tick),
+            None => {}
         }
+    }
+
+    fn untick(&mut self) {
+        if let Some(substep) = self.model.step().and_then(|(run, step)| ticked_substep(run, step)) {
+            self.tick_substep(substep, false);
+        }
+    }
+
+    fn tick_substep(&mut self, substep: usize, done: bool) {
+        let Some((run, step)) = self.model.step() else { return };
+        let command = Command::TickSubstep { run: run.id, step: step.id.clone(), substep, done };
+        self.command(command, "the sub-step was not ticked");
     }
 
     fn open_what_is_here(&mut self) {

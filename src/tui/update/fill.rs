@@ -138,7 +138,7 @@ fn mode(run: &Run, step: &Step) -> Form {
     let fields = vec![
         FormField::choice("mode", other.word(), answers::modes()),
         FormField::choice("for", scope, scopes),
-        reason(),
+        FormField::text("reason", "", false),
     ];
     let about = vec![format!("{}: {} now", run.runbook.title, run.mode.word()), step.title.clone()];
     let mut form = Form::new(Purpose::ChangeMode { run: run.id, step: step.id.clone() }, about, fields);
@@ -170,7 +170,10 @@ fn variable(model: &Model) -> Option<Form> {
     let secret = |kind: &domain::runbook::VariableKind| matches!(kind, domain::runbook::VariableKind::Secret { .. });
     let vars = run.runbook.vars.iter().filter(|var| !secret(&var.kind));
     let names: Vec<String> = vars.map(|var| var.name.clone()).collect();
-    let first = names.first()?.clone();
+    // The one whose missing value keeps the step in focus from being resolved, if that is why.
+    let missing = model.prepared.as_ref().and_then(|prepared| prepared.resolved.as_ref().err());
+    let wanted = names.iter().find(|name| missing.is_some_and(|why| why.contains(name.as_str())));
+    let first = wanted.or_else(|| names.first())?.clone();
     let about = names.iter().map(|name| format!("{name} = {}", run.values.get(name).map_or("", String::as_str)));
     let fields = vec![FormField::choice("name", first, names.clone()), FormField::text("value", "", false)];
     Some(Form::new(Purpose::SetValue { run: run.id }, about.collect(), fields))

@@ -6,10 +6,11 @@ use super::press::BURST;
 use super::start::PATIENCE;
 use crate::model::{LOOK, Model, Overlay, Waiting};
 
-/// Clocks run on screen: an incident is open. Otherwise ages are shown in steps of ten seconds, and nothing else moves.
+/// Clocks run on screen by the second: an incident is open. Otherwise ages are shown in steps of ten seconds, and
+/// nothing else moves.
 #[must_use]
 pub fn counting(model: &Model) -> bool {
-    model.state.open().is_some()
+    model.ui.motion && model.state.open().is_some()
 }
 
 /// The instant since boot at which a tick is due.

@@ -43,6 +43,25 @@ fn the_evidence_of_a_tick_may_be_empty() {
 }
 
 #[test]
+fn sub_steps_are_ticked_one_by_one_before_their_step() {
+    let mut console = Console::at_step("gather");
+    let tick = |substep, done| Command::TickSubstep { run: RUN, step: "gather".into(), substep, done };
+    console.char(' ');
+    assert_eq!(console.commands(), [&tick(0, true)]);
+    console.ticked("gather", 0);
+    console.char(' ');
+    assert_eq!(console.commands().last(), Some(&&tick(1, true)));
+    console.ticked("gather", 1);
+    console.char(' ');
+    assert!(console.in_form().is_some());
+    console.esc();
+    console.char(':');
+    console.type_text("untick");
+    console.enter();
+    assert_eq!(console.commands().last(), Some(&&tick(1, false)));
+}
+
+#[test]
 fn a_changing_step_takes_x_then_y() {
     let mut console = Console::at_step("stop");
     console.char('x');

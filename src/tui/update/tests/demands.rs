@@ -75,8 +75,7 @@ fn a_paused_run_starts_nothing() {
 #[test]
 fn a_later_step_waits_for_what_executes_before_it() {
     let mut console = Console::at_step("confirm");
-    console.char('j');
-    console.char('j');
+    console.type_text("jjj");
     console.prepare("stop", Part::Run, &[]);
     console.char('x');
     assert!(console.notice().contains("Confirm the failure"), "{}", console.notice());

@@ -20,60 +20,8 @@ use crate::update::{BURST, update, wake_at};
 
 pub(super) const RUN: RunId = RunId(ulid::Ulid::from_parts(1, 1));
 
-const ESTATE: &str = "name = \"orders\"
-[regions.us-east-1]
-role = \"primary\"
-[regions.us-west-2]
-role = \"standby\"
-[databases.orders-db]
-[databases.orders-db.servers]
-us-east-1 = \"host=127.0.0.1 port=5432\"
-us-west-2 = \"host=127.0.0.1 port=5433\"
-";
-
-const RUNBOOK: &str = "---
-runbook: 1
----
-# Regional failover
-
-## Before
-
-- [ ] Confirm the failure <!-- id: confirm -->
-
-  ```bash run readonly
-  true
-  ```
-
-- [ ] Tell everybody <!-- id: tell -->
-
-## During
-
-- [ ] Stop writes <!-- id: stop -->
-
-  Duration: 30s
-
-  ```bash run
-  stop
-  ```
-
-- [ ] Promote <!-- id: promote -->
-
-  On: orders-db@$TO; Point of no return: yes; Undo: rebuild; Approval: data-owner
-
-  ```sql run
-  SELECT pg_promote(true, 60);
-  ```
-
-- [ ] Move traffic <!-- id: move -->
-
-  ```bash run idempotent
-  move
-  ```
-
-  ```bash rollback
-  move back
-  ```
-";
+const ESTATE: &str = include_str!("estate.toml");
+const RUNBOOK: &str = include_str!("runbook.md");
 
 /// The screen under test.
 pub(super) struct Console {
@@ -137,7 +85,8 @@ impl Console {
     /// The same, with the step called `step` in focus and resolved.
     pub(super) fn at_step(step: &str) -> Self {
         let mut console = Self::incident();
-        for earlier in ["confirm", "tell", "stop", "promote", "move"].into_iter().take_while(|id| *id != step) {
+        for earlier in ["confirm", "tell", "gather", "stop", "promote", "move"].into_iter().take_while(|id| *id != step)
+        {
             console.done(earlier);
         }
         if step == "promote" {
@@ -147,6 +96,10 @@ impl Console {
         console.rest();
         console.asked.clear();
         console
+    }
+
+    pub(super) fn ticked(&mut self, step: &str, substep: usize) {
+        self.record(Event::SubstepTicked { run: RUN, step: step.into(), substep, done: true });
     }
 
     pub(super) fn done(&mut self, step: &str) {

@@ -38,6 +38,7 @@ fn the_cursor_follows_the_step_whose_turn_it_is_until_it_is_moved() {
     console.char('G');
     assert_eq!(cursor(&console), "move");
     console.done("tell");
+    console.done("gather");
     assert_eq!(cursor(&console), "move");
     console.esc();
     assert_eq!(cursor(&console), "stop");
@@ -48,6 +49,7 @@ fn a_key_pressed_as_the_cursor_moved_by_itself_starts_nothing() {
     let mut console = Console::incident();
     console.char('k');
     console.done("tell");
+    console.done("gather");
     console.done("confirm");
     console.prepare("stop", domain::execution::Part::Run, &[]);
     console.char('x');
@@ -63,6 +65,7 @@ fn what_is_done_from_a_detail_is_done_to_the_step_it_shows() {
     console.enter();
     assert!(matches!(console.model.overlay(), Some(Overlay::StepDetail(_))));
     console.done("tell");
+    console.done("gather");
     console.done("confirm");
     console.prepare("stop", domain::execution::Part::Run, &[]);
     console.rest();
@@ -110,6 +113,9 @@ fn the_log_is_filtered_as_it_is_typed_and_follows_until_it_is_moved() {
     assert_eq!(rows(&console), 2);
     console.char('/');
     console.type_text("type:run_");
+    assert_eq!(rows(&console), 1);
+    console.press(Key::ctrl('u'));
+    console.type_text("actor:MARA down");
     assert_eq!(rows(&console), 1);
     console.enter();
     console.char('n');
