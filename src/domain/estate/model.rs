@@ -150,8 +150,9 @@ pub struct Database {
     pub write_test: BTreeMap<RegionId, WriteTest>,
     /// A command per region that prints `pg_controldata` of the stopped server: the zero-loss certificate.
     pub control_data: BTreeMap<RegionId, Vec<String>>,
-    /// The command, if any, that a lag above this makes degraded (1 m unless written) and above `lag_critical` down.
+    /// A standby further behind than this is degraded, and warned of (1 m unless written).
     pub lag_warning: Duration,
+    /// Further than this is critical (5 m unless written).
     pub lag_critical: Duration,
 }
 

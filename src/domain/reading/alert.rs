@@ -165,6 +165,7 @@ mod tests {
         let mut board = board();
         healthy(&mut board, 0.0, 100);
         board.observe(&sample("orders-db@us-west-2", 5.0, server(primary(5.0, 120))));
+        board.observe(&sample("orders-db@us-east-1", 5.5, server(primary(5.5, 120))));
         assert!(rules(&board, 6.0).contains(&of(AlertSeverity::Critical, "split-brain")));
     }
 

@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::index::Index;
 use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
 use super::{Change, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
-use crate::estate::{Check, CheckKind, Estate};
+use crate::estate::{Check, CheckKind, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
 use crate::replication::{Cluster, Server};
-use crate::time::{Now, Timestamp};
+use crate::time::{Now, Timestamp, human};
 
 /// The readings of one estate. A clone shares everything that did not change since.
 #[derive(Clone, Debug)]
 pub struct Board {
     pub(super) estate: Arc<Estate>,
+    pub(super) index: Arc<Index>,
     pub(super) tracks: BTreeMap<CheckId, Arc<Track>>,
     pub(super) clusters: BTreeMap<DatabaseId, Arc<Cluster>>,
     pub(super) backups: BTreeMap<BackupId, Arc<BackupTrack>>,
@@ -25,7 +27,6 @@ pub struct Board {
     /// The region each service was last seen to be served from.
     pub(super) serving: BTreeMap<ServiceId, RegionId>,
     pub(super) blind: bool,
-    pub(super) newest: Option<Now>,
 }
 
 /// A status with the time it was taken.
@@ -76,7 +77,7 @@ impl Board {
             services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
             serving: BTreeMap::new(),
             blind: false,
-            newest: None,
+            index: Arc::new(Index::of(&estate)),
             estate,
         }
     }
@@ -89,11 +90,9 @@ impl Board {
     /// Takes one sample in; tells what it changed. Samples of one source come in the order they were measured; those
     /// of a history may be fed as they stand, their own times count.
     pub fn observe(&mut self, sample: &Sample) -> Vec<Change> {
-        let now = sample.moment();
-        self.newest = Some(now);
         match &sample.source {
             Source::Connectivity => self.observe_connectivity(sample),
-            Source::Check(id) => self.observe_check(&id.clone(), sample),
+            Source::Check(id) => self.observe_check(id, sample),
             Source::Backup(id) => {
                 if let Some(track) = self.backups.get_mut(id) {
                     Arc::make_mut(track).observe(sample);
@@ -106,7 +105,7 @@ impl Board {
     /// How long until this check is looked at again: sooner while the newest result contradicts its status.
     #[must_use]
     pub fn next_interval(&self, check: &CheckId) -> Duration {
-        let Some(check) = self.estate.check(check) else { return Duration::from_secs(10) };
+        let Some(check) = self.check(check) else { return Duration::from_secs(10) };
         match self.tracks.get(&check.id) {
             Some(track) if track.unsettled() => (check.interval / 3).max(Duration::from_secs(1)).min(check.interval),
             _ => check.interval,
@@ -140,7 +139,7 @@ impl Board {
 
     fn observe_connectivity(&mut self, sample: &Sample) -> Vec<Change> {
         let blind = matches!(sample.outcome, Outcome::Bad { .. });
-        if blind == self.blind {
+        if blind == self.blind || matches!(sample.outcome, Outcome::Unknown { .. }) {
             return Vec::new();
         }
         self.blind = blind;
@@ -152,21 +151,37 @@ impl Board {
 
     fn observe_check(&mut self, id: &CheckId, sample: &Sample) -> Vec<Change> {
         let estate = Arc::clone(&self.estate);
-        let (Some(check), Some(track)) = (estate.check(id), self.tracks.get_mut(id)) else { return Vec::new() };
-        if self.blind && matches!(sample.outcome, Outcome::Bad { payload: Payload::Nothing | Payload::Text { .. }, .. })
-        {
+        let Some(at) = self.index.check(id) else { return Vec::new() };
+        let check = &estate.checks[at];
+        let told_nothing =
+            matches!(sample.outcome, Outcome::Bad { payload: Payload::Nothing | Payload::Text { .. }, .. });
+        let late = self.tracks.get(id).is_none_or(|track| track.newer_than(sample));
+        if late || self.blind && told_nothing {
             return Vec::new();
         }
-        let mut changes = Vec::new();
-        if let Some((from, to)) = Arc::make_mut(track).observe(check, sample) {
+        let mut changes = self.observe_server(check, sample);
+        let behind = self.behind_over_mark(check, sample);
+        changes.extend(self.tracks.get_mut(id).and_then(|track| {
+            let (from, to) = Arc::make_mut(track).observe(check, sample, behind)?;
             let because = track.why().unwrap_or("answers as it should").to_owned();
-            changes.push(Change::Check { check: id.clone(), from, to, because, at: sample.at });
+            Some(Change::Check { check: id.clone(), from, to, because, at: sample.at })
+        }));
+        let index = Arc::clone(&self.index);
+        let services = index.touched(at).iter().map(|service| &estate.services[*service]);
+        for service in services {
+            changes.extend(self.reconsider_serving(service, sample));
+            self.reconsider_service(service, sample);
         }
-        changes.extend(self.observe_server(check, sample));
-        changes.extend(self.reconsider_serving(sample.at, sample.moment()));
         changes.extend(check.region.as_ref().and_then(|region| self.reconsider_region(region, sample)));
-        self.reconsider_services(sample);
         changes
+    }
+
+    /// A standby further behind than its database's mark is *degraded*, whatever else it answers.
+    fn behind_over_mark(&self, check: &Check, sample: &Sample) -> Option<String> {
+        let CheckKind::Postgres { database, .. } = &check.kind else { return None };
+        let (mark, region) = (self.estate.database(database)?.lag_warning, check.region.as_ref()?);
+        let lag = self.clusters.get(database)?.lag_of(region, sample.moment())?;
+        (lag > mark).then(|| format!("{} behind", human(lag)))
     }
 
     fn observe_server(&mut self, check: &Check, sample: &Sample) -> Vec<Change> {
@@ -186,18 +201,23 @@ impl Board {
         root.into_iter().chain(split).collect()
     }
 
-    fn reconsider_serving(&mut self, at: Timestamp, now: Now) -> Vec<Change> {
-        let estate = Arc::clone(&self.estate);
-        let mut changes = Vec::new();
-        for service in &estate.services {
-            let Some(seen) = self.seen_serving(service, now) else { continue };
-            let before = self.serving.insert(service.id.clone(), seen.clone());
-            if before.as_ref() != Some(&seen) {
-                let subject = service.id.to_string();
-                changes.push(Change::Serving { subject, from: before, to: Some(seen), at });
-            }
+    fn reconsider_serving(&mut self, service: &Service, sample: &Sample) -> Option<Change> {
+        let seen = self.seen_serving(service, sample.moment())?;
+        let before = self.serving.insert(service.id.clone(), seen.clone());
+        let subject = service.id.to_string();
+        (before.as_ref() != Some(&seen)).then(|| Change::Serving {
+            subject,
+            from: before,
+            to: Some(seen),
+            at: sample.at,
+        })
+    }
+
+    fn reconsider_service(&mut self, service: &Service, sample: &Sample) {
+        let health = self.service_health(service, sample.moment());
+        if let Some(held) = self.services.get_mut(&service.id) {
+            held.become_at(health, sample.moment());
         }
-        changes
     }
 
     fn reconsider_region(&mut self, region: &RegionId, sample: &Sample) -> Option<Change> {
@@ -206,22 +226,16 @@ impl Board {
         Some(Change::Region { region: region.clone(), from, to: rolled.health, because: rolled.because, at: sample.at })
     }
 
-    fn reconsider_services(&mut self, sample: &Sample) {
-        let estate = Arc::clone(&self.estate);
-        for service in &estate.services {
-            let health = self.service_health(service, sample.moment());
-            if let Some(held) = self.services.get_mut(&service.id) {
-                held.become_at(health, sample.moment());
-            }
-        }
+    fn check(&self, id: &CheckId) -> Option<&Check> {
+        self.index.check(id).map(|at| &self.estate.checks[at])
+    }
+
+    pub(super) fn checks_at(&self, positions: &[usize]) -> impl Iterator<Item = &Check> {
+        positions.iter().map(|at| &self.estate.checks[*at])
     }
 
     pub(super) fn critical(&self, region: &RegionId) -> impl Iterator<Item = &Check> {
-        let region = region.clone();
-        self.estate
-            .checks
-            .iter()
-            .filter(move |check| check.critical && !check.paused && check.region.as_ref() == Some(&region))
+        self.checks_at(self.index.critical(region))
     }
 
     pub(super) fn check_health(&self, check: &Check, now: Now) -> Health {

@@ -149,15 +149,71 @@ fn without_our_own_network_nothing_turns_red() {
     assert_eq!(status.regions[0].status, Health::Ok);
 }
 
+fn splits(changes: &[Change]) -> usize {
+    changes.iter().filter(|change| matches!(change, Change::SplitBrain { regions, .. } if regions.len() == 2)).count()
+}
+
 #[test]
 fn two_writers_of_one_cluster_are_a_split_brain_told_once() {
     let mut board = board();
     healthy(&mut board, 0.0, 100);
-    let promoted = || Outcome::Good { payload: Payload::Server { server: Box::new(primary(10.0, 120)) } };
-    let changes = board.observe(&sample("orders-db@us-west-2", 10.0, promoted()));
-    assert!(changes.iter().any(|change| matches!(change, Change::SplitBrain { regions, .. } if regions.len() == 2)));
-    let again = board.observe(&sample("orders-db@us-west-2", 11.0, promoted()));
-    assert!(!again.iter().any(|change| matches!(change, Change::SplitBrain { .. })));
+    let mut look = |check: &str, second| board.observe(&sample(check, second, server(primary(second, 120))));
+    assert_eq!(splits(&look("orders-db@us-west-2", 10.0)), 0, "the other was last asked before");
+    assert_eq!(splits(&look("orders-db@us-east-1", 11.0)), 1);
+    assert_eq!(splits(&look("orders-db@us-west-2", 20.0)), 0);
+}
+
+#[test]
+fn a_switchover_is_no_split_brain_and_the_new_side_serves_at_once() {
+    let mut board = board();
+    healthy(&mut board, 0.0, 100);
+    let promoted = board.observe(&sample("orders-db@us-west-2", 2.0, server(primary(2.0, 120))));
+    let stopped = board.observe(&sample("orders-db@us-east-1", 10.0, bad()));
+    let confirmed = board.observe(&sample("orders-db@us-west-2", 12.0, server(primary(12.0, 130))));
+    assert_eq!(splits(&promoted) + splits(&stopped) + splits(&confirmed), 0);
+    assert!(confirmed.iter().any(|change| matches!(change, Change::Serving { subject, to, .. }
+        if subject == "orders-db" && *to == Some(RegionId::from(WEST)))));
+}
+
+#[test]
+fn a_standby_far_behind_is_degraded() {
+    let mut board = board();
+    for step in 0..20_u32 {
+        let second = f64::from(step) * 10.0;
+        board.observe(&sample("orders-db@us-east-1", second, server(primary(second, u64::from(step) * 100 + 100))));
+        board.observe(&sample("orders-db@us-west-2", second + 0.1, server(standby(second + 0.1, 150, Some(9999)))));
+    }
+    let status = board.status(&Context::calm(Kind::Live), now(191.0));
+    let check = status.regions[1].checks.iter().find(|check| check.name.as_str() == "orders-db@us-west-2").unwrap();
+    assert_eq!(check.status, Health::Degraded);
+    assert!(check.error.as_deref().is_some_and(|why| why.ends_with(" behind")), "{:?}", check.error);
+}
+
+#[test]
+fn where_two_may_write_the_one_that_fails_is_failed_over_from() {
+    let mut estate = estate();
+    for region in &mut estate.regions {
+        region.role = crate::estate::RegionRole::Active;
+    }
+    let mut board = super::Board::new(std::sync::Arc::new(estate));
+    let poll =
+        |board: &mut super::Board, check: &str, second: f64, outcome| board.observe(&sample(check, second, outcome));
+    for region in [EAST, WEST] {
+        poll(&mut board, &format!("orders-db@{region}"), 0.0, server(primary(0.0, 100)));
+        poll(&mut board, &format!("api@{region}"), 0.0, good());
+    }
+    let status = board.status(&Context::calm(Kind::Live), now(1.0));
+    assert!(status.regions.iter().all(|region| region.serving == Some(true)));
+    assert!(!status.recommendation.failover && status.replication.iter().all(|row| !row.split_brain));
+    for second in [10.0, 13.0, 16.0] {
+        poll(&mut board, "orders-db@us-west-2", second, bad());
+        poll(&mut board, "api@us-west-2", second, bad());
+        poll(&mut board, "orders-db@us-east-1", second, server(primary(second, 200)));
+        poll(&mut board, "api@us-east-1", second, good());
+    }
+    let recommendation = board.status(&Context::calm(Kind::Live), now(17.0)).recommendation;
+    assert!(recommendation.failover, "{recommendation:?}");
+    assert_eq!((recommendation.from, recommendation.to), (Some(RegionId::from(WEST)), Some(RegionId::from(EAST))));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod change;
 mod context;
 mod flapping;
 mod guard;
+mod index;
 mod isolation;
 mod roll_up;
 mod sample;

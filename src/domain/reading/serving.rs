@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::roll_up::roll_up;
 use super::track::Track;
 use super::{Board, Health, age};
-use crate::estate::{Check, CheckKind, DownWhen, Service};
+use crate::estate::{Check, DownWhen, Service};
 use crate::ident::RegionId;
 use crate::time::Now;
 
@@ -23,10 +23,7 @@ impl Board {
     /// its databases accept writes.
     pub(super) fn seen_serving(&self, service: &Service, now: Now) -> Option<RegionId> {
         let named = self
-            .estate
-            .checks
-            .iter()
-            .filter(|check| service.serving.as_ref() == Some(&check.id) || check.service.as_ref() == Some(&service.id))
+            .checks_at(self.index.pointing(&service.id))
             .filter_map(|check| self.fresh_serving(check, now))
             .max_by_key(|(_, measured)| measured.boot)
             .map(|(region, _)| region);
@@ -60,7 +57,7 @@ impl Board {
     /// Regions that were the last to be seen serving something, dark or not.
     pub(super) fn served_last(&self) -> BTreeSet<RegionId> {
         let by_name = self.serving.values();
-        let by_writes = self.clusters.values().filter_map(|cluster| cluster.root.as_ref());
+        let by_writes = self.clusters.values().flat_map(|cluster| cluster.wrote_last());
         by_name.chain(by_writes).cloned().collect()
     }
 
@@ -83,8 +80,7 @@ impl Board {
             .is_some_and(|rolled| matches!(rolled.health, Health::Down | Health::Unknown | Health::Stale))
     }
 
-    /// Of a service: its checks on the side that serves it, or served it last (with no side known, all of them); those of
-    /// its databases when it has none of its own.
+    /// Of a service: its checks on the side that serves it, or served it last; with no side known, all of them.
     pub(super) fn service_health(&self, service: &Service, now: Now) -> Health {
         let checks: Vec<Health> =
             self.checks_of(service).into_iter().map(|check| self.check_health(check, now)).collect();
@@ -94,17 +90,11 @@ impl Board {
     /// What tells how a service is.
     pub(super) fn checks_of(&self, service: &Service) -> Vec<&Check> {
         let side = self.serving.get(&service.id);
-        let there = |check: &&Check| match (&check.region, side) {
-            (Some(region), Some(side)) => region == side,
-            (None, _) | (_, None) => true,
-        };
-        let watched = || self.estate.checks.iter().filter(|check| !check.paused).filter(there);
-        let mut checks: Vec<&Check> = watched().filter(|check| check.service.as_ref() == Some(&service.id)).collect();
-        if checks.is_empty() {
-            checks = watched()
-                .filter(|check| matches!(&check.kind, CheckKind::Postgres { database, .. } if service.databases.contains(database)))
-                .collect();
-        }
-        checks
+        self.checks_at(self.index.watching(&service.id))
+            .filter(|check| match (&check.region, side) {
+                (Some(region), Some(side)) => region == side,
+                (None, _) | (_, None) => true,
+            })
+            .collect()
     }
 }

@@ -63,16 +63,16 @@ pub(crate) fn stale_after(interval: Duration, timeout: Duration) -> Duration {
 }
 
 impl Track {
-    /// Takes one result in. Returns the status before and after when the hard status changed.
-    pub(super) fn observe(&mut self, check: &Check, sample: &Sample) -> Option<(Health, Health)> {
+    /// A sample measured before the last one says nothing new.
+    pub(super) fn newer_than(&self, sample: &Sample) -> bool {
         let measured = sample.moment();
-        if self
-            .last
-            .as_ref()
-            .is_some_and(|last| last.measured.wall > measured.wall && age(last.measured, measured).is_zero())
-        {
-            return None;
-        }
+        self.measured().is_some_and(|last| last.wall > measured.wall && age(last, measured).is_zero())
+    }
+
+    /// Takes one result in; `soft` is a soft condition that is not met although it answered well. Returns the status
+    /// before and after when the hard status changed.
+    pub(super) fn observe(&mut self, check: &Check, sample: &Sample, soft: Option<String>) -> Option<(Health, Health)> {
+        let measured = sample.moment();
         if sample.clock_skew_ms.is_some() {
             self.skew_ms = sample.clock_skew_ms;
         }
@@ -82,7 +82,10 @@ impl Track {
         };
         self.unlearned = None;
         self.forget_after_a_gap(check, measured);
-        let (level, why) = judge(check, sample);
+        let (level, why) = match (judge(check, sample), soft) {
+            ((Level::Good, _), Some(soft)) => (Level::Soft, Some(soft)),
+            (judged, _) => judged,
+        };
         self.runs.add(level);
         self.flapping.add(level);
         self.trend.add(sample.at, milliseconds(sample.latency).filter(|_| level != Level::Bad));

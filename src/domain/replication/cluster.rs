@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::ServerReading;
-use super::lag::{Feed, feed};
+use super::lag::{Feed, feed, same_cluster};
 use super::positions::{Position, Positions};
 use crate::ident::{DatabaseId, RegionId};
 use crate::reading::Trend;
@@ -35,6 +35,8 @@ pub(crate) struct Server {
     pub(crate) silent_since: Option<Now>,
     /// It answers as a standby, and is not seen to be fed.
     pub(crate) unfed_since: Option<Now>,
+    /// First and last answer of those in a row that said it accepts writes.
+    primary: Option<(Now, Now)>,
     pub(crate) lag: Trend,
 }
 
@@ -80,6 +82,7 @@ impl Server {
             misses: 0,
             silent_since: None,
             unfed_since: None,
+            primary: None,
             lag: Trend::default(),
         }
     }
@@ -93,6 +96,7 @@ impl Server {
         } else {
             self.unfed_since = None;
         }
+        self.primary = (!reading.in_recovery).then(|| (self.primary.map_or(measured, |(first, _)| first), measured));
         self.seen = Some(seen);
     }
 
@@ -150,26 +154,51 @@ impl Cluster {
         new.then_some(regions)
     }
 
-    /// The server that was the root stays it while it accepts writes, and after it went dark until another is seen to
-    /// accept them.
+    /// The server that was the root stays it while it accepts writes, and after it went dark until another of the same
+    /// cluster is seen to accept them.
     fn elect(&mut self, now: Now) -> Option<(Option<RegionId>, Option<RegionId>)> {
         let writable = self.writable(now);
         if self.root.as_ref().is_some_and(|root| writable.contains(&root)) {
             return None;
         }
-        let next = writable.first().copied().cloned()?;
+        let stranger = |region: &RegionId| {
+            let seen = self.servers.get(region).and_then(|server| server.seen.as_ref());
+            self.last_root().zip(seen).is_some_and(|(root, seen)| !same_cluster(root, seen))
+        };
+        let next = writable.into_iter().find(|region| !stranger(region))?.clone();
         let before = self.root.replace(next);
         self.positions.clear();
         Some((before, self.root.clone()))
     }
 
-    /// Regions whose server says that it accepts writes.
+    /// Regions whose server says that it accepts writes, unless another took over since it was last heard.
     pub(crate) fn writable(&self, now: Now) -> Vec<&RegionId> {
         self.servers
             .iter()
             .filter(|(_, server)| server.answering(now).is_some_and(|seen| !seen.reading.in_recovery))
+            .filter(|(_, server)| !self.superseded(server))
             .map(|(region, _)| region)
             .collect()
+    }
+
+    /// It did not answer the last time, and another of its cluster was first seen to accept writes after its last word.
+    fn superseded(&self, server: &Server) -> bool {
+        let (Some((_, last)), Some(seen)) = (server.primary, &server.seen) else { return false };
+        !server.heard()
+            && self.servers.values().any(|other| {
+                other.primary.is_some_and(|(first, _)| first.wall > last.wall)
+                    && other.seen.as_ref().is_some_and(|other| same_cluster(seen, other))
+            })
+    }
+
+    /// Regions that were the last to accept writes, dark or not: the root, and where several may write, all of those.
+    pub(crate) fn wrote_last(&self) -> impl Iterator<Item = &RegionId> {
+        self.servers
+            .iter()
+            .filter(|(region, server)| {
+                self.root.as_ref() == Some(*region) || self.active_active && server.primary.is_some()
+            })
+            .map(|(region, _)| region)
     }
 
     /// The primary, while it answers as one.
@@ -182,22 +211,32 @@ impl Cluster {
         self.servers.get(self.root.as_ref()?)?.seen.as_ref().filter(|seen| !seen.reading.in_recovery)
     }
 
-    /// Two servers of one cluster accept writes. An unknown identity is taken for the same one.
+    /// Two servers of one cluster accept writes at the same time: each said so after the other had begun to. An unknown
+    /// identity is taken for the same one.
     pub(crate) fn split_brain(&self, now: Now) -> Option<Vec<RegionId>> {
         if self.active_active {
             return None;
         }
-        let writable = self.writable(now);
-        let identity =
-            |region: &RegionId| self.servers[region].seen.as_ref().and_then(|seen| seen.reading.system_id.as_deref());
-        let conflicts = |one: &RegionId, other: &RegionId| match (identity(one), identity(other)) {
-            (Some(one), Some(other)) => one == other,
-            _ => true,
+        let writable: Vec<(&RegionId, &Server)> =
+            self.writable(now).into_iter().filter_map(|region| Some((region, self.servers.get(region)?))).collect();
+        let at_once = |one: &Server, other: &Server| match (one.primary, other.primary) {
+            (Some((first, last)), Some((other_first, other_last))) => {
+                first.wall.max(other_first.wall) <= last.wall.min(other_last.wall)
+            }
+            _ => false,
+        };
+        let one_cluster = |one: &Server, other: &Server| match (&one.seen, &other.seen) {
+            (Some(one), Some(other)) => same_cluster(one, other),
+            _ => false,
         };
         let regions: Vec<RegionId> = writable
             .iter()
-            .filter(|one| writable.iter().any(|other| one != &other && conflicts(one, other)))
-            .map(|region| (*region).clone())
+            .filter(|(region, server)| {
+                writable.iter().any(|(other_region, other)| {
+                    region != other_region && at_once(server, other) && one_cluster(server, other)
+                })
+            })
+            .map(|(region, _)| (*region).clone())
             .collect();
         (!regions.is_empty()).then_some(regions)
     }

@@ -157,6 +157,7 @@ fn both_sides_of_a_split_brain_say_so() {
     let mut board = board();
     healthy(&mut board, 0.0, 100);
     board.observe(&sample("orders-db@us-west-2", 5.0, server(primary(5.0, 120))));
+    board.observe(&sample("orders-db@us-east-1", 5.2, server(primary(5.2, 120))));
     assert_eq!(standing(&board, EAST, 5.5).notes[0], "SPLIT BRAIN: us-east-1 and us-west-2 accept writes");
     assert!(west(&board, 5.5).split_brain);
 }

@@ -50,7 +50,8 @@ pub fn implicit_guards(
 }
 
 fn in_recovery(cluster: &Cluster, target: &RegionId, now: Now) -> Finding {
-    match cluster.servers.get(target).and_then(|server| server.answering(now)) {
+    let server = cluster.servers.get(target).filter(|server| server.heard());
+    match server.and_then(|server| server.answering(now)) {
         Some(seen) => {
             let role = if seen.reading.in_recovery { "in recovery" } else { "already a primary" };
             Finding::holds(seen.reading.in_recovery, role).at(Some(seen.measured.wall))
