@@ -2,6 +2,8 @@
 
 mod demo;
 mod noise;
+#[cfg(test)]
+mod walk_tests;
 mod world;
 
 pub use demo::{DEMO_ESTATE, demo_estate};

@@ -13,7 +13,7 @@ use std::time::Duration;
 use domain::console::OutputOf;
 use domain::drill::{World, Write};
 use domain::estate::Estate;
-use domain::execution::Resolved;
+use domain::execution::ResolvedBlock;
 use domain::ident::{DatabaseId, RegionId};
 use domain::reading::{Health, Sample};
 use domain::runbook::WorldLine;
@@ -79,7 +79,7 @@ impl SimExec {
 
     /// Asks a guard or a verify.
     #[must_use]
-    pub fn ask(&self, block: &Resolved) -> BlockAnswer {
+    pub fn ask(&self, block: &ResolvedBlock) -> BlockAnswer {
         let answer = self.world().answer(block);
         BlockAnswer { passed: answer.passed, seen: answer.seen }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::drill::demo_estate;
-use domain::execution::{End, Part, ResolvedTarget};
+use domain::execution::{End, Part, Resolved, ResolvedTarget};
 use domain::ident::{Hash, RunId};
 use domain::reading::{Outcome, Payload, Source};
 use domain::runbook::Lang;
@@ -81,7 +81,17 @@ async fn a_promotion_is_performed_and_seen_by_its_verify() {
             break;
         }
     }
-    assert_eq!(exec.ask(&block(Lang::Sql, "SELECT NOT pg_is_in_recovery()")).passed, Some(true));
+    let asked = block(Lang::Sql, "SELECT NOT pg_is_in_recovery()");
+    let asked = ResolvedBlock {
+        lang: asked.lang,
+        text: asked.text,
+        target: asked.target,
+        env: asked.env,
+        secrets: asked.secrets,
+        timeout: asked.timeout,
+        pass_env: asked.pass_env,
+    };
+    assert_eq!(exec.ask(&asked).passed, Some(true));
 }
 
 #[tokio::test]

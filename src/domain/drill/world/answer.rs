@@ -8,7 +8,7 @@ use super::World;
 use super::cluster::Role;
 use super::meaning::{Meaning, meaning, statements};
 use crate::estate::CheckKind;
-use crate::execution::{Resolved, ResolvedTarget};
+use crate::execution::{ResolvedBlock, ResolvedTarget};
 use crate::ident::{DatabaseId, RegionId};
 use crate::reading::Health;
 use crate::runbook::Lang;
@@ -39,7 +39,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
 impl World {
     /// Asks a guard or verify block.
     #[must_use]
-    pub fn answer(&self, block: &Resolved) -> Answer {
+    pub fn answer(&self, block: &ResolvedBlock) -> Answer {
         let answered = match block.lang {
             Lang::Sql => self.answer_sql(&block.text, block.target.as_ref()),
             Lang::Http => self.answer_http(&block.text),
@@ -92,6 +92,10 @@ impl World {
                 server.replayed >= server.end,
                 format!("{} bytes to replay", server.end.saturating_sub(server.replayed)),
             ),
+            Meaning::Streaming => {
+                let fed = standby && self.is_fed(database, server);
+                (fed, if fed { "streaming".to_owned() } else { format!("{role}, nothing feeds it") })
+            }
             Meaning::Anything => (true, "answers".to_owned()),
             Meaning::Promote => return None,
         })

@@ -175,9 +175,7 @@ impl World {
         let now = self.wall(self.at);
         let ago = |span: Duration| now.checked_sub(span).ok();
         let cluster = self.clusters.get(database);
-        let upstream = server.streaming(self.at).and_then(|from| Some((from, cluster?.servers.get(from)?)));
-        let upstream =
-            upstream.filter(|(from, primary)| primary.accepts_writes() && self.server_is_reachable(database, from));
+        let upstream = self.feeder(database, server);
         let standby = server.role == Role::Standby;
         ServerReading {
             version: 160_004,
@@ -217,6 +215,17 @@ impl World {
             }),
             query_true: None,
         }
+    }
+
+    /// The primary that feeds a standby now, and where it is.
+    fn feeder<'w>(&'w self, database: &DatabaseId, standby: &'w Server) -> Option<(&'w RegionId, &'w Server)> {
+        let from = standby.streaming(self.at)?;
+        let primary = self.clusters.get(database)?.servers.get(from)?;
+        (primary.accepts_writes() && self.server_is_reachable(database, from)).then_some((from, primary))
+    }
+
+    pub(super) fn is_fed(&self, database: &DatabaseId, standby: &Server) -> bool {
+        self.feeder(database, standby).is_some()
     }
 
     /// The rows of `pg_stat_replication` on the primary in `region`.

@@ -19,6 +19,8 @@ pub(super) enum Meaning {
     LagBelow(Duration),
     /// Everything received is replayed.
     Replayed,
+    /// A standby that a primary feeds.
+    Streaming,
     /// Answers as soon as the server does.
     Anything,
 }
@@ -44,6 +46,11 @@ static LAG: LazyLock<Regex> = LazyLock::new(|| {
 static REPLAYED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^select (pg_last_wal_receive_lsn\(\) = pg_last_wal_replay_lsn\(\)|pg_last_wal_replay_lsn\(\) >= pg_last_wal_receive_lsn\(\))$",
+    )
+});
+static STREAMING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^select (pg_is_in_recovery\(\) and )?exists \(select 1 from pg_stat_wal_receiver where status = 'streaming'\)$",
     )
 });
 static ANYTHING: LazyLock<Regex> =
@@ -78,6 +85,9 @@ pub(super) fn meaning(statement: &str) -> Option<Meaning> {
     if REPLAYED.is_match(statement) {
         return Some(Meaning::Replayed);
     }
+    if STREAMING.is_match(statement) {
+        return Some(Meaning::Streaming);
+    }
     ANYTHING.is_match(statement).then_some(Meaning::Anything)
 }
 
@@ -98,6 +108,10 @@ mod tests {
                 Some(Meaning::LagBelow(Duration::from_secs(30))),
             ),
             ("SELECT pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()", Some(Meaning::Replayed)),
+            (
+                "SELECT pg_is_in_recovery() AND EXISTS (SELECT 1 FROM pg_stat_wal_receiver WHERE status = 'streaming');",
+                Some(Meaning::Streaming),
+            ),
             ("SELECT 1", Some(Meaning::Anything)),
             ("SELECT count(*) > 0 FROM orders", None),
             ("DROP DATABASE orders", None),

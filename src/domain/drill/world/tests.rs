@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::drill::demo_estate;
-use crate::execution::{End, Part, Resolved, ResolvedTarget};
+use crate::execution::{End, Part, Resolved, ResolvedBlock, ResolvedTarget};
 use crate::ident::{Hash, RunId};
 use crate::log::Kind;
 use crate::reading::{BackupHealth, Board, Context, Health, Status, Stream};
@@ -87,6 +87,18 @@ fn block(lang: Lang, text: &str, target: Option<(&str, &str)>) -> Resolved {
         idempotent: false,
         readonly: false,
         runbook: Hash::ZERO,
+    }
+}
+
+fn question(block: Resolved) -> ResolvedBlock {
+    ResolvedBlock {
+        lang: block.lang,
+        text: block.text,
+        target: block.target,
+        env: block.env,
+        secrets: block.secrets,
+        timeout: block.timeout,
+        pass_env: block.pass_env,
     }
 }
 
@@ -234,7 +246,7 @@ fn a_write_is_refused_by_a_fence_and_a_dark_side_proves_nothing() {
 fn sql_acts_by_its_meaning() {
     let mut stage = Stage::healthy();
     let west = Some(("orders-db", "us-west-2"));
-    let asked = block(Lang::Sql, "SELECT NOT pg_is_in_recovery();", west);
+    let asked = question(block(Lang::Sql, "SELECT NOT pg_is_in_recovery();", west));
     assert_eq!(stage.world.answer(&asked).passed, Some(false));
     let promote = block(Lang::Sql, "SELECT pg_promote(true, 60);", west);
     let performed = stage.world.perform(&promote, Duration::from_secs(30), stage.now);
@@ -243,9 +255,9 @@ fn sql_acts_by_its_meaning() {
     assert_eq!(stage.world.answer(&asked).passed, Some(false), "promotion takes its time");
     stage.pass(3);
     assert_eq!(stage.world.answer(&asked).passed, Some(true));
-    let write = block(Lang::Sql, "INSERT INTO failover_test DEFAULT VALUES", west);
+    let write = question(block(Lang::Sql, "INSERT INTO failover_test DEFAULT VALUES", west));
     assert_eq!(stage.world.answer(&write).passed, Some(true));
-    let unknown = block(Lang::Sql, "SELECT count(*) > 0 FROM orders", west);
+    let unknown = question(block(Lang::Sql, "SELECT count(*) > 0 FROM orders", west));
     assert_eq!(stage.world.answer(&unknown).passed, None);
 }
 
@@ -288,7 +300,7 @@ fn names_move_by_a_change_batch_that_names_them() {
 #[test]
 fn addresses_of_the_estate_answer_and_others_are_not_known() {
     let mut stage = Stage::healthy();
-    let ask = |stage: &Stage, text: &str, lang| stage.world.answer(&block(lang, text, None)).passed;
+    let ask = |stage: &Stage, text: &str, lang| stage.world.answer(&question(block(lang, text, None))).passed;
     let west = "https://orders.us-west-2.example.com/health";
     assert_eq!(ask(&stage, &format!("GET {west}"), Lang::Http), Some(true));
     assert_eq!(ask(&stage, &format!("curl -fsS {west}"), Lang::Bash), Some(true));
