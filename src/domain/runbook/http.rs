@@ -8,13 +8,13 @@ use super::check_line::references;
 
 /// A request as it will be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HttpRequest {
-    pub(crate) method: String,
-    pub(crate) url: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Option<String>,
+pub struct HttpRequest {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
     /// Inclusive ranges of right answers; `2xx` unless written.
-    pub(crate) expect: Vec<(u16, u16)>,
+    pub expect: Vec<(u16, u16)>,
 }
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -27,7 +27,7 @@ impl HttpRequest {
     ///
     /// # Errors
     /// A sentence saying what is missing.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let request = Self::read(text).map_err(|(_, why)| why)?;
         let host = request.url.strip_prefix("http://").or_else(|| request.url.strip_prefix("https://"));
         match host {
@@ -166,7 +166,7 @@ fn header(line: &str) -> Result<(String, String), String> {
 ///
 /// # Errors
 /// Names a variable without a value, or one whose value cannot stand where it is written.
-pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
+pub fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
     let request = HttpRequest::read(text).map_err(|(_, why)| why)?;
     let filling = Filling { values, secrets };
     let mut out =

@@ -22,9 +22,9 @@ mod yaml;
 use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
-pub(crate) use http::substitute as http_with_values;
+pub use http::{HttpRequest, substitute as http_with_values};
 pub use model::*;
-pub(crate) use sql::substitute as sql_with_values;
+pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;
 
 use crate::diagnostic::{Diagnostic, line_column};

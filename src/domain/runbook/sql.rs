@@ -57,7 +57,7 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
 ///
 /// # Errors
 /// Names the first variable without a value, or what cannot be quoted.
-pub(crate) fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
+pub fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for Placeholder { at, name, quoting } in placeholders(text) {

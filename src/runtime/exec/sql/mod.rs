@@ -9,13 +9,14 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use domain::execution::End;
+use domain::runbook::sql_with_values;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 use tokio_postgres::SimpleQueryMessage;
 
 use super::answer::{Answer, Stop};
 use crate::runtime::postgres::{Client, Dsn, connect};
-use statements::{bind, split};
+use statements::split;
 use table::Table;
 
 /// After a cancel request, for the server's own word on what became of the statement.
@@ -31,9 +32,10 @@ pub(crate) async fn perform(
     stop: impl Future<Output = Stop>,
     print: &mut (dyn FnMut(&str) + Send),
 ) -> Answer {
-    let bound = match bind(sql, secrets) {
+    // What is left open in the text are secrets.
+    let bound = match sql_with_values(sql, secrets, &[]) {
         Ok(bound) => bound,
-        Err(error) => return Answer::not_started(&error),
+        Err(why) => return Answer::not_started(&why),
     };
     let statements = match split(&bound) {
         Ok(statements) => statements,

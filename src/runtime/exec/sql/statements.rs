@@ -1,7 +1,5 @@
 //! A block of SQL as its statements, sent one after the other so that each has its own answer.
 
-use std::collections::BTreeMap;
-
 use super::lex::{Kind, Token, Unclosed, tokens};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +12,7 @@ pub(crate) enum SplitError {
     Empty,
 }
 
-/// The statements, without their semicolons and without comments between them.
+/// The statements of a block, without their semicolons and without comments between them.
 pub(crate) fn split(sql: &str) -> Result<Vec<&str>, SplitError> {
     let mut statements = Vec::new();
     let mut current = Statement::default();
@@ -82,35 +80,6 @@ impl Statement {
     }
 }
 
-/// `sql` with the values of secrets where it says `:'NAME'` (a literal) or `:"NAME"` (a name).
-pub(crate) fn bind(sql: &str, secrets: &BTreeMap<String, String>) -> Result<String, SplitError> {
-    let mut bound = String::with_capacity(sql.len());
-    let mut copied = 0;
-    for token in tokens(sql)? {
-        let text = &sql[token.range.clone()];
-        let before = sql[..token.range.start].strip_suffix(':').filter(|before| !before.ends_with(':'));
-        let (Kind::Quoted, Some(before)) = (token.kind, before) else { continue };
-        let inner = |quote: char| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
-        let value = |name: Option<&str>| name.and_then(|name| secrets.get(name));
-        let quoted = match (value(inner('\'')), value(inner('"'))) {
-            (Some(value), _) => literal(value),
-            (_, Some(value)) => format!("\"{}\"", value.replace('"', "\"\"")),
-            _ => continue,
-        };
-        bound.push_str(&sql[copied..before.len()]);
-        bound.push_str(&quoted);
-        copied = token.range.end;
-    }
-    bound.push_str(&sql[copied..]);
-    Ok(bound)
-}
-
-/// Right whatever `standard_conforming_strings` says.
-fn literal(value: &str) -> String {
-    let doubled = value.replace('\'', "''");
-    if doubled.contains('\\') { format!(" E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,13 +115,5 @@ mod tests {
         assert_eq!(split("/* /* */ SELECT 1"), Err(Unclosed::Comment.into()));
         assert_eq!(split("\\echo hi"), Err(SplitError::Psql("echo".to_owned())));
         assert_eq!(split(" -- nothing\n;"), Err(SplitError::Empty));
-    }
-
-    #[test]
-    fn a_secret_is_bound_as_a_literal_and_only_where_it_is_asked_for() {
-        let secrets = BTreeMap::from([("PW".to_owned(), "it's \\ here".to_owned())]);
-        let bound = bind("ALTER ROLE r PASSWORD :'PW'; SELECT ':''PW''', x::\"PW\", :'OTHER'", &secrets).unwrap();
-        assert_eq!(bound, "ALTER ROLE r PASSWORD  E'it''s \\\\ here'; SELECT ':''PW''', x::\"PW\", :'OTHER'");
-        assert_eq!(bind("SET ROLE :\"PW\"", &secrets).unwrap(), "SET ROLE \"it's \\ here\"");
     }
 }

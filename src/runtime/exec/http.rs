@@ -1,14 +1,13 @@
 //! HTTP blocks: one request, and whether its answer was among the expected.
 
-mod request;
-
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
 use domain::execution::End;
-use request::Request;
+use domain::runbook::{HttpRequest, http_with_values};
 use reqwest::redirect::Policy;
+use reqwest::{Method, RequestBuilder};
 
 use super::answer::{Answer, Stop};
 use crate::runtime::http::explain;
@@ -30,18 +29,14 @@ pub(crate) async fn perform(
     stop: impl Future<Output = Stop>,
     print: &mut (dyn FnMut(Channel, &[u8]) + Send),
 ) -> Answer {
-    let request = match Request::parse(text, secrets) {
+    let request = match read(text, secrets) {
         Ok(request) => request,
-        Err(error) => return Answer::not_started(&error),
+        Err(why) => return Answer::not_started(&why),
     };
-    let client = match client(&request, CONNECT.min(timeout / 2)) {
-        Ok(client) => client,
-        Err(error) => return Answer::not_started(&error),
+    let sending = match prepare(&request, CONNECT.min(timeout / 2)) {
+        Ok(sending) => sending,
+        Err(why) => return Answer::not_started(&why),
     };
-    let mut sending = client.request(request.method.clone(), request.url.clone()).headers(request.headers.clone());
-    if let Some(body) = &request.body {
-        sending = sending.body(body.clone());
-    }
     let mut stop = pin!(stop);
     let response = tokio::select! {
         stopped = &mut stop => return Answer::of(stopped.end()),
@@ -58,7 +53,7 @@ pub(crate) async fn perform(
     print(Channel::Stderr, head.as_bytes());
     print(Channel::Stderr, b"\n");
 
-    let end = if request.expects(status.as_u16()) {
+    let end = if request.expect.iter().any(|(low, high)| (*low..=*high).contains(&status.as_u16())) {
         End::Succeeded { exit: None }
     } else {
         End::Failed { exit: None, why: format!("answered {status}") }
@@ -67,13 +62,22 @@ pub(crate) async fn perform(
     // The answer is known by its head; a body that is late or breaks off does not change it.
     tokio::select! {
         _ = &mut stop => print(Channel::Stderr, b"\nthe rest of the body was not waited for"),
-        () = read(response, &mut body, print) => {}
+        () = receive(response, &mut body, print) => {}
     }
     print(Channel::Stdout, b"\n");
     Answer { end, value: Some(String::from_utf8_lossy(&body).trim().to_owned()) }
 }
 
-async fn read(mut response: reqwest::Response, body: &mut Vec<u8>, print: &mut (dyn FnMut(Channel, &[u8]) + Send)) {
+/// What is left open in the text are secrets.
+fn read(text: &str, secrets: &BTreeMap<String, String>) -> Result<HttpRequest, String> {
+    if secrets.is_empty() {
+        HttpRequest::parse(text)
+    } else {
+        HttpRequest::parse(&http_with_values(text, secrets, &[])?)
+    }
+}
+
+async fn receive(mut response: reqwest::Response, body: &mut Vec<u8>, print: &mut (dyn FnMut(Channel, &[u8]) + Send)) {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) => {
@@ -102,13 +106,23 @@ fn unanswered(error: reqwest::Error) -> Answer {
 }
 
 /// Only what reads follows redirects: a change is made where it says, or not at all.
-fn client(request: &Request, connect: Duration) -> Result<reqwest::Client, crate::runtime::http::ClientError> {
-    let redirects = if request.is_safe() { Policy::limited(10) } else { Policy::none() };
-    Ok(reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::client_config()?)
+fn prepare(request: &HttpRequest, connect: Duration) -> Result<RequestBuilder, String> {
+    let method: Method = request.method.parse().map_err(|_| format!("`{}` is not a method", request.method))?;
+    let reads = method.is_safe() && request.body.is_none();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::client_config().map_err(|error| error.to_string())?)
         .connect_timeout(connect)
         .pool_max_idle_per_host(0)
-        .redirect(redirects)
+        .redirect(if reads { Policy::limited(10) } else { Policy::none() })
         .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")))
-        .build()?)
+        .build()
+        .map_err(explain)?;
+    let mut sending = client.request(method, &request.url);
+    for (name, value) in &request.headers {
+        sending = sending.header(name, value);
+    }
+    Ok(match &request.body {
+        Some(body) => sending.body(body.clone()),
+        None => sending,
+    })
 }
