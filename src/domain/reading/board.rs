@@ -203,14 +203,11 @@ impl Board {
 
     fn reconsider_serving(&mut self, service: &Service, sample: &Sample) -> Option<Change> {
         let seen = self.seen_serving(service, sample.moment())?;
-        let before = self.serving.insert(service.id.clone(), seen.clone());
-        let subject = service.id.to_string();
-        (before.as_ref() != Some(&seen)).then(|| Change::Serving {
-            subject,
-            from: before,
-            to: Some(seen),
-            at: sample.at,
-        })
+        let from = self.serving.insert(service.id.clone(), seen.clone());
+        if from.as_ref() == Some(&seen) {
+            return None;
+        }
+        Some(Change::Serving { subject: service.id.to_string(), from, to: Some(seen), at: sample.at })
     }
 
     fn reconsider_service(&mut self, service: &Service, sample: &Sample) {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::testing::*;
-use super::{Change, Context, Health, Outcome, Payload, Source};
+use super::{Change, Context, Health, Source};
 use crate::ident::{CheckId, RegionId};
 use crate::log::Kind;
 
@@ -223,4 +223,23 @@ fn clocks_far_apart_are_shown() {
     skewed.clock_skew_ms = Some(-3500);
     board.observe(&skewed);
     assert_eq!(board.status(&Context::calm(Kind::Live), now(1.0)).clock_skew_ms, Some(-3500));
+}
+
+#[test]
+fn a_service_that_nothing_points_to_is_served_where_the_databases_accept_writes() {
+    let mut estate = estate();
+    estate.services[0].serving = None;
+    estate.services[0].databases.clear();
+    let mut board = super::Board::new(std::sync::Arc::new(estate));
+    healthy(&mut board, 0.0, 100);
+    for second in [10.0, 13.0, 16.0] {
+        east_dark(&mut board, second, 100);
+    }
+    let service =
+        |board: &super::Board, second| board.status(&Context::calm(Kind::Live), now(second)).services.remove(0);
+    assert_eq!((service(&board, 16.5).status, service(&board, 16.5).serving), (Health::Down, None));
+    board.observe(&sample("orders-db@us-west-2", 17.0, server(primary(17.0, 120))));
+    let moved = service(&board, 17.5);
+    assert_eq!((moved.status, moved.serving), (Health::Ok, Some(RegionId::from(WEST))));
+    assert_eq!(moved.since, Some(now(17.0).wall));
 }

@@ -36,6 +36,7 @@ impl Index {
             watching[service].contains(&check)
                 || pointing[service].contains(&check)
                 || reads_database_of(&estate.services[service], &estate.checks[check])
+                || (pointing[service].is_empty() && reads_a_database(&estate.checks[check]))
         };
         let touched = (0..estate.checks.len())
             .map(|check| (0..estate.services.len()).filter(|service| touches(*service, check)).collect())
@@ -87,6 +88,10 @@ fn pointing(service: &Service, estate: &Estate) -> Vec<usize> {
 
 fn reads_database_of(service: &Service, check: &Check) -> bool {
     matches!(&check.kind, CheckKind::Postgres { database, .. } if service.databases.contains(database))
+}
+
+const fn reads_a_database(check: &Check) -> bool {
+    matches!(check.kind, CheckKind::Postgres { .. })
 }
 
 fn select(estate: &Estate, wanted: impl Fn(&Check) -> bool) -> Vec<usize> {

@@ -20,20 +20,26 @@ pub(super) struct Part {
 
 impl Board {
     /// Where the service's traffic goes, as seen now: from its own checks of a serving side, else from the side where
-    /// its databases accept writes.
+    /// its databases accept writes, else, with neither, where every database does.
     pub(super) fn seen_serving(&self, service: &Service, now: Now) -> Option<RegionId> {
         let named = self
             .checks_at(self.index.pointing(&service.id))
             .filter_map(|check| self.fresh_serving(check, now))
             .max_by_key(|(_, measured)| measured.boot)
             .map(|(region, _)| region);
-        named.or_else(|| {
-            service.databases.iter().find_map(|database| {
-                let cluster = self.clusters.get(database)?;
-                cluster.live_root(now)?;
-                cluster.root.clone()
-            })
-        })
+        let by_writes = || {
+            let clusters = service.databases.iter().filter_map(|database| self.clusters.get(database));
+            clusters.filter(|cluster| cluster.live_root(now).is_some()).find_map(|cluster| cluster.root.clone())
+        };
+        let nothing_of_its_own = service.databases.is_empty() && self.index.pointing(&service.id).is_empty();
+        named.or_else(by_writes).or_else(|| nothing_of_its_own.then(|| self.only_writer(now)).flatten())
+    }
+
+    /// The one region where databases accept writes, when there is one.
+    fn only_writer(&self, now: Now) -> Option<RegionId> {
+        let mut writers = self.clusters.values().flat_map(|cluster| cluster.writable(now));
+        let first = writers.next()?;
+        writers.all(|other| other == first).then(|| first.clone())
     }
 
     fn fresh_serving(&self, check: &Check, now: Now) -> Option<(RegionId, Now)> {
