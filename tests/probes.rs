@@ -147,6 +147,31 @@ async fn an_address_may_be_given_for_a_name_that_points_elsewhere() {
 }
 
 #[tokio::test]
+async fn what_is_sent_to_prove_who_we_are_stays_with_the_host_and_off_the_screen() {
+    // Always set where tests run, and long enough to be looked for.
+    let secret = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    let elsewhere = HttpServer::always(Answer::text("200 OK", "followed"));
+    let away = vec![format!("location: http://localhost:{}/", elsewhere.address.port())];
+    let redirecting = HttpServer::always(Answer::Say("302 Found", away, Vec::new()));
+    let headers = vec![("X-Token".to_owned(), "env:CARGO_MANIFEST_DIR".to_owned())];
+    let follows = HttpCheck { body_contains: Some("followed".into()), ..get(&redirecting.url("/")) };
+    assert!(matches!(look(follows.clone()).await.outcome, Outcome::Good { .. }));
+    let bound = look(HttpCheck { headers: headers.clone(), ..follows }).await;
+    assert!(why_bad(&bound).contains("does not contain"));
+
+    let echo = HttpServer::new(move |request| {
+        let token = request.head.iter().find_map(|line| line.strip_prefix("x-token: ")).unwrap_or_default();
+        Answer::json(&serde_json::json!({ "state": token }).to_string())
+    });
+    let json = Some(("state".to_owned(), "other".to_owned()));
+    let sample = look(HttpCheck { json, headers, ..get(&echo.url("/")) }).await;
+    assert!(why_bad(&sample).contains("redacted") && !why_bad(&sample).contains(&secret), "{sample:?}");
+    let unset = vec![("X-Token".to_owned(), "env:NO_SUCH_VARIABLE_HERE".to_owned())];
+    let sample = look(HttpCheck { headers: unset, ..get(&echo.url("/")) }).await;
+    assert!(matches!(&sample.outcome, Outcome::Unknown { why } if why.contains("NO_SUCH_VARIABLE_HERE")), "{sample:?}");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_wrong_is_noticed() {
     let head = vec!["date: Fri, 20 Nov 2020 04:45:21 GMT".to_owned()];
     let server = HttpServer::always(Answer::Say("200 OK", head.clone(), Vec::new()));

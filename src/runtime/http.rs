@@ -4,20 +4,50 @@ use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use reqwest::redirect::Policy;
+
 use crate::runtime::tls;
+
+/// What is done about an answer that sends us elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirects {
+    /// Ten at most.
+    Follow,
+    /// As long as they stay on the host that was asked: what is sent with the request is meant for it alone.
+    SameHost,
+    /// The redirect is the answer.
+    Stop,
+}
+
+impl Redirects {
+    fn policy(self) -> Policy {
+        match self {
+            Self::Follow => Policy::limited(10),
+            Self::SameHost => Policy::custom(|attempt| {
+                let first = attempt.previous().first().map(|url| (url.scheme(), url.host_str()));
+                if first == Some((attempt.url().scheme(), attempt.url().host_str())) && attempt.previous().len() <= 10 {
+                    attempt.follow()
+                } else {
+                    attempt.stop()
+                }
+            }),
+            Self::Stop => Policy::none(),
+        }
+    }
+}
 
 /// What distinguishes one HTTP client from the shared one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     pub verify: bool,
-    pub follow_redirects: bool,
+    pub redirects: Redirects,
     /// Connect to this address when the URL names this host.
     pub resolve: Option<(String, SocketAddr)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { verify: true, follow_redirects: true, resolve: None }
+        Self { verify: true, redirects: Redirects::Follow, resolve: None }
     }
 }
 
@@ -36,16 +66,11 @@ pub enum ClientError {
 /// TLS or the client cannot be set up: a broken build or system.
 pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
     let config = if options.verify { tls::client_config()? } else { tls::unverified_config()? };
-    let redirects = if options.follow_redirects {
-        reqwest::redirect::Policy::limited(10)
-    } else {
-        reqwest::redirect::Policy::none()
-    };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .pool_max_idle_per_host(0)
         .pool_idle_timeout(Duration::ZERO)
-        .redirect(redirects)
+        .redirect(options.redirects.policy())
         .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
     if let Some((host, address)) = &options.resolve {
         // A proxy would connect to wherever it resolves the name itself.

@@ -60,7 +60,7 @@ async fn over_sql(dsn: &str, statement: &str, refused_states: &[String], deadlin
 async fn over_http(method: &str, url: &str, refused_status: &[u16], refused_body: Option<&str>) -> WriteAnswer {
     let no_answer = |why: String| WriteAnswer::NoAnswer { why };
     // A redirect leads away from the side that is asked.
-    let client = match http::client(&http::Options { follow_redirects: false, ..http::Options::default() }) {
+    let client = match http::client(&http::Options { redirects: http::Redirects::Stop, ..http::Options::default() }) {
         Ok(client) => client,
         Err(error) => return no_answer(error.to_string()),
     };

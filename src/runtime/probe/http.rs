@@ -17,6 +17,8 @@ use crate::runtime::{clock, http};
 
 /// How much of a body is read.
 const BODY: usize = 64 * 1024;
+/// A header's value that begins so is the name of a variable.
+const FROM_ENVIRONMENT: &str = "env:";
 
 #[derive(Debug)]
 pub(super) struct HttpProbe {
@@ -57,6 +59,11 @@ impl HttpProbe {
 
     pub(super) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Values that headers take from the environment.
+    pub(super) fn secrets(check: &HttpCheck) -> impl Iterator<Item = String> {
+        check.headers.iter().filter_map(|(_, value)| std::env::var(value.strip_prefix(FROM_ENVIRONMENT)?).ok())
     }
 
     pub(super) async fn see(&self) -> Seen {
@@ -159,9 +166,21 @@ impl Request {
         let mut headers = HeaderMap::new();
         for (name, value) in &check.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` is not a header"))?;
-            let value = HeaderValue::from_str(value).map_err(|_| format!("the value of header `{name}` is wrong"))?;
+            let wrong = |_| format!("the value of header `{name}` is wrong");
+            let value = match value.strip_prefix(FROM_ENVIRONMENT) {
+                None => HeaderValue::from_str(value).map_err(wrong)?,
+                Some(variable) => {
+                    let secret = std::env::var(variable).map_err(|_| {
+                        format!("header `{name}` needs the environment variable {variable}, which is not set")
+                    })?;
+                    let mut value = HeaderValue::from_str(&secret).map_err(wrong)?;
+                    value.set_sensitive(true);
+                    value
+                }
+            };
             headers.append(name, value);
         }
+        let bound = check.resolve.is_some() || headers.values().any(HeaderValue::is_sensitive);
         let mut resolve = None;
         if let Some(address) = check.resolve {
             let host = url.host_str().unwrap_or_default().to_owned();
@@ -172,7 +191,12 @@ impl Request {
             headers.entry(HOST).or_insert(value);
             resolve = Some((host, address));
         }
-        let options = http::Options { verify: check.tls_verify, follow_redirects: check.follow_redirects, resolve };
+        let redirects = match check.follow_redirects {
+            false => http::Redirects::Stop,
+            true if bound => http::Redirects::SameHost,
+            true => http::Redirects::Follow,
+        };
+        let options = http::Options { verify: check.tls_verify, redirects, resolve };
         let shared = options == http::Options::default();
         let client = if shared { http::shared_client() } else { http::client(&options) };
         let method = if check.method.is_empty() { "GET" } else { &check.method };

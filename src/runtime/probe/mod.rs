@@ -16,12 +16,14 @@ use std::time::Duration;
 
 use domain::estate::{Check, CheckKind, Estate};
 use domain::reading::{Outcome, Payload, Sample, Source};
+use domain::redact::Redactor;
 use domain::time::human;
 use tokio::time::timeout;
 
 pub use scheduler::Scheduler;
 
 use crate::runtime::clock;
+use crate::runtime::postgres::Dsn;
 
 /// What probes may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct Probe {
     pub interval: Duration,
     timeout: Duration,
     kind: Kind,
+    /// Knows the secrets of the whole estate: a message may repeat what was sent.
+    redactor: Redactor,
 }
 
 #[derive(Debug)]
@@ -82,44 +86,24 @@ impl Probe {
     /// Every probe of the estate, those of paused checks left out.
     #[must_use]
     pub fn all(estate: &Estate, capability: Capability) -> Vec<Self> {
-        let checks =
-            estate.checks.iter().filter(|check| !check.paused).map(|check| Self::of(check, estate, capability));
-        let backups = estate.backups.iter().map(|backup| Self {
-            source: Source::Backup(backup.id.clone()),
-            interval: backup.interval,
-            timeout: backup.timeout,
-            kind: match backup::BackupProbe::new(backup, estate) {
-                probe if probe.starts_a_command() && capability == Capability::NetworkOnly => not_asked(),
-                probe => Kind::Backup(probe),
-            },
+        let redactor = Redactor::new(secrets(estate));
+        let probe =
+            |source, interval, timeout, kind| Self { source, interval, timeout, kind, redactor: redactor.clone() };
+        let checks = estate.checks.iter().filter(|check| !check.paused).map(|check| {
+            let kind = Kind::of_check(check, estate, capability);
+            probe(Source::Check(check.id.clone()), check.interval, check.timeout, kind)
         });
-        let connectivity = estate.console.connectivity.as_deref().map(|target| Self {
-            source: Source::Connectivity,
-            interval: CONNECTIVITY_INTERVAL,
-            timeout: CONNECTIVITY_TIMEOUT,
-            kind: connectivity(target),
+        let backups = estate.backups.iter().map(|backup| {
+            let kind = match backup::BackupProbe::new(backup, estate) {
+                asks if asks.starts_a_command() && capability == Capability::NetworkOnly => Kind::not_asked(),
+                asks => Kind::Backup(asks),
+            };
+            probe(Source::Backup(backup.id.clone()), backup.interval, backup.timeout, kind)
+        });
+        let connectivity = estate.console.connectivity.as_deref().map(|target| {
+            probe(Source::Connectivity, CONNECTIVITY_INTERVAL, CONNECTIVITY_TIMEOUT, Kind::of_connectivity(target))
         });
         checks.chain(backups).chain(connectivity).collect()
-    }
-
-    fn of(check: &Check, estate: &Estate, capability: Capability) -> Self {
-        let kind = match &check.kind {
-            CheckKind::Http(http) => Kind::Http(Box::new(http::HttpProbe::new(http.clone(), estate))),
-            CheckKind::Tcp { host, port } => Kind::Tcp(tcp::TcpProbe::new(host, *port)),
-            CheckKind::Postgres { database, query } => {
-                let server = check.region.as_ref().and_then(|region| estate.database(database)?.servers.get(region));
-                server.map_or_else(
-                    || Kind::Never(format!("the estate names no server of {database} for this check")),
-                    |dsn| Kind::Postgres(postgres::PostgresProbe::new(dsn, query.as_deref(), check.timeout)),
-                )
-            }
-            CheckKind::Command(_) if capability == Capability::NetworkOnly => not_asked(),
-            CheckKind::Command(command) => match command::CommandProbe::new(command) {
-                Ok(probe) => Kind::Command(probe),
-                Err(why) => Kind::Never(why),
-            },
-        };
-        Self { source: Source::Check(check.id.clone()), interval: check.interval, timeout: check.timeout, kind }
     }
 
     /// Looks once. What takes longer than the check's timeout is cut, and its process group killed.
@@ -134,7 +118,7 @@ impl Probe {
             at: started.wall,
             boot: started.boot,
             latency: answered.then_some(took),
-            outcome: seen.outcome,
+            outcome: redacted(seen.outcome, &self.redactor),
             clock_skew_ms: seen.clock_skew_ms,
         }
     }
@@ -170,17 +154,62 @@ impl Probe {
     }
 }
 
-fn not_asked() -> Kind {
-    Kind::Never("not asked: this console is read-only and starts no command".into())
+impl Kind {
+    fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Self {
+        match &check.kind {
+            CheckKind::Http(http) => Self::Http(Box::new(http::HttpProbe::new(http.clone(), estate))),
+            CheckKind::Tcp { host, port } => Self::Tcp(tcp::TcpProbe::new(host, *port)),
+            CheckKind::Postgres { database, query } => {
+                let server = check.region.as_ref().and_then(|region| estate.database(database)?.servers.get(region));
+                server.map_or_else(
+                    || Self::Never(format!("the estate names no server of {database} for this check")),
+                    |dsn| Self::Postgres(postgres::PostgresProbe::new(dsn, query.as_deref(), check.timeout)),
+                )
+            }
+            CheckKind::Command(_) if capability == Capability::NetworkOnly => Self::not_asked(),
+            CheckKind::Command(command) => command::CommandProbe::new(command).map_or_else(Self::Never, Self::Command),
+        }
+    }
+
+    /// A URL that answers with anything at all, or a port that takes a connection.
+    fn of_connectivity(target: &str) -> Self {
+        if target.contains("://") {
+            return Self::Http(Box::new(http::HttpProbe::any_answer(target)));
+        }
+        match target.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+            Some((host, port)) => Self::Tcp(tcp::TcpProbe::new(host.trim_matches(['[', ']']), port)),
+            None => Self::Never(format!("`{target}` is neither a URL nor host:port")),
+        }
+    }
+
+    fn not_asked() -> Self {
+        Self::Never("not asked: this console is read-only and starts no command".into())
+    }
 }
 
-/// A URL that answers with anything at all, or a port that takes a connection.
-fn connectivity(target: &str) -> Kind {
-    if target.contains("://") {
-        return Kind::Http(Box::new(http::HttpProbe::any_answer(target)));
-    }
-    match target.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?))) {
-        Some((host, port)) => Kind::Tcp(tcp::TcpProbe::new(host.trim_matches(['[', ']']), port)),
-        None => Kind::Never(format!("`{target}` is neither a URL nor host:port")),
+/// What probes send to prove who they are.
+fn secrets(estate: &Estate) -> Vec<String> {
+    let headers = estate.checks.iter().flat_map(|check| match &check.kind {
+        CheckKind::Http(http) => http::HttpProbe::secrets(http).collect(),
+        CheckKind::Tcp { .. } | CheckKind::Postgres { .. } | CheckKind::Command(_) => Vec::new(),
+    });
+    let servers = estate.databases.iter().flat_map(|database| database.servers.values());
+    let passwords = servers.filter_map(|dsn| Dsn::resolve(dsn).ok()).flat_map(|dsn| {
+        let passwords = dsn.targets.into_iter().filter_map(|target| target.password);
+        passwords.map(|password| password.expose().to_owned()).collect::<Vec<_>>()
+    });
+    headers.chain(passwords).collect()
+}
+
+fn redacted(outcome: Outcome, redactor: &Redactor) -> Outcome {
+    let payload = |payload| match payload {
+        Payload::Text { text } => Payload::Text { text: redactor.redact(&text) },
+        other => other,
+    };
+    match outcome {
+        Outcome::Good { payload: it } => Outcome::Good { payload: payload(it) },
+        Outcome::Soft { why, payload: it } => Outcome::Soft { why: redactor.redact(&why), payload: payload(it) },
+        Outcome::Bad { why, payload: it } => Outcome::Bad { why: redactor.redact(&why), payload: payload(it) },
+        Outcome::Unknown { why } => Outcome::Unknown { why: redactor.redact(&why) },
     }
 }
