@@ -8,7 +8,7 @@ use super::{World, demo_estate};
 use crate::engine::State;
 use crate::estate::Estate;
 use crate::execution::{End, Part, RunContext, known_values, resolve, resolve_block};
-use crate::ident::{IncidentId, RegionId, RunId};
+use crate::ident::{RegionId, RunId};
 use crate::log::{Kind, Mode};
 use crate::reading::{Board, evaluate};
 use crate::runbook::{Block, Lang, PhaseKind, Runbook, Step, check_lines, parse};
