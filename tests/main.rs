@@ -14,4 +14,5 @@ mod probes;
 mod probes_postgres;
 mod status;
 mod support;
+mod terminal;
 mod write_tests;

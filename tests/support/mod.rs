@@ -4,6 +4,7 @@ pub(crate) mod attempts;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod postgres;
+pub(crate) mod pty;
 pub(crate) mod rerun;
 pub(crate) mod sim_disk;
 pub(crate) mod wait;
