@@ -48,8 +48,11 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
         .gap(1)
         .cell(name_width + 1, backup.name.as_str(), view.style(Role::Text))
         .cell((width * 27 / 100).clamp(10, 24), &kind, view.style(Role::Muted));
-    // A backup's age matters by the minute.
-    let minutes = |age: Duration| Duration::from_secs(age.as_secs() / 60 * 60);
+    // A backup's age matters by the minute, an old one's by the hour.
+    let minutes = |age: Duration| {
+        let unit = if age.as_secs() < 2 * 3600 { 60 } else { 3600 };
+        Duration::from_secs(age.as_secs() / unit * unit)
+    };
     let age = backup.age.map(|age| human(minutes(view.age_now(age))));
     let row = match (backup.status, age) {
         (BackupHealth::Failed, age) => {

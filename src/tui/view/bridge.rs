@@ -134,7 +134,7 @@ fn small(view: &View<'_>, body: Rect, buffer: &mut Buffer, hits: &mut Hits) {
     let brief = step::brief(view, width, BRIEF).filter(|_| shown == Panel::Checklist && main.height >= 12);
     let attempt_rows = brief.as_ref().map_or(0, |brief| u16::try_from(brief.list.items.len() + 1).unwrap_or_default());
     let list = Rect { height: main.height - attempt_rows, ..main };
-    panel::draw_with(view, shown, Edge::Rule, list, elsewhere(view, shown), buffer, hits);
+    panel::draw_with(view, shown, Edge::Rule, list, elsewhere(view, shown, width), buffer, hits);
     if let Some(brief) = brief {
         let below = Rect { y: list.bottom(), height: attempt_rows, ..main };
         panel::framed(view, &brief, Edge::Rule, below, buffer, hits);
@@ -147,11 +147,12 @@ fn indented(view: &View<'_>, mut line: Line<'static>) -> Line<'static> {
     line
 }
 
-/// What is red in panels that have no room here: `2 Replication ✗ 1`.
-fn elsewhere(view: &View<'_>, shown: Panel) -> Vec<Span<'static>> {
+/// What is red in panels that have no room here: `2 Replication ✗ 1`, or by number alone.
+fn elsewhere(view: &View<'_>, shown: Panel, width: usize) -> Vec<Span<'static>> {
     let hidden = [Panel::Replication, Panel::Backups, Panel::Checklist].into_iter().filter(|panel| *panel != shown);
     let counted = hidden.filter_map(|panel| match panel::red(view, panel) {
         0 => None,
+        count if width < 70 => Some(format!("{} {} {count}", panel.number(), view.symbols().down)),
         count => Some(format!("{} {} {} {count}", panel.number(), panel.title(), view.symbols().down)),
     });
     let counts: Vec<String> = counted.collect();

@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 
 use super::context::{View, short, span};
 use crate::theme::Role;
-use crate::widget::{bar, width as columns};
+use crate::widget::{Row, bar, ellipsis, width as columns};
 
 /// A piece of a row that stays as long as there is room; the highest `rank` goes first.
 struct Piece {
@@ -65,7 +65,10 @@ impl Pieces {
     }
 }
 
-/// Both rows, and a row of alarms when there are any.
+/// Rows that alarms may take.
+const ALARM_ROWS: usize = 2;
+
+/// Both rows, and those of alarms when there are any.
 pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = match (view.incident(), view.clocks()) {
         (Some(incident), Some(clocks)) => {
@@ -291,7 +294,7 @@ fn regions_in_a_word(view: &View<'_>, status: &Status) -> Vec<Span<'static>> {
 }
 
 /// Everything that makes this console less than it seems, loudest first.
-fn alarms(view: &View<'_>, width: usize) -> Option<Line<'static>> {
+fn alarms(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let mut texts: Vec<String> = Vec::new();
     let told = |about: BannerAbout| view.model.banners.get(&about).cloned();
     texts.extend(told(BannerAbout::Log));
@@ -316,12 +319,20 @@ fn alarms(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     texts.extend(told(BannerAbout::Estate));
     texts.extend(told(BannerAbout::Runbook));
     texts.extend(told(BannerAbout::Mirror));
-    if texts.is_empty() {
-        return None;
+    let mut rows: Vec<String> = Vec::new();
+    let mut unseen = 0;
+    for text in &texts {
+        let full = rows.len() == ALARM_ROWS;
+        match rows.last_mut() {
+            Some(row) if columns(row) + columns(text) + 6 <= width => row.push_str(&format!("  ·  {text}")),
+            _ if full => unseen += 1,
+            _ => rows.push(format!(" {} {text}", view.symbols().warning)),
+        }
     }
-    let count = if texts.len() > 1 { format!("({}) ", texts.len()) } else { String::new() };
-    let text = format!(" {} {count}{}", view.symbols().warning, texts.join("  ·  "));
-    let text = crate::widget::ellipsis(&text, width, view.symbols().ellipsis);
-    let fill = width.saturating_sub(columns(&text));
-    Some(Line::styled(format!("{text}{}", " ".repeat(fill)), view.style(Role::BannerAlarm)))
+    if let Some(row) = rows.last_mut().filter(|_| unseen > 0) {
+        let more = format!("  +{unseen} more ");
+        *row = ellipsis(row, width.saturating_sub(columns(&more)), view.symbols().ellipsis) + &more;
+    }
+    let style = view.style(Role::BannerAlarm);
+    rows.into_iter().map(|row| Row::new().put(row, style).fit(width).style(style)).collect()
 }

@@ -9,27 +9,31 @@ use super::context::{Content, Spot, View};
 use super::look;
 use crate::model::{Hit, Panel};
 use crate::theme::Role;
-use crate::widget::{Frame, Row};
+use crate::widget::{Frame, Row, window};
 
 /// An entry recorded this much after it happened is a late one.
 const LATE: u64 = 60;
 
-pub(super) fn content(view: &View<'_>, width: usize, zoomed: bool) -> Content {
+/// Only the entries that are in sight are put into words: a log may be long.
+pub(super) fn content(view: &View<'_>, width: usize, height: usize, zoomed: bool) -> Content {
     let state = &view.model.state;
     let log = &view.model.ui.log;
     let rows = log.rows(state);
     let position = log.position(&rows);
     let actor_width = rows.iter().map(|entry| entry.actor.name.as_str().len()).max().unwrap_or(4).clamp(4, 12);
     let mut content = Content::default();
-    for (at, entry) in rows.iter().enumerate() {
+    let first = window(rows.len(), height, 0, Some(position));
+    for (at, entry) in rows.iter().enumerate().skip(first).take(height) {
+        content.spots.push(Spot::row(content.list.items.len(), Hit::Row(Panel::Log, at)));
         content.list.items.push(line(view, entry, actor_width, zoomed, width).into());
-        content.spots.push(Spot::row(at, Hit::Row(Panel::Log, at)));
     }
+    content.list.above = first;
+    content.list.below = rows.len().saturating_sub(first + content.list.items.len());
     if rows.is_empty() {
         let text = if state.entries.is_empty() { "nothing was recorded yet" } else { "no entry passes the filter" };
         content.list.items.push(Line::styled(text, view.style(Role::Muted)).into());
     } else {
-        content.list.selected = Some(position);
+        content.list.selected = Some(position - first);
     }
     content.list.lit = !log.follow;
     content.frame = Frame::new(title(view)).corner(corner(view, rows.len()));

@@ -28,7 +28,7 @@ use ratatui::layout::Rect;
 pub use hits::Hits;
 
 use crate::model::Model;
-use crate::theme::{Role, Theme};
+use crate::theme::{ASCII, Role, Theme};
 use context::View;
 
 /// Fewer columns or rows than these show one line that says so.
@@ -52,7 +52,28 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
     }
     bridge::draw(&view, area, buffer, &mut hits);
     overlay::draw(&view, area, buffer, &mut hits);
+    if theme.symbols() == &ASCII {
+        in_ascii(area, buffer);
+    }
     hits
+}
+
+/// Signs that stand in running text, on terminals that have none of them.
+fn in_ascii(area: Rect, buffer: &mut Buffer) {
+    for position in area.positions() {
+        let Some(cell) = buffer.cell_mut(position) else { continue };
+        let plain = match cell.symbol() {
+            "…" => "~",
+            "–" => "-",
+            "·" => ".",
+            "↑" => "^",
+            "↓" => "v",
+            "←" => "<",
+            "→" => ">",
+            _ => continue,
+        };
+        cell.set_symbol(plain);
+    }
 }
 
 /// The incident goes on, whatever the size of the window.

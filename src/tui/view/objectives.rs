@@ -21,6 +21,17 @@ const PROJECTED: usize = 14;
 const RPO: usize = 5;
 const AT_RISK: usize = 13;
 
+/// From this width on, the elapsed time, which the header shows too, has a column.
+const WITH_ELAPSED: usize = 54;
+
+/// What there is to show, and room for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    Targets,
+    Projected,
+    Elapsed,
+}
+
 pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
     let mut content = Content::default();
     let Some(status) = &view.model.status else {
@@ -28,14 +39,27 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
         return content;
     };
     let targets = view.objectives(status);
-    let counting = view.incident().is_some();
-    let fixed = RTO + RPO + AT_RISK + 3 + if counting { ELAPSED + PROJECTED + 2 } else { 0 };
+    let columns = match view.incident() {
+        None => Columns::Targets,
+        Some(_) if width < WITH_ELAPSED => Columns::Projected,
+        Some(_) => Columns::Elapsed,
+    };
+    let fixed = RTO
+        + RPO
+        + AT_RISK
+        + 3
+        + match columns {
+            Columns::Targets => 0,
+            Columns::Projected => PROJECTED + 1,
+            Columns::Elapsed => ELAPSED + PROJECTED + 2,
+        };
     let longest = targets.iter().map(|target| target.name.len()).max().unwrap_or(4);
     let name_width = longest.min(width.saturating_sub(fixed)).max(6);
-    content.list.items.push(headings(view, counting, name_width, width).into());
+    let lost = targets.iter().any(|target| target.frozen);
+    content.list.items.push(headings(view, columns, lost, name_width, width).into());
     for target in &targets {
         let red = target.rto_verdict == Verdict::Missed || target.rpo_verdict == Verdict::Missed;
-        content.list.items.push(Item { line: line(view, target, counting, name_width, width), red });
+        content.list.items.push(Item { line: line(view, target, columns, name_width, width), red });
     }
     if let Some(line) = availability(view, status, width) {
         content.list.items.push(line.into());
@@ -43,21 +67,26 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
     content
 }
 
-fn headings(view: &View<'_>, counting: bool, name_width: usize, width: usize) -> Line<'static> {
+/// Past the point of no return what was at risk is lost.
+fn headings(view: &View<'_>, columns: Columns, lost: bool, name_width: usize, width: usize) -> Line<'static> {
     let muted = view.style(Role::Muted);
     let row = Row::new().cell(name_width, "", muted).cell(RTO, "RTO", muted);
-    let row = if counting { row.cell(ELAPSED, "elapsed", muted).cell(PROJECTED, "projected", muted) } else { row };
-    row.cell(RPO, "RPO", muted).put("at risk", muted).fit(width)
+    let row = if columns == Columns::Elapsed { row.cell(ELAPSED, "elapsed", muted) } else { row };
+    let row = if columns == Columns::Targets { row } else { row.cell(PROJECTED, "projected", muted) };
+    row.cell(RPO, "RPO", muted).put(if lost { "lost" } else { "at risk" }, muted).fit(width)
 }
 
-fn line(view: &View<'_>, target: &Target, counting: bool, name_width: usize, width: usize) -> Line<'static> {
+fn line(view: &View<'_>, target: &Target, columns: Columns, name_width: usize, width: usize) -> Line<'static> {
     let text = view.style(Role::Text);
     let mut row = Row::new().cell(name_width, &target.name, text).cell(RTO, &allowed(target.rto), text);
-    if counting {
+    if columns == Columns::Elapsed {
         let elapsed = target.clock.map(|clock| stopwatch(clock.elapsed)).unwrap_or_default();
         let looks = if target.rto_verdict == Verdict::Missed { view.bold(Role::Down) } else { text };
+        row = row.cell(ELAPSED, &elapsed, looks);
+    }
+    if columns != Columns::Targets {
         let (projected, style) = outlook(view, target);
-        row = row.cell(ELAPSED, &elapsed, looks).cell(PROJECTED, &projected, style);
+        row = row.cell(PROJECTED, &projected, style);
     }
     let (at_risk, style) = at_risk(view, target);
     row.cell(RPO, &allowed(target.rpo), text).put(at_risk, style).fit(width)
@@ -97,10 +126,9 @@ fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
 fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
     let sign = look::verdict(view.symbols(), target.rpo_verdict);
     let style = view.style(sign.role);
-    let lost = if target.frozen { " lost" } else { "" };
     match (target.rpo_verdict, &target.at_risk) {
         (Verdict::NotApplicable, _) => (String::new(), style),
-        (_, Some(at_risk)) => (format!("{} {}{lost}", sign.sign, interval(view, at_risk)), style),
+        (_, Some(at_risk)) => (format!("{} {}", sign.sign, interval(view, at_risk)), style),
         (Verdict::Ok, None) => (format!("{} none", sign.sign), style),
         (_, None) => (format!("{} unknown", sign.sign), style),
     }

@@ -29,7 +29,7 @@ pub(super) fn contents(view: &View<'_>, panel: Panel, width: usize, height: usiz
         Panel::Checklist => {
             checklist::content(view, width, height).unwrap_or_else(|| readiness::readiness(view, width))
         }
-        Panel::Log => log::content(view, width, zoomed),
+        Panel::Log => log::content(view, width, height, zoomed),
     }
 }
 

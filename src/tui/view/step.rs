@@ -121,7 +121,7 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
         StepState::Unknown => "whether it took effect is not known: enter settles it, with evidence",
         _ => return lines,
     };
-    lines.push(Line::styled(choices, view.bold(Role::Warning)));
+    lines.extend(wrap(choices, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Warning))));
     lines
 }
 

@@ -19,6 +19,9 @@ pub struct Frame {
     focused: bool,
 }
 
+/// Columns of a title that its corner leaves it.
+const SHORTEST_TITLE: u16 = 14;
+
 impl Frame {
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
@@ -106,12 +109,12 @@ impl Frame {
         Rect { y: area.y + 1, height: area.height - 1, ..area }
     }
 
-    /// A long title gives way to the corner's figures, up to half of the edge.
+    /// A long title gives way to the corner's figures.
     fn heading(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let style = theme.style(self.title_role.unwrap_or(if self.focused { Role::Accent } else { Role::Title }));
         let corner = padded(&self.corner);
         let wide = columns(&corner);
-        let keeps_corner = wide > 0 && wide <= area.width / 2;
+        let keeps_corner = wide > 0 && wide + SHORTEST_TITLE + 4 <= area.width;
         let room = area.width.saturating_sub(if keeps_corner { wide + 4 } else { 4 });
         let number = self.number.map(|number| format!("{number} ")).unwrap_or_default();
         let mark = theme.symbols().ellipsis;

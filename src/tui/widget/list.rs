@@ -28,6 +28,9 @@ pub struct List {
     pub lit: bool,
     /// First line in sight, when nothing is selected.
     pub offset: usize,
+    /// Lines before and after `items` that were not even made, because they are out of sight.
+    pub above: usize,
+    pub below: usize,
 }
 
 /// First line in sight of `len` lines in `height` rows, so that `selected` is seen with some of its surroundings.
@@ -58,12 +61,9 @@ impl List {
     pub fn hidden(&self, theme: &Theme, height: usize) -> Vec<Span<'static>> {
         let first = self.first(height);
         let seen = first..(first + height).min(self.items.len());
-        let hidden = self.items.len() - seen.len();
-        if hidden == 0 {
-            return Vec::new();
-        }
         let red = self.items.iter().enumerate().filter(|(at, item)| item.red && !seen.contains(at)).count();
-        let place = match (first, self.items.len() - seen.end) {
+        let place = match (self.above + first, self.below + self.items.len() - seen.end) {
+            (0, 0) => return Vec::new(),
             (0, below) => format!("{below} below"),
             (above, 0) => format!("{above} above"),
             (above, below) => format!("{above} above, {below} below"),

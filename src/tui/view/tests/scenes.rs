@@ -7,7 +7,7 @@ use domain::time::Now;
 use super::story;
 use crate::input::Input;
 use crate::keys::{Code, Key};
-use crate::model::Model;
+use crate::model::{Model, Overlay};
 use crate::update;
 
 /// Each key a second after the one before, on a clock whose hands stand still.
@@ -40,8 +40,24 @@ pub(super) fn all() -> Vec<(&'static str, Model)> {
         ("help", press(story::incident(), &[Key::char('?')])),
         ("palette", press(story::incident(), &typed(":ap"))),
         ("note", press(story::incident(), &typed("nAWS status page confirms"))),
+        ("failed", story::failed()),
+        ("unknown", story::unknown()),
+        ("broken", story::broken()),
+        ("finished", story::restored()),
+        ("menu", press(story::failed(), &[Key::of(Code::Enter)])),
+        ("demo", story::demonstration()),
         ("entry", press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)])),
     ]
+}
+
+#[test]
+fn the_keys_lead_to_the_boxes_that_are_pictured() {
+    assert!(matches!(named("confirm").overlay(), Some(Overlay::Confirm(_))));
+    assert!(matches!(named("declare").overlay(), Some(Overlay::Form(_))));
+    assert!(matches!(named("help").overlay(), Some(Overlay::Help(_))));
+    assert!(matches!(named("note").overlay(), Some(Overlay::Editor(_))));
+    assert!(matches!(named("menu").overlay(), Some(Overlay::StepMenu(_))));
+    assert!(matches!(named("entry").overlay(), Some(Overlay::EntryDetail(_))));
 }
 
 pub(super) fn named(name: &str) -> Model {

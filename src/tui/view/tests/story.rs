@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::console::{OutputOf, Prepared, RunbookEntry, Scene};
+use domain::console::{BannerAbout, OutputOf, Prepared, RunbookEntry, Scene};
 use domain::engine::{State, evolve};
 use domain::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, Part, Resolved, ResolvedTarget, VerifyResult};
 use domain::ident::{Hash, IncidentId, RunId, StepId};
 use domain::log::{Approved, BootClock, Entry, Event, Kind, Mode, Sev};
 use domain::objective::AtRisk;
 use domain::people::{Actor, Role, Seat};
+use domain::reading::Status;
 use domain::runbook::{Lang, RunbookKind};
 use domain::time::{Now, Timestamp};
 
@@ -102,14 +103,7 @@ pub(super) fn running() -> Model {
     told.say("ana", "02:15:41", intended(promote.clone(), true));
     told.say("ana", "02:16:03", finished(&promote, "02:15:41", "02:16:03", "t"));
     told.say("ana", "02:16:05", verified("promote", "not in recovery"));
-    let dns = Resolved {
-        step: "dns".into(),
-        lang: Lang::Bash,
-        text: "./dns switch --to \"$TO\"".to_owned(),
-        target: None,
-        timeout: Duration::from_secs(120),
-        ..promote
-    };
+    let dns = dns();
     told.say("ana", "02:16:12", intended(dns.clone(), false));
     let mut model = told.model;
     model.consoles = 2;
@@ -124,6 +118,84 @@ pub(super) fn running() -> Model {
     ] {
         model.ui.outputs.push(of.clone(), &format!("{line}\n"));
     }
+    model
+}
+
+fn dns() -> Resolved {
+    Resolved {
+        step: "dns".into(),
+        lang: Lang::Bash,
+        text: "./dns switch --to \"$TO\"".to_owned(),
+        target: None,
+        timeout: Duration::from_secs(120),
+        ..resolved()
+    }
+}
+
+fn dns_ends(end: End, summary: &str) -> Model {
+    let mut told = Told { model: running() };
+    let outcome = AttemptOutcome {
+        end,
+        started_at: at("02:16:12"),
+        ended_at: at("02:16:44"),
+        duration: Duration::from_secs(32),
+        values: BTreeMap::new(),
+        output: None,
+        summary: summary.to_owned(),
+    };
+    told.say(
+        "ana",
+        "02:16:44",
+        Event::StepFinished { run: RUN, step: "dns".into(), part: Part::Run, attempt: 1, outcome },
+    );
+    let mut model = told.model;
+    model.now.wall = at("02:16:50");
+    model
+}
+
+/// The name could not be switched: the run is held.
+pub(super) fn failed() -> Model {
+    let why = "change rejected: the zone is locked by deploy-7".to_owned();
+    dns_ends(End::Failed { exit: Some(2), why }, "")
+}
+
+/// Nobody saw how it ended.
+pub(super) fn unknown() -> Model {
+    dns_ends(End::Unknown { why: "its supervisor is gone".to_owned() }, "")
+}
+
+/// Everything that can be wrong with a console, at once.
+pub(super) fn broken() -> Model {
+    let mut model = incident();
+    let mut banner = |about, text: &str| model.banners.insert(about, text.to_owned());
+    banner(BannerAbout::Log, "the log cannot be written (no space left): nothing executes");
+    banner(BannerAbout::Estate, "switchback.toml has 2 errors: this is the last estate that loaded");
+    let mut status = Status::clone(model.status.as_deref().unwrap());
+    status.blind = true;
+    status.clock_skew_ms = Some(-3200);
+    status.replication[0].split_brain = true;
+    model.status = Some(Arc::new(status));
+    model
+}
+
+/// Service is back, one step was skipped.
+pub(super) fn restored() -> Model {
+    let mut told = Told { model: dns_ends(End::Succeeded { exit: Some(0) }, "INSYNC") };
+    told.say("ana", "02:16:46", verified("dns", "serving checkout us-west-2"));
+    let reason = "capacity was raised by the autoscaler".to_owned();
+    told.say("ana", "02:16:50", Event::StepSkipped { run: RUN, step: "scale".into(), reason });
+    for tier in ["1", "2", "3", "4"] {
+        told.say("mara", "02:17:50", Event::TierRecovered { tier: tier.into(), recovered_at: at("02:16:48") });
+    }
+    let mut model = told.model;
+    model.now.wall = at("02:18:10");
+    model
+}
+
+/// No configuration in reach.
+pub(super) fn demonstration() -> Model {
+    let mut model = healthy();
+    model.scene.kind = Kind::Demo;
     model
 }
 
@@ -300,7 +372,7 @@ fn approval_asked() -> Event {
     Event::ApprovalRequested {
         run: RUN,
         step: "promote".into(),
-        digest: Hash::of(b"what would run"),
+        digest: resolved().digest(),
         seat: Seat::Role(Role::DataOwner),
         fallback: Some(Seat::Role(Role::Commander)),
         fallback_after: Some(Duration::from_secs(120)),
@@ -311,7 +383,7 @@ fn approval_asked() -> Event {
 fn approval_given() -> Event {
     let approved =
         Approved { by: "raj".into(), seat: Some(Seat::Role(Role::DataOwner)), spoken: true, at: at("02:15:02") };
-    Event::ApprovalGiven { run: RUN, step: "promote".into(), digest: Hash::of(b"what would run"), approved }
+    Event::ApprovalGiven { run: RUN, step: "promote".into(), digest: resolved().digest(), approved }
 }
 
 fn intended(resolved: Resolved, crossing: bool) -> Event {
