@@ -11,6 +11,9 @@ use super::look;
 use crate::theme::Role;
 use crate::widget::{Item, List, Row, spark};
 
+/// From this width on, the latency of healthy regions has room.
+const WITH_LATENCY: usize = 50;
+
 pub(super) fn regions(view: &View<'_>, width: usize) -> Content {
     let mut content = Content::default();
     let Some(status) = &view.model.status else {
@@ -57,14 +60,14 @@ fn heading(view: &View<'_>, region: &RegionStatus, width: usize) -> Line<'static
     let count = format!("{ok} ok of {}", region.checks.len());
     if region.status != Health::Ok {
         let since = region.since.map(|since| view.quantised(view.since(since))).unwrap_or_default();
-        return row
-            .gap(2)
-            .put(since, view.bold(Role::Strong))
-            .right(format!(" {count}"), view.style(Role::Muted))
-            .fit(width);
+        let row = row.gap(2).put(since, view.bold(Role::Strong));
+        // How long matters more than how many.
+        let fits = row.used() + count.len() < width;
+        let row = if fits { row.right(format!(" {count}"), view.style(Role::Muted)) } else { row };
+        return row.fit(width);
     }
     let latency = region.latency.map(|latency| format!("{} ms", latency.as_millis())).unwrap_or_default();
-    let row = row.cell_right(8, &latency, view.style(Role::Text));
+    let row = if width < WITH_LATENCY { row } else { row.cell_right(8, &latency, view.style(Role::Text)) };
     let room = width.saturating_sub(row.used() + 14).min(12);
     let row = trend(region).map_or(row.clone(), |values| {
         spark(view.theme, values, room).into_iter().fold(row.gap(1), |row, span| {
