@@ -74,10 +74,9 @@ pub(super) fn read(line: &str) -> Line {
     let first_unknown = keys.iter().position(Option::is_none).unwrap_or_default();
     if pairs.iter().all(Option::is_some)
         && let Some((name, _)) = &pairs[first_unknown]
+        && let Some(spelling) = slip(name)
     {
-        if let Some(spelling) = slip(name) {
-            return Line::Misspelt(name.clone(), format!("did you mean `{spelling}`?"));
-        }
+        return Line::Misspelt(name.clone(), format!("did you mean `{spelling}`?"));
     }
     if keys.iter().any(Option::is_some) { Line::Mixed(segments[first_unknown].to_owned()) } else { Line::Prose }
 }

@@ -169,13 +169,11 @@ fn entry(
         }
         _ => {
             // Other tools share the block; only a slip is worth a word.
-            if let Some(help) = did_you_mean(key, KNOWN) {
-                findings.warning(
-                    "runbook::front-matter-key",
-                    &place.span,
-                    format!("`{key}` means nothing here"),
-                    &help,
-                );
+            let slip = KNOWN.into_iter().find(|known| strsim::damerau_levenshtein(known, key) == 1);
+            if let Some(known) = slip.filter(|known| known.len() > 3) {
+                let message = format!("`{key}` means nothing here");
+                let help = format!("did you mean `{known}`?");
+                findings.warning("runbook::front-matter-key", &place.span, message, &help);
             }
         }
     }

@@ -169,8 +169,7 @@ fn header(line: &str) -> Result<(String, String), String> {
 pub fn substitute(text: &str, values: &BTreeMap<String, String>, secrets: &[&str]) -> Result<String, String> {
     let request = HttpRequest::read(text).map_err(|(_, why)| why)?;
     let filling = Filling { values, secrets };
-    let mut out =
-        format!("{} {}\n", request.method, filling.put(&request.url, |before, name, value| url(before, name, value))?);
+    let mut out = format!("{} {}\n", request.method, filling.put(&request.url, url)?);
     if request.expect != [(200, 299)] {
         let codes: Vec<String> = request.expect.iter().map(|(low, high)| format!("{low}-{high}")).collect();
         let _ = writeln!(out, "expect {}", codes.join(", "));

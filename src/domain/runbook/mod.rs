@@ -27,7 +27,6 @@ pub use model::*;
 pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;
 
-use crate::diagnostic::{Diagnostic, line_column};
 use crate::estate::Estate;
 
 /// Longer documents are not read.
@@ -63,11 +62,6 @@ pub(crate) fn names_in(lang: Lang, text: &str) -> Vec<String> {
         }
         Lang::Text => Vec::new(),
     }
-}
-
-/// `line 12: unknown role …`: how a step says why it is manual.
-fn reason(source: &str, found: &Diagnostic) -> String {
-    format!("line {}: {}", line_column(source, found.span.start).0, found.message)
 }
 
 #[cfg(test)]

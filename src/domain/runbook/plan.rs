@@ -7,7 +7,7 @@ use super::front_matter::{self, Findings, Settings};
 use super::model::{Group, Lang, Phase, PhaseKind, Runbook, Step};
 use super::outline::{self, Fence, Item, Misplaced, Node, Outline};
 use super::step::{self, Built};
-use super::{info, lookalike, phases, reason};
+use super::{info, lookalike, phases};
 use crate::diagnostic::Severity;
 use crate::ident::StepId;
 
@@ -311,6 +311,8 @@ fn reaches(group: &Group, from: &Step, goal: &StepId) -> bool {
 
 /// An error in a step makes it manual, and says so; a language that this version cannot execute does the same.
 fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings: &Findings<'_>) {
+    let ends: Vec<usize> = source.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |at: usize| ends.partition_point(|end| *end < at) + 1;
     for found in findings.list.iter().filter(|found| found.severity == Severity::Error) {
         let after = extents.partition_point(|extent| extent.span.start <= found.span.start);
         let Some(extent) = extents[..after].last().filter(|extent| found.span.start < extent.span.end) else {
@@ -321,7 +323,7 @@ fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings
         step.rollback = None;
         step.after.retain(|_| !found.code.starts_with("runbook::after"));
         if (extent.written_to_run || found.code.starts_with("runbook::hidden-fence")) && step.manual_because.is_none() {
-            step.manual_because = Some(reason(source, found));
+            step.manual_because = Some(format!("line {}: {}", line(found.span.start), found.message));
         }
     }
     for extent in extents {

@@ -1,0 +1,187 @@
+//! The plan that comes of a document.
+
+use std::fmt::Write;
+
+use std::collections::BTreeMap;
+
+use crate::estate;
+use crate::execution::{Part, RunContext, open_values, resolve, resolve_block};
+use crate::ident::RunId;
+use crate::log::{Kind, Mode};
+use crate::runbook::{Block, PhaseKind, Runbook, parse};
+
+#[test]
+fn the_step_of_the_format_is_read_whole() {
+    let text = "---\nrunbook: 1\n---\n# Fail over\n\nRead me.\n\n## During\n\n- [ ] **Promote the standby database** <!-- id: promote -->\n\n  Owner: operator; On: orders-db@$TO; Duration: 30s; Approval: data-owner or commander after 2m;\n  Point of no return: yes; Undo: rebuild the old primary from this one, about 5 h\n\n  The old primary must be fenced first; see the step before.\n\n  ```check guard\n  fenced orders-db@$FROM\n  loss orders-db@$TO <= 5m\n  ```\n\n  ```sql run timeout=90s\n  SELECT pg_promote(true, 60);\n  ```\n\n  ```sql verify every=1s within=2m\n  SELECT NOT pg_is_in_recovery();\n  ```\n\n  ```world drill\n  promote orders-db@$TO\n  ```\n";
+    let runbook = parse(text.into(), None);
+    assert_eq!(runbook.diagnostics, []);
+    assert_eq!((runbook.title.as_str(), runbook.preamble.as_str()), ("Fail over", "Read me."));
+    let step = runbook.step(&"promote".into()).unwrap();
+    assert_eq!(step.title, "Promote the standby database");
+    assert_eq!(step.prose, "The old primary must be fenced first; see the step before.");
+    assert!(step.point_of_no_return && step.undo.is_some() && step.approval.is_some() && !step.manual());
+    assert_eq!(step.guards[0].text, "fenced orders-db@$FROM\nloss orders-db@$TO <= 5m\n");
+    assert_eq!((step.verifies.len(), step.drill.is_some()), (1, true));
+    assert_eq!(step.run.as_ref().unwrap().timeout.as_secs(), 90);
+}
+
+#[test]
+fn phases_groups_and_substeps_follow_the_headings() {
+    let text = "---\nrunbook: 1\nphases: {\"Clean up after lunch\": main}\n---\n# T\n## Reference\ntext\n## One\n- [ ] a\n  1. [ ] b\n  - [ ] c\n  - plain\n\n### Both (in parallel)\n2. [ ] d <!-- id: d -->\n3. [ ] e\n   After: d\n\n## Recovery to primary\n- [ ] f\n\n## Clean up after lunch\n- [ ] g\n";
+    let runbook = parse(text.into(), None);
+    assert_eq!(runbook.diagnostics, []);
+    let titles: Vec<_> = runbook.phases.iter().map(|phase| (phase.title.as_str(), phase.kind)).collect();
+    let wanted = [
+        ("One", PhaseKind::Main),
+        ("Recovery to primary", PhaseKind::Failback),
+        ("Clean up after lunch", PhaseKind::Main),
+    ];
+    assert_eq!(titles, wanted);
+    let ids: Vec<_> = runbook.steps().map(|step| step.id.to_string()).collect();
+    assert_eq!(ids, ["1.1", "d", "1.3", "2.1", "3.1"]);
+    let first = runbook.steps().next().unwrap();
+    assert_eq!(first.substeps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>(), ["b", "c"]);
+    assert_eq!(first.prose, "- plain");
+    assert!(runbook.phases[0].groups[1].parallel && !runbook.phases[0].groups[0].parallel);
+    assert_eq!(runbook.step(&"1.3".into()).unwrap().after, ["d".into()]);
+}
+
+#[test]
+fn an_error_makes_its_step_manual_and_no_other() {
+    let text = "---\nrunbook: 1\n---\n## A\n- [ ] a\n\n  ```bash run readonly\n  echo \"$WHAT\"\n  ```\n- [ ] b\n\n  ```bash run readonly\n  true\n  ```\n- [ ] c\n\n  ```route53 run\n  zone: x\n  ```\n";
+    let runbook = parse(text.into(), None);
+    let steps: Vec<_> = runbook.steps().collect();
+    assert_eq!(steps[0].manual_because.as_deref(), Some("line 8: `$WHAT` is neither declared nor set in this block"));
+    assert!(steps[0].manual() && !steps[1].manual() && steps[1].manual_because.is_none());
+    assert_eq!(steps[2].manual_because.as_deref(), Some("route53 blocks are not supported by this version"));
+    assert!(steps[2].manual());
+}
+
+#[test]
+fn nothing_runs_of_a_document_that_is_no_runbook() {
+    let text = "---\ntitle: Ours\nrto: soon\n---\n## Checklist\n\n### During\n- [ ] Promote\n\n  ```bash run\n  $ rm -rf <x>\n  ```\n- []\n";
+    let runbook = parse(text.into(), None);
+    assert_eq!((runbook.title.as_str(), runbook.native), ("Ours", false));
+    assert_eq!(runbook.diagnostics, []);
+    let step = runbook.steps().next().unwrap();
+    assert!(step.manual() && step.manual_because.is_none() && step.title == "Promote");
+    assert!(step.prose.contains("rm -rf"), "{}", step.prose);
+}
+
+#[test]
+fn names_are_checked_against_the_estate() {
+    let estate = estate::parse(
+        "name = \"e\"\n[regions.east]\n[regions.west]\n[services.api]\n[databases.db.servers]\neast = \"host=a\"\n[people.mara]\nroles = [\"commander\"]\n[backups.db]\ntype = \"files\"\nglob = \"/x\"\nevery = \"1h\"\n",
+    );
+    assert_eq!(estate.errors().count(), 0, "{:?}", estate.diagnostics);
+    let table = [
+        ("On: db@east", None),
+        ("On: db@$TO; Owner: mara", None),
+        ("On: bd@east", Some("did you mean `db`?")),
+        ("On: db@wset", Some("did you mean `west`?")),
+        ("On: db@west", Some("it has one in east")),
+        ("Owner: maar", Some("did you mean `mara`?")),
+        ("Approval: nobody", Some("add it to `roles:`")),
+        ("x\n\n  ```check verify\n  api ok\n  east ok\n  db@east ok\n  serving db $TO\n  ```", None),
+        ("x\n\n  ```check verify\n  aip ok\n  ```", Some("did you mean `api`?")),
+        ("x\n\n  ```check verify\n  lag dbb@east < 1s\n  ```", Some("did you mean `db`?")),
+        ("x\n\n  ```check verify\n  serving api nrth\n  ```", Some("it has east, west")),
+        ("x\n\n  ```check verify\n  backup bd < 1h\n  ```", Some("did you mean `db`?")),
+        ("x\n\n  ```world drill\n  serve all west\n  down east\n  ```", None),
+        ("x\n\n  ```world drill\n  promote db@west\n  ```", Some("it has one in east")),
+    ];
+    for (text, help) in table {
+        let text = format!("---\nrunbook: 1\n---\n## A\n- [ ] S\n\n  {text}\n");
+        let runbook = parse(text.as_str().into(), Some(&estate.estate));
+        let said: Vec<_> = runbook.diagnostics.iter().map(|found| found.help.clone().unwrap_or_default()).collect();
+        match help {
+            None => assert_eq!(runbook.diagnostics, [], "{text}"),
+            Some(help) => assert!(said.len() == 1 && said[0].contains(help), "{text}\n{:#?}", runbook.diagnostics),
+        }
+    }
+}
+
+const SHIPPED: [(&str, &str); 3] = [
+    ("regional-failover", include_str!("../../../../runbooks/regional-failover.md")),
+    ("database-failover", include_str!("../../../../runbooks/database-failover.md")),
+    ("lab/regional-failover", include_str!("../../../../runbooks/lab/regional-failover.md")),
+];
+
+#[test]
+fn the_shipped_runbooks_have_nothing_to_find() {
+    let demonstration = crate::drill::demo_estate();
+    for (name, text) in SHIPPED {
+        let estate = (!name.starts_with("lab/")).then_some(&*demonstration);
+        let runbook = parse(text.into(), estate);
+        assert_eq!(runbook.diagnostics, [], "{name}");
+    }
+}
+
+#[test]
+fn the_example_in_the_handbook_is_right() {
+    let text = include_str!("../../../../docs/runbooks.md");
+    let example = text.split("````markdown\n").nth(1).and_then(|rest| rest.split("````").next()).unwrap();
+    let runbook = parse(example.into(), Some(&crate::drill::demo_estate()));
+    assert_eq!(runbook.diagnostics, []);
+    assert!(runbook.native && runbook.step(&"promote".into()).is_some_and(|step| !step.manual()));
+}
+
+#[test]
+fn every_step_of_the_shipped_runbooks_can_be_settled_on_the_demonstration() {
+    let estate = crate::drill::demo_estate();
+    let (from, to) = ("us-east-1".into(), "us-west-2".into());
+    for (name, text) in SHIPPED.into_iter().filter(|(name, _)| !name.starts_with("lab/")) {
+        let runbook = parse(text.into(), Some(&estate));
+        for kind in [Kind::Demo, Kind::Live] {
+            let context = RunContext {
+                run: RunId(ulid::Ulid::nil()),
+                incident: "INC-2026-0001",
+                kind,
+                mode: Mode::Forced,
+                from: Some(&from),
+                to: Some(&to),
+                values: &BTreeMap::new(),
+            };
+            for step in runbook.steps() {
+                assert_eq!(open_values(&runbook, &context, step, &estate), [] as [String; 0], "{name} {}", step.id);
+                if !step.manual() {
+                    resolve(&runbook, &context, &step.id, Part::Run, 1, &estate).unwrap();
+                }
+                for block in step.guards.iter().chain(&step.verifies) {
+                    resolve_block(&runbook, &context, step, block, &estate).unwrap();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shape_of_the_regional_failover() {
+    insta::assert_snapshot!(shape(&parse(SHIPPED[0].1.into(), None)));
+}
+
+fn shape(runbook: &Runbook) -> String {
+    let mut out = format!("{}\n", runbook.title);
+    for phase in &runbook.phases {
+        let _ = writeln!(out, "\n{} ({})", phase.title, phase.kind.name());
+        for group in &phase.groups {
+            if let Some(title) = &group.title {
+                let _ = writeln!(out, "  {title}{}", if group.parallel { " (in parallel)" } else { "" });
+            }
+            for step in &group.steps {
+                let blocks = [step.guards.as_slice(), step.run.as_slice(), step.verifies.as_slice()].concat();
+                let blocks: Vec<String> = blocks.iter().map(|block: &Block| block.lang.name().to_owned()).collect();
+                let marks = [
+                    (step.point_of_no_return, "no return"),
+                    (step.rollback.is_some(), "rollback"),
+                    (step.drill.is_some(), "drill"),
+                    (step.approval.is_some(), "approval"),
+                    (step.hold.is_some(), "hold"),
+                ];
+                let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+                let _ = writeln!(out, "    {} | {} | {} | {}", step.id, step.title, blocks.join(" "), marks.join(", "));
+            }
+        }
+    }
+    out
+}
