@@ -7,7 +7,13 @@ pub mod status;
 
 mod args;
 mod exit;
+mod export;
+mod history;
+mod incidents;
 mod lab;
+mod log;
+mod stdout;
+mod verify;
 
 use clap::Parser;
 
@@ -23,6 +29,11 @@ pub fn main() -> Result<Exit, Failure> {
     let args = Args::parse();
     match args.command {
         Some(Command::Lab(lab)) => lab::run(lab),
+        Some(Command::Log(log)) => log::run(&args.global, log),
+        Some(Command::Export(export)) => export::run(&args.global, export),
+        Some(Command::Verify(verify)) => verify::run(&args.global, verify),
+        Some(Command::Incidents(list)) => incidents::run(&args.global, list),
+        Some(Command::History(list)) => history::run(&args.global, list),
         _ => Err(Failure::new(Exit::Usage, "not wired")),
     }
 }

@@ -15,4 +15,5 @@ pub use budget::{Availability, Phase, PhaseSpent, availability, phases};
 pub use clock::{Clock, Clocks, Deadline, clocks};
 pub use forecast::{Forecast, Learned, Quantiles, remaining};
 pub use rows::{Row, rows};
+pub(crate) use rpo::of_recovery_point;
 pub use tier_watch::TierWatch;

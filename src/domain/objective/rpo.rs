@@ -41,7 +41,7 @@ fn of_database(
 }
 
 /// What was lost when the point of no return was crossed.
-fn of_recovery_point(point: &AtRisk, rpo: Duration) -> Verdict {
+pub(crate) fn of_recovery_point(point: &AtRisk, rpo: Duration) -> Verdict {
     let lost_some = rpo.is_zero() && point.bytes_at_least.is_some_and(|bytes| bytes > 0);
     match point.at_most {
         _ if point.at_least > rpo || lost_some => Verdict::Missed,

@@ -1,7 +1,18 @@
 //! The record people ask for afterwards: timeline, metrics, exports.
 
+mod exceptions;
+mod metrics;
+mod page;
+mod plan;
+mod points;
 mod sentence;
 mod size;
+mod text;
+mod timeline;
 
+pub use exceptions::{Exception, exceptions, left_open};
+pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};
+pub use page::markdown;
 pub use sentence::{Mark, Sentence, entry_sentence};
 pub use size::size;
+pub use timeline::marks;

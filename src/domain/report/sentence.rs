@@ -293,7 +293,7 @@ fn finished(what: &str, outcome: &AttemptOutcome) -> Sentence {
     }
 }
 
-fn title(state: &State, run: RunId, step: &StepId) -> String {
+pub(super) fn title(state: &State, run: RunId, step: &StepId) -> String {
     let step_of = state.run(run).and_then(|run| run.runbook.step(step));
     step_of.map_or_else(|| format!("step {step}"), |step| step.title.clone())
 }

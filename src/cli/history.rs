@@ -1,0 +1,162 @@
+//! `switchback history`: failovers and exercises, with what they measured, folded from each log.
+
+use std::sync::Arc;
+
+use domain::engine::{Incident, State, replay};
+use domain::log::{Event, Kind};
+use domain::objective::AtRisk;
+use domain::reading::Verdict;
+use domain::report::{Metrics, Point, metrics};
+use domain::runbook::RunbookKind;
+use domain::time::{Timestamp, human, millis, rfc3339, rfc3339_ms};
+use domain::untrusted::sanitise_line;
+use serde::Serialize;
+use std::time::Duration;
+
+use super::args::{Global, List};
+use super::incidents::all;
+use super::stdout::{print, print_json};
+use super::{Exit, Failure};
+use crate::runtime::journal::ReadLog;
+
+#[derive(Serialize)]
+struct Row {
+    incident: String,
+    label: String,
+    kind: Kind,
+    title: String,
+    /// The text of the decision, else the title.
+    why: String,
+    #[serde(with = "rfc3339_ms")]
+    declared_at: Timestamp,
+    from: Option<String>,
+    to: Option<String>,
+    rto: Rto,
+    rpo: Vec<Rpo>,
+}
+
+#[derive(Serialize)]
+struct Rto {
+    /// From the impact to the recovery of the last tier.
+    #[serde(rename = "total_ms", with = "millis::option")]
+    total: Option<Duration>,
+    #[serde(rename = "execution_ms", with = "millis::option")]
+    execution: Option<Duration>,
+    tiers: Vec<Tier>,
+}
+
+#[derive(Serialize)]
+struct Tier {
+    tier: String,
+    #[serde(rename = "took_ms", with = "millis::option")]
+    took: Option<Duration>,
+    verdict: Verdict,
+}
+
+#[derive(Serialize)]
+struct Rpo {
+    database: String,
+    tier: Option<String>,
+    lost: Option<AtRisk>,
+    verdict: Verdict,
+}
+
+/// # Errors
+/// When the folder of the incidents cannot be read. A log that cannot be read is named, and the others shown.
+pub(super) fn run(global: &Global, args: List) -> Result<Exit, Failure> {
+    let mut rows = Vec::new();
+    for incident in all(global)? {
+        match ReadLog::open(incident.place.dir()) {
+            Ok((_, entries)) => {
+                let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
+                rows.extend(row(&replay(&entries)));
+            }
+            Err(error) => eprintln!("switchback: {error}"),
+        }
+    }
+    if args.json {
+        print_json(&rows)?;
+    } else {
+        print(|out| {
+            if rows.is_empty() {
+                writeln!(out, "There was no failover yet, and no exercise.")?;
+            }
+            rows.iter().try_for_each(|row| out.write_all(text(row).as_bytes()))
+        })?;
+    }
+    Ok(Exit::Yes)
+}
+
+/// `None` of an incident without a failover.
+fn row(state: &State) -> Option<Row> {
+    let incident = state.incident.as_ref().filter(|incident| is_failover(state, incident))?;
+    let metrics = metrics(state)?;
+    let region = |region: Option<&domain::ident::RegionId>| region.map(|region| sanitise_line(region.as_str()));
+    let of_run = state.runs.first();
+    let decision = state.entries.iter().find_map(|entry| match &entry.event {
+        Event::DecisionRecorded { text, failover: true } => Some(text.as_str()),
+        _ => None,
+    });
+    Some(Row {
+        incident: incident.id.to_string(),
+        label: sanitise_line(&incident.label),
+        kind: incident.kind,
+        title: sanitise_line(&incident.title),
+        why: sanitise_line(decision.unwrap_or(&incident.title)),
+        declared_at: incident.opened_at,
+        from: region(of_run.and_then(|run| run.from.as_ref()).or(incident.from.as_ref())),
+        to: region(of_run.and_then(|run| run.to.as_ref()).or(incident.to.as_ref())),
+        rto: rto(&metrics),
+        rpo: rpo(metrics),
+    })
+}
+
+fn is_failover(state: &State, incident: &Incident) -> bool {
+    let of_kind = |kind| matches!(kind, RunbookKind::Failover | RunbookKind::Drill);
+    incident.no_return_at.is_some() || state.runs.iter().any(|run| of_kind(run.runbook.kind))
+}
+
+fn rto(metrics: &Metrics) -> Rto {
+    let tiers = metrics.tiers.iter();
+    Rto {
+        total: metrics.between(Point::Impact, Point::Recovered),
+        execution: metrics.between(Point::Decided, Point::Recovered),
+        tiers: tiers
+            .map(|tier| Tier { tier: tier.tier.to_string(), took: tier.counted, verdict: tier.verdict })
+            .collect(),
+    }
+}
+
+fn rpo(metrics: Metrics) -> Vec<Rpo> {
+    let losses = metrics.losses.into_iter();
+    losses
+        .map(|loss| Rpo {
+            database: loss.database.to_string(),
+            tier: loss.tier.map(|tier| tier.to_string()),
+            lost: loss.lost,
+            verdict: loss.verdict,
+        })
+        .collect()
+}
+
+fn text(row: &Row) -> String {
+    let unknown = || "unknown".to_owned();
+    let region = |region: &Option<String>| region.clone().unwrap_or_else(|| "?".to_owned());
+    let took = |took: Option<Duration>| took.map_or_else(unknown, human);
+    let mut text = format!(
+        "{} {:<5} {}  {} ▸ {}  {}\n    RTO {} from the impact, {} from the decision",
+        row.label,
+        row.kind.word(),
+        rfc3339(row.declared_at),
+        region(&row.from),
+        region(&row.to),
+        row.why,
+        took(row.rto.total),
+        took(row.rto.execution),
+    );
+    for rpo in row.rpo.iter().filter(|rpo| rpo.lost.is_some()) {
+        let lost = rpo.lost.as_ref().map_or_else(unknown, AtRisk::interval);
+        text.push_str(&format!("; RPO {lost} of {}", sanitise_line(&rpo.database)));
+    }
+    text + "\n"
+}

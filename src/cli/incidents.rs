@@ -1,0 +1,115 @@
+//! `switchback incidents`, and which incident a name on the command line means.
+
+use std::io;
+use std::path::PathBuf;
+
+use domain::log::Kind;
+use domain::time::{Timestamp, rfc3339, rfc3339_ms};
+use domain::untrusted::sanitise_line;
+use serde::Serialize;
+
+use super::args::{Global, List};
+use super::stdout::{print, print_json};
+use super::{Exit, Failure};
+use crate::runtime::journal::{self, Listed, OpenError, ReadLog, ResolveError};
+use crate::runtime::paths::Paths;
+
+/// Where the demonstration keeps its incidents, so that they are never taken for those of an estate.
+pub(super) fn demonstration(paths: &Paths) -> Paths {
+    Paths { state: paths.state.join("demo"), ..paths.clone() }
+}
+
+/// The log or the folder that `INCIDENT` means. Incidents of an estate come before those of the demonstration.
+///
+/// # Errors
+/// When nothing answers to it, or more than one does.
+pub(super) fn find(global: &Global, name: &str) -> Result<PathBuf, Failure> {
+    let paths = Paths::from_environment(global.state.as_deref());
+    match journal::resolve(&paths, name) {
+        Err(none @ (ResolveError::None | ResolveError::Unknown(_))) => journal::resolve(&demonstration(&paths), name)
+            .map_err(|error| match error {
+                ResolveError::None | ResolveError::Unknown(_) => none.into(),
+                other => other.into(),
+            }),
+        found => found.map_err(Failure::from),
+    }
+}
+
+/// Every incident, of estates and of the demonstration, newest first.
+pub(super) fn all(global: &Global) -> io::Result<Vec<Listed>> {
+    let paths = Paths::from_environment(global.state.as_deref());
+    let mut all = journal::incidents(&paths)?;
+    all.extend(journal::incidents(&demonstration(&paths))?);
+    all.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
+    Ok(all)
+}
+
+/// Where a log stops verifying, in words: damage, or a last line that was never finished.
+pub(super) fn damage(log: &ReadLog) -> Option<String> {
+    log.problem().or(log.unfinished()).map(ToString::to_string)
+}
+
+impl From<ResolveError> for Failure {
+    fn from(error: ResolveError) -> Self {
+        let exit = if matches!(error, ResolveError::Io(_)) { Exit::No } else { Exit::Usage };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::new(Exit::No, error.to_string())
+    }
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    incident: String,
+    label: &'a str,
+    kind: Kind,
+    title: String,
+    #[serde(with = "rfc3339_ms")]
+    opened_at: Timestamp,
+    #[serde(with = "rfc3339_ms")]
+    last_at: Timestamp,
+    closed: bool,
+    path: PathBuf,
+}
+
+impl<'a> From<&'a Listed> for Row<'a> {
+    fn from(listed: &'a Listed) -> Self {
+        Self {
+            incident: listed.id.to_string(),
+            label: &listed.label,
+            kind: listed.kind,
+            title: sanitise_line(&listed.title),
+            opened_at: listed.opened_at,
+            last_at: listed.last_at,
+            closed: listed.closed,
+            path: listed.place.log(),
+        }
+    }
+}
+
+/// # Errors
+/// When the folder of the incidents cannot be read.
+pub(super) fn run(global: &Global, args: List) -> Result<Exit, Failure> {
+    let incidents = all(global)?;
+    if args.json {
+        print_json(&incidents.iter().map(Row::from).collect::<Vec<_>>())?;
+    } else {
+        print(|out| {
+            if incidents.is_empty() {
+                writeln!(out, "There is no incident yet.")?;
+            }
+            for incident in &incidents {
+                let (label, title) = (sanitise_line(&incident.label), sanitise_line(&incident.title));
+                let standing = if incident.closed { "closed" } else { "open" };
+                let (opened, kind) = (rfc3339(incident.opened_at), incident.kind.word());
+                writeln!(out, "{label:<14} {kind:<5} {standing:<6} {opened}  {title}")?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(Exit::Yes)
+}

@@ -1,0 +1,115 @@
+//! Text of a log as Markdown shows it: without secrets or control sequences, and never as markup. Whoever wrote a note,
+//! a runbook or the output of a command has no say in how the page looks or where it leads.
+
+use crate::ident::Hash;
+use crate::redact::Redactor;
+use crate::time::Timestamp;
+use crate::untrusted::sanitise;
+
+/// Prepares outside text; one for a whole page, because its table is not small.
+pub(super) struct Text {
+    redactor: Redactor,
+}
+
+impl Text {
+    pub(super) fn new() -> Self {
+        Self { redactor: Redactor::default() }
+    }
+
+    fn clean(&self, text: &str) -> String {
+        self.redactor.redact(&sanitise(text))
+    }
+
+    /// One line, for prose and cells of tables. Never the first thing of a block, where `#` or `-` would be markup.
+    pub(super) fn line(&self, text: &str) -> String {
+        let clean = self.clean(text);
+        let words: Vec<_> = clean.split_whitespace().collect();
+        escape(&words.join(" "))
+    }
+
+    /// A fenced block, whose fence is longer than anything in it that looks like one.
+    pub(super) fn block(&self, language: &str, text: &str) -> String {
+        let clean = self.clean(text);
+        let fence = "`".repeat((longest_run(&clean, '`') + 1).max(3));
+        format!("{fence}{language}\n{}\n{fence}\n", clean.trim_end())
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let (mut before, mut rest) = (' ', text.chars());
+    while let Some(c) = rest.next() {
+        let after = rest.as_str();
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            // Within a word an underscore is no markup, and names are easier to read without the sign.
+            '_' if before.is_alphanumeric() && after.starts_with(char::is_alphanumeric) => escaped.push(c),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => escaped.extend(['\\', c]),
+            // What some renderers make a link of by themselves.
+            ':' if after.starts_with("//") => escaped.push_str("\\:"),
+            '.' if escaped.ends_with("www") || escaped.ends_with("WWW") => escaped.push_str("\\."),
+            _ => escaped.push(c),
+        }
+        before = c;
+    }
+    escaped
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
+}
+
+/// `2026-11-20 02:14:37.123Z`: the date on every row.
+pub(super) fn utc(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S%.3fZ").to_string()
+}
+
+pub(super) fn utc_or(at: Option<Timestamp>, otherwise: &str) -> String {
+    at.map_or_else(|| otherwise.to_owned(), utc)
+}
+
+pub(super) fn digest(hash: &Hash) -> String {
+    format!("`{hash}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outside_text_is_never_markup() {
+        let text = Text::new();
+        for (hostile, shown) in [
+            ("a | b", r"a \| b"),
+            ("`rm`", r"\`rm\`"),
+            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("[ok](https://evil.example)", r"\[ok\](https\://evil.example)"),
+            ("![x](http://evil.example/p.png)", r"!\[x\](http\://evil.example/p.png)"),
+            ("www.evil.example", r"www\.evil.example"),
+            ("**all is well**", r"\*\*all is well\*\*"),
+            ("&lt;b&gt;", "&amp;lt;b&amp;gt;"),
+            (r"\| still", r"\\\| still"),
+            ("~~gone~~ $x$", r"\~\~gone\~\~ \$x\$"),
+            ("pg_is_in_recovery _x_", r"pg_is_in_recovery \_x\_"),
+            ("one\n\n# two\n---\n| three |", r"one # two --- \| three \|"),
+            ("\x1b[31mred\x1b[0m", "red"),
+        ] {
+            assert_eq!(text.line(hostile), shown);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_before_it_is_shown() {
+        let text = Text::new();
+        assert!(!text.line("postgres://app:hunter22@db/orders").contains("hunter22"));
+        assert!(!text.block("bash", "curl -H 'Authorization: Bearer abcdef123456'").contains("abcdef123456"));
+    }
+
+    #[test]
+    fn no_text_ends_its_own_block() {
+        let block = Text::new().block("bash", "echo\n```\n# INC-1: closed\n````\n");
+        assert_eq!(block, "`````bash\necho\n```\n# INC-1: closed\n````\n`````\n");
+    }
+}
