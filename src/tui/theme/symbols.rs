@@ -22,6 +22,8 @@ pub struct Symbols {
     pub awaiting: &'static str,
     pub ellipsis: &'static str,
     pub cursor: &'static str,
+    /// The line before goes on here.
+    pub continued: &'static str,
     pub at_least: &'static str,
     pub at_most: &'static str,
     /// From empty to full, eight steps.
@@ -52,6 +54,7 @@ pub const UNICODE: Symbols = Symbols {
     awaiting: "◆",
     ellipsis: "…",
     cursor: "▏",
+    continued: "↳",
     at_least: "≥",
     at_most: "≤",
     spark: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -91,6 +94,7 @@ pub const ASCII: Symbols = Symbols {
     awaiting: "a",
     ellipsis: "~",
     cursor: "_",
+    continued: "\\",
     at_least: ">=",
     at_most: "<=",
     spark: [".", ".", ":", ":", "|", "|", "#", "#"],
@@ -128,6 +132,7 @@ mod tests {
             s.awaiting,
             s.ellipsis,
             s.cursor,
+            s.continued,
             s.at_least,
             s.at_most,
             s.bar_full,

@@ -12,7 +12,7 @@ use super::context::{Content, View, span};
 use super::guards::guards;
 use super::look;
 use crate::theme::Role;
-use crate::widget::{Frame, List, Row, wrap};
+use crate::widget::{Frame, List, Row, fold, wrap};
 
 /// Lines of output shown while it runs, when there is room for more text.
 const TAIL: usize = 8;
@@ -220,14 +220,18 @@ fn block_text(view: &View<'_>, block: &Block, width: usize) -> Vec<Line<'static>
     text_lines(view, &block.text, &human(block.timeout), width)
 }
 
+/// Verbatim: what is confirmed is what runs.
 fn text_lines(view: &View<'_>, text: &str, timeout: &str, width: usize) -> Vec<Line<'static>> {
-    let inner = width.saturating_sub(2 + 14);
+    let timeout = format!(" timeout {timeout}");
+    let inner = width.saturating_sub(2 + timeout.len());
     let mut lines = Vec::new();
-    for line in wrap(text.trim_end(), inner) {
-        let row = Row::new().gap(2).put(line, view.style(Role::Strong));
-        let row =
-            if lines.is_empty() { row.right(format!(" timeout {timeout}"), view.style(Role::Muted)) } else { row };
-        lines.push(row.fit(width));
+    for line in text.trim_end().lines() {
+        for (at, part) in fold(line, inner).into_iter().enumerate() {
+            let margin = if at == 0 { " " } else { view.symbols().continued };
+            let row = Row::new().put(format!("{margin} "), view.style(Role::Muted)).put(part, view.style(Role::Strong));
+            let row = if lines.is_empty() { row.right(timeout.clone(), view.style(Role::Muted)) } else { row };
+            lines.push(row.fit(width));
+        }
     }
     lines
 }

@@ -58,6 +58,26 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// One line exactly as it is, cut where the columns end; nothing is added or left out but that a tab is four spaces.
+#[must_use]
+pub fn fold(line: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut parts = vec![String::new()];
+    let mut used = 0;
+    for character in line.replace('\t', "    ").chars() {
+        let wide = character.width().unwrap_or(0);
+        if used + wide > columns && used > 0 {
+            parts.push(String::new());
+            used = 0;
+        }
+        used += wide;
+        if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +88,15 @@ mod tests {
         assert_eq!(ellipsis("us-east-1", 6, "…"), "us-ea…");
         assert_eq!(ellipsis("界界界", 4, "…"), "界…");
         assert_eq!(ellipsis("abc", 0, "…"), "");
+    }
+
+    #[test]
+    fn a_folded_line_is_the_line() {
+        let line = "  SELECT  'a   b' ;  ";
+        let parts = fold(line, 6);
+        assert_eq!(parts.concat(), line);
+        assert!(parts.iter().all(|part| width(part) <= 6));
+        assert_eq!(fold("", 6), [""]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use domain::console::Prepared;
 use domain::engine::{Fence, Run};
-use domain::execution::{Danger, GuardVerdict, Part};
+use domain::execution::{Danger, GuardVerdict, Part, Resolved};
 use domain::ident::{DatabaseId, RegionId};
 use domain::objective::AtRisk;
 use domain::report::size;
@@ -17,7 +17,7 @@ use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::guards::{ago, guard_line, reach};
 use crate::view::step::code;
-use crate::widget::{List, Row, wrap};
+use crate::widget::{List, Row, fold, wrap};
 
 const WIDTH: u16 = 86;
 
@@ -164,12 +164,24 @@ fn step_lines(view: &View<'_>, run: &Run, step: &Step, prepared: &Prepared, widt
                 lines.push(Line::styled(format!("  here, {}", resolved.lang.name()), view.style(Role::Muted)));
             }
             lines.extend(code(view, resolved, width));
-            for (name, value) in &resolved.env {
-                let row = Row::new().gap(2).put(format!("{name}="), view.style(Role::Muted));
-                lines.push(row.put(value.clone(), view.style(Role::Muted)).fit(width));
-            }
+            lines.extend(values(view, resolved, width));
         }
         Err(why) => lines.extend(fact(view, "Cannot run", why, Role::Down, width)),
+    }
+    lines
+}
+
+/// The values the text sees, and where the secret ones will come from.
+fn values(view: &View<'_>, resolved: &Resolved, width: usize) -> Vec<Line<'static>> {
+    let muted = view.style(Role::Muted);
+    let mut lines = Vec::new();
+    for (name, value) in &resolved.env {
+        for part in fold(&format!("{name}={value}"), width.saturating_sub(4)) {
+            lines.push(Row::new().gap(2).put(part, muted).fit(width));
+        }
+    }
+    for (name, source) in &resolved.secrets {
+        lines.push(Row::new().gap(2).put(format!("{name} is secret, from {source}"), muted).fit(width));
     }
     lines
 }
@@ -283,7 +295,7 @@ fn capture(view: &View<'_>, text: &str, width: usize) -> Vec<Line<'static>> {
     let mut lines =
         said(view, &format!("Runs on {} as {}, its output goes into the log.", actor.host, actor.name), width);
     lines.push(Line::default());
-    for line in wrap(text.trim_end(), width.saturating_sub(2)) {
+    for line in text.trim_end().lines().flat_map(|line| fold(line, width.saturating_sub(2))) {
         lines.push(Row::new().gap(2).put(line, view.style(Role::Strong)).fit(width));
     }
     lines

@@ -26,28 +26,35 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-/// Every scene by name.
-pub(super) fn all() -> Vec<(&'static str, Model)> {
-    let mut crossing = vec![Key::char('x')];
-    crossing.extend(typed("us-west-2"));
-    vec![
-        ("healthy", story::healthy()),
-        ("bridge", story::incident()),
-        ("confirm", press(story::approved(), &crossing)),
-        ("running", story::running()),
-        ("log", press(story::running(), &[Key::char('6'), Key::char('+')])),
-        ("declare", press(story::dark(), &[Key::char('i')])),
-        ("help", press(story::incident(), &[Key::char('?')])),
-        ("palette", press(story::incident(), &typed(":ap"))),
-        ("note", press(story::incident(), &typed("nAWS status page confirms"))),
-        ("failed", story::failed()),
-        ("unknown", story::unknown()),
-        ("broken", story::broken()),
-        ("finished", story::restored()),
-        ("menu", press(story::failed(), &[Key::of(Code::Enter)])),
-        ("demo", story::demonstration()),
-        ("entry", press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)])),
-    ]
+pub(super) const ALL: [&str; 16] = [
+    "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
+    "broken", "finished", "menu", "demo", "entry",
+];
+
+pub(super) fn named(name: &str) -> Model {
+    match name {
+        "healthy" => story::healthy(),
+        "bridge" => story::incident(),
+        "confirm" => {
+            let mut crossing = vec![Key::char('x')];
+            crossing.extend(typed("us-west-2"));
+            press(story::approved(), &crossing)
+        }
+        "running" => story::running(),
+        "log" => press(story::running(), &[Key::char('6'), Key::char('+')]),
+        "declare" => press(story::dark(), &[Key::char('i')]),
+        "help" => press(story::incident(), &[Key::char('?')]),
+        "palette" => press(story::incident(), &typed(":ap")),
+        "note" => press(story::incident(), &typed("nAWS status page confirms")),
+        "failed" => story::failed(),
+        "unknown" => story::unknown(),
+        "broken" => story::broken(),
+        "finished" => story::restored(),
+        "menu" => press(story::failed(), &[Key::of(Code::Enter)]),
+        "demo" => story::demonstration(),
+        "entry" => press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)]),
+        other => panic!("no scene is called {other}"),
+    }
 }
 
 #[test]
@@ -58,8 +65,4 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("note").overlay(), Some(Overlay::Editor(_))));
     assert!(matches!(named("menu").overlay(), Some(Overlay::StepMenu(_))));
     assert!(matches!(named("entry").overlay(), Some(Overlay::EntryDetail(_))));
-}
-
-pub(super) fn named(name: &str) -> Model {
-    all().into_iter().find(|(scene, _)| *scene == name).map(|(_, model)| model).unwrap()
 }
