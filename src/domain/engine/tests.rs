@@ -108,6 +108,10 @@ const RUN: RunId = RunId(ulid::Ulid(7));
 
 impl Bench {
     fn opened() -> Self {
+        Self::opened_with(RUNBOOK)
+    }
+
+    fn opened_with(runbook: &str) -> Self {
         let estate = Arc::new(crate::estate::parse(ESTATE).estate);
         let now = Now { wall: Timestamp::from_second(1_790_000_000).unwrap(), boot: Duration::from_secs(1000) };
         let mut bench = Self { state: State::default(), board: Board::new(estate), now, effects: Vec::new() };
@@ -127,7 +131,7 @@ impl Bench {
         bench.must("mara", Command::TakeCommand { role: Role::Commander });
         let start = Start {
             run: RUN,
-            runbook: Arc::from(RUNBOOK),
+            runbook: Arc::from(runbook),
             runbook_name: "regional-failover".to_owned(),
             mode: Mode::Forced,
             from: Some(RegionId::from("us-east-1")),
@@ -392,6 +396,22 @@ fn what_is_not_idempotent_is_run_again_only_by_typing_its_name() {
     bench.finish("stop", 1, End::Failed { exit: Some(1), why: "exit 1".to_owned() }).unwrap();
     assert_eq!(bench.execute("stop", Confirmation::Yes).unwrap_err().reason, Reason::Confirmation);
     bench.execute("stop", Confirmation::Typed("stop".to_owned())).unwrap();
+}
+
+#[test]
+fn what_is_typed_every_time_is_run_again_by_typing_it_again() {
+    let typed = RUNBOOK.replace(
+        "- [ ] Stop writes <!-- id: stop -->\n",
+        "- [ ] Stop writes <!-- id: stop -->\n\n  Confirm: type $FROM\n",
+    );
+    let mut bench = Bench::opened_with(&typed);
+    bench.tick("tell");
+    bench.done("look", Confirmation::Key);
+    let from = || Confirmation::Typed("us-east-1".to_owned());
+    bench.execute("stop", from()).unwrap();
+    bench.finish("stop", 1, End::Failed { exit: Some(1), why: "exit 1".to_owned() }).unwrap();
+    assert_eq!(bench.execute("stop", Confirmation::Yes).unwrap_err().reason, Reason::Confirmation);
+    bench.execute("stop", from()).unwrap();
 }
 
 #[test]

@@ -141,6 +141,7 @@ impl Turn<'_> {
             Id::SettleSucceeded,
             Id::SettleFailed,
             Id::Retry,
+            Id::Tick,
             Id::DoneByHand,
             Id::Skip,
             Id::Mode,

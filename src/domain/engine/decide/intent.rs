@@ -89,7 +89,9 @@ fn may_repeat(run: &Run, step: &Step, confirmation: &Confirmation) -> Result<(),
             Err(not_now("its author allows no more attempts"))
         }
         Confirmation::Retry => Ok(()),
-        Confirmation::Typed(text) if *text == step.id.as_str() || step.point_of_no_return => Ok(()),
+        // What is typed every time is typed again: `confirmed` looks at the text.
+        Confirmation::Typed(_) if matches!(Danger::of(step, &run.values_for(&step.id)), Danger::Typed(_)) => Ok(()),
+        Confirmation::Typed(text) if *text == step.id.as_str() => Ok(()),
         _ if repeatable => Ok(()),
         _ => Err(Refusal::new(
             Reason::Confirmation,
