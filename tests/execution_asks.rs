@@ -12,7 +12,7 @@ use tempfile::tempdir;
 
 use crate::support::attempts::database;
 use crate::support::postgres::Server;
-use crate::support::wait::until;
+use crate::support::wait::{until, until_async};
 
 async fn ask(lang: Lang, text: &str, dsn: Option<&str>, timeout: Duration) -> BlockAnswer {
     let block = ResolvedBlock {
@@ -46,18 +46,25 @@ async fn a_shell_answers_by_its_exit_code() {
 }
 
 #[tokio::test]
-async fn a_shell_out_of_time_is_gone_with_all_it_started() {
+async fn a_shell_out_of_time_teaches_nothing() {
+    let answer = ask(Lang::Bash, "trap '' TERM; sleep 1000", None, Duration::from_millis(200)).await;
+    assert_eq!((answer.passed, answer.seen.as_str()), (None, "timed out"));
+}
+
+#[tokio::test]
+async fn a_question_given_up_is_gone_with_all_it_started() {
     let folder = tempdir().unwrap();
     let mark = folder.path().join("pids");
     let text = format!(
         "trap '' TERM; echo $$ >>{0}; (trap '' TERM; echo $BASHPID >>{0}; sleep 1000) & setsid bash -c 'echo $$ >>{0}; sleep 1000' & wait",
         mark.display()
     );
-    let answer = ask(Lang::Bash, &text, None, Duration::from_secs(1)).await;
-    assert_eq!((answer.passed, answer.seen.as_str()), (None, "timed out"));
-    let pids = std::fs::read_to_string(mark).unwrap();
-    assert_eq!(pids.lines().count(), 3);
-    for pid in pids.lines().map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap()) {
+    let asked = tokio::spawn(async move { ask(Lang::Bash, &text, None, MINUTE).await });
+    let pids = || std::fs::read_to_string(&mark).unwrap_or_default();
+    until_async("all three run", || async { pids().lines().count() == 3 }).await;
+    asked.abort();
+    assert!(asked.await.unwrap_err().is_cancelled());
+    for pid in pids().lines().map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap()) {
         until("the process is gone", || test_kill_process(pid).is_err());
     }
 }
@@ -83,7 +90,8 @@ async fn a_database_answers_by_its_first_field() {
         ("SELECT pg_sleep(1000)", None),
         ("SELECT 'open", None),
     ] {
-        let answer = ask(Lang::Sql, text, Some(&dsn), Duration::from_secs(1)).await;
+        let timeout = if text.contains("pg_sleep") { Duration::from_secs(1) } else { MINUTE };
+        let answer = ask(Lang::Sql, text, Some(&dsn), timeout).await;
         assert_eq!(answer.passed, passed, "{text}: {answer:?}");
     }
 }

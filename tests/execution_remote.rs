@@ -88,7 +88,7 @@ fn a_server_lost_in_the_middle_of_a_statement_leaves_an_unknown_outcome() {
 #[test]
 fn a_statement_out_of_time_is_cancelled_on_the_server() {
     let (incident, server) = (tempdir().unwrap(), Server::primary());
-    let resolved = Resolved { timeout: Duration::from_millis(500), ..sql(server.port, "SELECT pg_sleep(1000)") };
+    let resolved = Resolved { timeout: Duration::from_secs(3), ..sql(server.port, "SELECT pg_sleep(1000)") };
     assert_eq!(perform(incident.path(), &resolved).end, End::TimedOut);
     let count = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1000)%' AND pid <> pg_backend_pid()";
     let left = Resolved { attempt: 2, out: Some("N".to_owned()), ..sql(server.port, count) };

@@ -54,7 +54,10 @@ impl LiveExec {
             }
             Lang::Sql => {
                 let Some(dsn) = block.dsn() else { return unasked("its target is not a database") };
-                let answer = sql::perform(dsn, &block.text, secrets, stop, &mut |_| ()).await;
+                let mut silent = |_: &str| ();
+                let asked = sql::perform(dsn, &block.text, secrets, stop, &mut silent);
+                // The server's word on a cancelled statement is waited for where something was changed, not here.
+                let Ok(answer) = timeout(block.timeout + LAST_WORDS, asked).await else { return unasked("timed out") };
                 let truth = matches!(answer.value.as_deref(), Some("t" | "true"));
                 said(answer, |value| (truth, value))
             }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use domain::execution::End;
 use domain::runbook::sql_with_values;
-use futures_util::StreamExt;
-use tokio::time::timeout;
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::{sleep, timeout};
 use tokio_postgres::SimpleQueryMessage;
 
 use super::answer::{Answer, Stop};
@@ -21,6 +21,8 @@ use table::Table;
 
 /// After a cancel request, for the server's own word on what became of the statement.
 const LAST_WORD: Duration = Duration::from_secs(5);
+/// A cancel request may overtake the statement it is about; then it does nothing.
+const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 /// States that say the server went away in the middle, not that it refused.
 const INTERRUPTED: [&str; 2] = ["57P", "08"];
 
@@ -55,6 +57,13 @@ pub(crate) async fn perform(
     };
     let mut answer = Answer::of(End::Succeeded { exit: None });
     for (at, statement) in statements.iter().enumerate() {
+        if let Some(stopped) = stop.as_mut().now_or_never() {
+            answer.end = match at {
+                0 => End::Failed { exit: None, why: format!("{}; nothing was sent", stopped.before_sending()) },
+                _ => stopped.end(),
+            };
+            break;
+        }
         print(&format!("{}\n", first_line(statement)));
         let done = one(&client, statement, stop.as_mut(), print).await;
         client.take_notices().iter().for_each(|notice| print(&format!("{notice}\n")));
@@ -97,12 +106,20 @@ async fn one(
             result = &mut running => Some(result),
             reason = &mut stop => {
                 stopped = Some(reason);
-                let asked = async {
-                    // Not reaching the server changes nothing: its word is waited for either way.
-                    let _ = client.cancel(LAST_WORD).await;
-                    running.await
+                // Not reaching the server changes nothing: its word is waited for either way.
+                let asking = async {
+                    loop {
+                        let _ = client.cancel(LAST_WORD).await;
+                        sleep(CANCEL_AGAIN).await;
+                    }
                 };
-                timeout(LAST_WORD, asked).await.ok()
+                let last_word = async {
+                    tokio::select! {
+                        result = &mut running => result,
+                        never = asking => never,
+                    }
+                };
+                timeout(LAST_WORD, last_word).await.ok()
             }
         }
     };

@@ -116,4 +116,15 @@ mod tests {
         assert_eq!(split("\\echo hi"), Err(SplitError::Psql("echo".to_owned())));
         assert_eq!(split(" -- nothing\n;"), Err(SplitError::Empty));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_split_or_refused(sql in r#"([;'$"()\\/*-]|--|\$\$|\$a\$|E'|BEGIN |\PC){0,40}"#) {
+            let mut rest = sql.as_str();
+            for statement in split(&sql).unwrap_or_default() {
+                let at = rest.find(statement).unwrap();
+                rest = &rest[at + statement.len()..];
+            }
+        }
+    }
 }
