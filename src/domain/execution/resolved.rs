@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ident::{DatabaseId, Hash, RegionId, RunId, StepId};
+use crate::ident::{CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
 use crate::runbook::Lang;
 use crate::time::millis;
 
@@ -66,6 +66,30 @@ impl Resolved {
     #[must_use]
     pub fn dsn(&self) -> Option<&str> {
         self.target.as_ref()?.dsn.as_deref()
+    }
+
+    /// A one-off shell command, typed on the screen: nothing of a run in it.
+    #[must_use]
+    pub fn captured(capture: CaptureId, text: String) -> Self {
+        Self {
+            run: RunId(capture.0),
+            step: StepId::from("command"),
+            part: Part::Run,
+            attempt: 1,
+            lang: Lang::Bash,
+            runbook: Hash::of(text.as_bytes()),
+            text,
+            target: None,
+            env: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            timeout: Duration::from_secs(300),
+            exit: vec![0],
+            out: None,
+            may_set: Vec::new(),
+            pass_env: Vec::new(),
+            idempotent: false,
+            readonly: false,
+        }
     }
 
     /// What an approval is bound to: everything but the number of the attempt, and the timeout, which is cut while the
