@@ -6,12 +6,14 @@ pub mod lint;
 pub mod status;
 
 mod args;
+mod console;
 mod exit;
 mod export;
 mod history;
 mod incidents;
 mod lab;
 mod log;
+mod setup;
 mod stdout;
 mod verify;
 
@@ -28,6 +30,8 @@ use self::args::{Args, Command};
 pub fn main() -> Result<Exit, Failure> {
     let args = Args::parse();
     match args.command {
+        None => console::run(&args.global, console::What::Estate),
+        Some(Command::Demo) => console::run(&args.global, console::What::Demo),
         Some(Command::Lab(lab)) => lab::run(lab),
         Some(Command::Log(log)) => log::run(&args.global, log),
         Some(Command::Export(export)) => export::run(&args.global, export),

@@ -1,11 +1,13 @@
 //! The only wing that touches the world: files, processes, sockets, clocks.
 
+pub mod capability;
 pub mod clock;
 pub mod estate_file;
 pub mod exec;
 pub mod http;
 pub mod journal;
 pub mod lab;
+pub mod library;
 pub mod paths;
 pub mod postgres;
 pub mod probe;

@@ -44,3 +44,28 @@ impl Lab {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab() -> Lab {
+        Lab {
+            dir: "/tmp/lab".into(),
+            databases: super::super::plan::Sides { east: 5501, west: 5502 },
+            apps: super::super::plan::Sides { east: 8001, west: 8002 },
+            edge: 8000,
+            bindir: "/usr/lib/postgresql/15/bin".into(),
+            account: None,
+        }
+    }
+
+    #[test]
+    fn the_estate_and_the_runbook_of_a_lab_are_right() {
+        let parsed = domain::estate::parse(&lab().filled(ESTATE));
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        let runbook = domain::runbook::parse(std::sync::Arc::from(lab().filled(FAILOVER)), Some(&parsed.estate));
+        assert!(runbook.diagnostics.is_empty(), "{:?}", runbook.diagnostics);
+        assert!(runbook.steps().all(|step| step.manual_because.is_none()));
+    }
+}

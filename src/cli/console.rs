@@ -1,0 +1,184 @@
+//! The console: the screen on this thread, the session on its own.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use domain::console::{Ask, Banner, BannerAbout, Told};
+use domain::reading::Sample;
+use tokio::sync::mpsc;
+use tui::theme::{ASCII, Depth, Theme, UNICODE};
+
+use super::args::{Color, Global, Symbols};
+use super::setup::Setup;
+use super::{Exit, Failure};
+use crate::runtime::capability::Capability;
+use crate::runtime::paths::Paths;
+use crate::runtime::probe::{self, Scheduler};
+use crate::runtime::readings;
+use crate::runtime::session::{Incident, Parts, build};
+use crate::runtime::sim::SimExec;
+
+/// The demonstration's primary region fails this long after the console was opened.
+const DEMO_FAILS_AFTER: Duration = Duration::from_secs(20);
+/// Messages on their way to the screen; only output is dropped when they do not fit.
+const TOLD: usize = 4096;
+const ASKED: usize = 64;
+const SAMPLES: usize = 512;
+
+/// What the console is opened on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Estate,
+    Demo,
+}
+
+/// # Errors
+/// No estate that can be used, or no terminal.
+pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
+    let setup = match what {
+        What::Estate => Setup::of_estate(global)?,
+        What::Demo => Setup::demo(global),
+    };
+    let options = tui::Options { theme: theme(global, &setup.paths)?, ..tui::Options::default() };
+    let scene = setup.scene();
+    let (tell, told) = sync_channel(TOLD);
+    let (ask, asked) = sync_channel(ASKED);
+    // The first frame does not wait for any of this.
+    let session = start(setup, Incident::NewestOpen, asked, tell)?;
+    let exit = tui::run(scene, options, told, ask)?;
+    // The screen's ends of the channels are gone: the session takes leave by itself.
+    drop(session.join());
+    match exit {
+        tui::Exit::Ended { reason: Some(reason) } => Err(Failure::new(Exit::No, reason)),
+        tui::Exit::Quit | tui::Exit::Signal | tui::Exit::Ended { reason: None } => Ok(Exit::Yes),
+    }
+}
+
+/// Starts the session in a thread with a runtime of its own.
+pub(super) fn start(
+    setup: Setup,
+    incident: Incident,
+    asked: Receiver<Ask>,
+    tell: SyncSender<Told>,
+) -> Result<JoinHandle<()>, Failure> {
+    let thread = std::thread::Builder::new().name("session".to_owned());
+    Ok(thread.spawn(move || match runtime() {
+        Ok(runtime) => {
+            runtime.block_on(live(setup, incident, asked, tell));
+            runtime.shutdown_background();
+        }
+        Err(error) => drop(tell.send(Told::Ended { reason: Some(error.to_string()) })),
+    })?)
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("work").enable_all().build()
+}
+
+async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: SyncSender<Told>) {
+    let library = setup.library();
+    drop(tell.send(Told::Runbooks(library.list(&setup.estate))));
+    if let Some(text) = &setup.banner {
+        drop(tell.send(Told::Banner(Banner { about: BannerAbout::Estate, text: Some(text.clone()) })));
+    }
+    let (sender, samples) = mpsc::channel(SAMPLES);
+    let mut parts = Parts {
+        scene: setup.scene(),
+        library,
+        capability: Capability::None,
+        probes: None,
+        ring: None,
+        history: Vec::new(),
+        incident,
+        paths: setup.paths.clone(),
+    };
+    if setup.kind == domain::log::Kind::Demo {
+        simulate(&setup, &mut parts, sender);
+    } else {
+        probe(&setup, &mut parts, sender);
+    }
+    let asks = bridge(asked);
+    let (session, inputs) = build(parts, tell);
+    session.run(asks, samples, inputs).await;
+}
+
+/// The simulated world sends the samples, and is all that can be acted on.
+fn simulate(setup: &Setup, parts: &mut Parts, samples: mpsc::Sender<Sample>) {
+    let seed = crate::runtime::clock::now().wall.as_millisecond().unsigned_abs();
+    let (world, history) = SimExec::new(&setup.estate, seed, Some(DEMO_FAILS_AFTER));
+    parts.history = history;
+    parts.incident = Incident::Fresh;
+    if !setup.read_only {
+        parts.capability = Capability::Simulated(world.clone());
+    }
+    tokio::spawn(world.drive(samples));
+}
+
+/// Probes look at the real world; what was seen before this console was opened is read first.
+fn probe(setup: &Setup, parts: &mut Parts, samples: mpsc::Sender<Sample>) {
+    let folder = setup.paths.estate(&setup.estate.name);
+    parts.history = readings::load(&folder);
+    let allowed = if setup.read_only { probe::Capability::NetworkOnly } else { probe::Capability::Full };
+    parts.probes = Some(Scheduler::start(&setup.estate, &samples, allowed));
+    if !setup.read_only {
+        parts.capability = Capability::Live { working_dir: setup.beside.clone() };
+        parts.ring = readings::Recorder::start(&folder).unwrap_or_else(|error| {
+            tracing::warn!(%error, "readings are not kept");
+            None
+        });
+    }
+}
+
+/// What the screen asks, from its channel to the session's.
+fn bridge(asked: Receiver<Ask>) -> mpsc::Receiver<Ask> {
+    let (sender, receiver) = mpsc::channel(ASKED);
+    std::thread::spawn(move || {
+        for ask in asked {
+            if sender.blocking_send(ask).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+fn theme(global: &Global, paths: &Paths) -> Result<Theme, Failure> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let name = global.theme.as_deref().unwrap_or("terminal");
+    let theme = match Theme::named(name) {
+        Some(theme) => theme,
+        None => own_theme(name, paths)?,
+    };
+    let depth = match global.color.unwrap_or(Color::Auto) {
+        Color::Auto => Depth::detect(
+            variable("NO_COLOR").as_deref(),
+            variable("COLORTERM").as_deref(),
+            variable("TERM").as_deref(),
+        ),
+        Color::Truecolor => Depth::True,
+        Color::Ansi256 => Depth::TwoHundredFiftySix,
+        Color::Ansi16 => Depth::Sixteen,
+        Color::Never => Depth::Never,
+    };
+    let symbols = match global.symbols {
+        Symbols::Unicode => &UNICODE,
+        Symbols::Ascii => &ASCII,
+    };
+    Ok(theme.at_depth(depth).with_symbols(symbols))
+}
+
+/// A theme of the user's: a file, or a name in the configuration folder.
+fn own_theme(name: &str, paths: &Paths) -> Result<Theme, Failure> {
+    let path = if name.ends_with(".toml") {
+        std::path::PathBuf::from(name)
+    } else {
+        paths.config.join("themes").join(format!("{name}.toml"))
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        let shipped: Vec<_> = tui::theme::SHIPPED.iter().map(|(name, _)| *name).collect();
+        let message = format!("no theme `{name}`: {}: {error}; there are {}", path.display(), shipped.join(", "));
+        Failure::new(Exit::Config, message)
+    })?;
+    Theme::load(name, &text).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", path.display())))
+}

@@ -1,0 +1,128 @@
+//! From the arguments to what a session is made of: the estate, its kind, who acts, where things are kept.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::console::Scene;
+use domain::drill::demo_estate;
+use domain::estate::{Estate, EstateKind};
+use domain::log::Kind;
+use domain::people::Actor;
+
+use super::args::Global;
+use super::{Exit, Failure, diagnostics};
+use crate::runtime::estate_file::{self, LoadError};
+use crate::runtime::library::Library;
+use crate::runtime::paths::Paths;
+
+/// An estate, ready for a session on it.
+#[derive(Debug)]
+pub(super) struct Setup {
+    pub(super) estate: Arc<Estate>,
+    pub(super) kind: Kind,
+    pub(super) actor: Actor,
+    pub(super) read_only: bool,
+    pub(super) paths: Paths,
+    /// The folder of the estate's file: runbooks are found beside it, and blocks run there.
+    pub(super) beside: Option<PathBuf>,
+    /// The file has errors: this is the estate as it last loaded.
+    pub(super) banner: Option<String>,
+}
+
+impl Setup {
+    /// The estate of `--config`, the environment, this folder or the XDG folder; where there is none, the
+    /// demonstration.
+    pub(super) fn of_estate(global: &Global) -> Result<Self, Failure> {
+        let paths = Paths::from_environment(global.state.as_deref());
+        let Some(path) = estate_file::find(global.config.as_deref(), &paths) else { return Ok(Self::demo(global)) };
+        let loaded = estate_file::load(&path, &paths).map_err(|error| failure(&error))?;
+        let kind = match loaded.estate.kind {
+            EstateKind::Live => Kind::Live,
+            EstateKind::Lab => Kind::Lab,
+        };
+        Ok(Self {
+            estate: Arc::new(loaded.estate),
+            kind,
+            actor: actor(global),
+            read_only: global.read_only,
+            beside: Some(beside(&path)),
+            paths,
+            banner: loaded.banner,
+        })
+    }
+
+    /// The demonstration; its incidents are kept apart from real ones.
+    pub(super) fn demo(global: &Global) -> Self {
+        let paths = demo_paths(&Paths::from_environment(global.state.as_deref()));
+        Self {
+            estate: demo_estate(),
+            kind: Kind::Demo,
+            actor: actor(global),
+            read_only: global.read_only,
+            paths,
+            beside: None,
+            banner: None,
+        }
+    }
+
+    pub(super) fn library(&self) -> Library {
+        Library::new(&self.estate, self.beside.as_deref())
+    }
+
+    /// What a front end is given first. The runbooks follow, so that reading them does not hold up the first frame.
+    pub(super) fn scene(&self) -> Scene {
+        Scene {
+            kind: self.kind,
+            estate: Arc::clone(&self.estate),
+            actor: self.actor.clone(),
+            read_only: self.read_only,
+            runbooks: Vec::new(),
+        }
+    }
+}
+
+/// Where the demonstration keeps its incidents.
+pub(super) fn demo_paths(paths: &Paths) -> Paths {
+    Paths { state: paths.state.join("demo"), config: paths.config.clone() }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    path.parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf)
+}
+
+/// `--as`, `$SWITCHBACK_ACTOR`, else the operating system's user.
+pub(super) fn actor(global: &Global) -> Actor {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let name = global
+        .actor
+        .clone()
+        .or_else(|| variable("SWITCHBACK_ACTOR"))
+        .or_else(user)
+        .or_else(|| variable("USER"))
+        .unwrap_or_else(|| "unknown".to_owned());
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    Actor::claimed(&domain::untrusted::sanitise_line(name.trim()), &host)
+}
+
+/// The name of the effective user, from the list of accounts.
+fn user() -> Option<String> {
+    let uid = rustix::process::geteuid().as_raw().to_string();
+    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid).then(|| name.to_owned())
+    })
+}
+
+fn failure(error: &LoadError) -> Failure {
+    match error {
+        LoadError::Wrong { path, parsed } => {
+            let name = path.display().to_string();
+            let found = diagnostics::render(&name, &parsed.estate.source, &parsed.diagnostics, false);
+            Failure::new(Exit::Config, format!("{error}\n{found}"))
+        }
+        LoadError::Read(_) => Failure::new(Exit::Config, error.to_string()),
+    }
+}

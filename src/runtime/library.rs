@@ -1,0 +1,87 @@
+//! Where runbooks come from: the estate's folders, then those that ship with the program.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::console::RunbookEntry;
+use domain::diagnostic::Severity;
+use domain::estate::Estate;
+
+use crate::runtime::estate_file::{self, ReadError};
+
+/// Those that ship with the program, by name.
+const SHIPPED: &[(&str, &str)] = &[
+    ("regional-failover", include_str!("../../runbooks/regional-failover.md")),
+    ("database-failover", include_str!("../../runbooks/database-failover.md")),
+];
+
+/// Runbooks by name: the file's name without its ending.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    #[error("there is no runbook `{0}`")]
+    NoSuchRunbook(String),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl Library {
+    /// The estate's folders, relative to the folder of its file.
+    #[must_use]
+    pub fn new(estate: &Estate, beside: Option<&Path>) -> Self {
+        let beside = beside.unwrap_or_else(|| Path::new("."));
+        Self { folders: estate.runbooks.iter().map(|folder| beside.join(folder)).collect() }
+    }
+
+    /// Everything that can be started, in order of name; the estate's own hide shipped ones of the same name.
+    #[must_use]
+    pub fn list(&self, estate: &Estate) -> Vec<RunbookEntry> {
+        let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
+        names.extend(SHIPPED.iter().map(|(name, _)| (*name).to_owned()));
+        names.sort();
+        names.dedup();
+        names.into_iter().filter_map(|name| self.entry(name, estate)).collect()
+    }
+
+    fn entry(&self, name: String, estate: &Estate) -> Option<RunbookEntry> {
+        let text = self.read(&name).ok()?;
+        let runbook = domain::runbook::parse(text, Some(estate));
+        let errors = runbook.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+        Some(RunbookEntry { name, title: runbook.title, kind: runbook.kind, errors })
+    }
+
+    /// The text of a runbook: a name of the library, or the path of a file.
+    ///
+    /// # Errors
+    /// When there is none of that name, or its file could have been changed by others.
+    pub fn read(&self, name: &str) -> Result<Arc<str>, LibraryError> {
+        if name.ends_with(".md") || name.contains('/') {
+            return text_of(Path::new(name));
+        }
+        let file = self.folders.iter().map(|folder| folder.join(format!("{name}.md"))).find(|path| path.is_file());
+        if let Some(path) = file {
+            return text_of(&path);
+        }
+        let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
+        shipped.map(|(_, text)| Arc::from(*text)).ok_or_else(|| LibraryError::NoSuchRunbook(name.to_owned()))
+    }
+}
+
+fn text_of(path: &Path) -> Result<Arc<str>, LibraryError> {
+    Ok(Arc::from(estate_file::read(path)?))
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+    files
+        .filter_map(|file| {
+            let path = file.ok()?.path();
+            (path.extension()? == "md").then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
+        })
+        .filter(|name| !name.eq_ignore_ascii_case("readme"))
+        .collect()
+}

@@ -1,1 +1,0 @@
-//! Carries the effects of the engine out and brings inputs back.

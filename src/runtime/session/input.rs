@@ -1,0 +1,78 @@
+//! What comes back to the session from the tasks it started.
+
+use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
+use domain::ident::{CaptureId, DatabaseId, RegionId, RunId, StepId};
+use domain::log::Entry;
+
+use crate::runtime::postgres::WriteAnswer;
+
+/// One thing that happened outside. Every variant is handled in one place, `Session::take`.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// Appended by another console.
+    Followed(Vec<Entry>),
+    AttemptEnded {
+        run: RunId,
+        step: StepId,
+        part: Part,
+        attempt: u32,
+        outcome: AttemptOutcome,
+    },
+    CaptureEnded {
+        capture: CaptureId,
+        outcome: AttemptOutcome,
+    },
+    Verified {
+        run: RunId,
+        step: StepId,
+        attempt: u32,
+        result: VerifyResult,
+    },
+    /// Answers of the guards that had to be run, for what `Asking` says.
+    Guards {
+        asking: Asking,
+        results: Vec<GuardResult>,
+    },
+    /// A write through the application's own path was tried on a side that should be fenced.
+    WriteTried {
+        database: DatabaseId,
+        region: RegionId,
+        answer: WriteAnswer,
+    },
+    /// What a stopped server's control data says, and what it was compared with.
+    CleanStop {
+        database: DatabaseId,
+        region: RegionId,
+        checkpoint: Result<domain::replication::Lsn, String>,
+    },
+    RetryDue {
+        run: RunId,
+        step: StepId,
+        part: Part,
+    },
+    HoldEnded {
+        run: RunId,
+        step: StepId,
+        held: bool,
+        detail: String,
+    },
+}
+
+/// Why guards are being asked.
+#[derive(Clone, Debug)]
+pub(super) enum Asking {
+    /// The step is in focus.
+    Look { run: RunId, step: StepId, part: Part },
+    /// A person confirmed it: these answers decide.
+    Execute(Box<Confirmed>),
+}
+
+/// A confirmed execution, waiting for its guards.
+#[derive(Clone, Debug)]
+pub(super) struct Confirmed {
+    /// Of the request, for its answer; `None` for a retry.
+    pub number: Option<u64>,
+    pub resolved: domain::execution::Resolved,
+    pub confirmation: domain::engine::Confirmation,
+    pub actor: domain::people::Actor,
+}

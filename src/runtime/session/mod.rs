@@ -1,0 +1,167 @@
+//! Carries the effects of the engine out and brings inputs back: the one task that owns an incident's state.
+//!
+//! Front ends ask through a channel and are told through another; samples, outcomes and the entries of other consoles
+//! arrive as [`input::Input`]s. Everything that happens is handled here one at a time.
+
+mod commit;
+mod effects;
+mod guards;
+mod input;
+mod observe;
+mod prepare;
+mod requests;
+mod resume;
+mod shared;
+mod start;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+use domain::console::{Ask, Banner, BannerAbout, Scene, Told};
+use domain::engine::{Command, State};
+use domain::ident::{CaptureId, RunId, StepId};
+use domain::objective::TierWatch;
+use domain::reading::{Board, Sample};
+use tokio::sync::mpsc;
+
+use self::input::Input;
+use self::prepare::Watched;
+use self::shared::Readings;
+use crate::runtime::capability::{Cancel, Capability};
+use crate::runtime::journal::{Journal, Presence, Recorder};
+use crate::runtime::library::Library;
+use crate::runtime::paths::Paths;
+use crate::runtime::probe::Scheduler;
+use crate::runtime::readings;
+
+pub use start::{Incident, Inputs, Parts, build};
+
+/// How often readings grow old by themselves, holds and tiers are looked at, and other consoles are counted.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The front end is told of new readings at most this often.
+const PUBLISH: Duration = Duration::from_millis(200);
+
+/// Where the front end listens. Only output may be dropped on the way.
+pub type Teller = std::sync::mpsc::SyncSender<Told>;
+
+/// One incident, or the readiness for one.
+#[derive(Debug)]
+pub struct Session {
+    scene: Scene,
+    state: State,
+    board: Board,
+    shared: Readings,
+    tiers: TierWatch,
+    journal: Option<Journal>,
+    presence: Option<Presence>,
+    paths: Paths,
+    library: Library,
+    capability: Capability,
+    probes: Option<Scheduler>,
+    ring: Option<readings::Recorder>,
+    /// While held, this console alone writes down what the world does.
+    recorder: Option<Recorder>,
+    follower: Option<tokio::task::JoinHandle<()>>,
+    incident: start::Incident,
+    watched: Option<Watched>,
+    running: BTreeMap<(RunId, StepId), Cancel>,
+    running_captures: BTreeMap<CaptureId, Cancel>,
+    /// Facts that could not be appended yet.
+    unrecorded: Vec<Command>,
+    log_broken: bool,
+    dirty: bool,
+    consoles: usize,
+    published: tokio::time::Instant,
+    tell: Teller,
+    inputs: mpsc::Sender<Input>,
+}
+
+impl Session {
+    /// Runs until the front end quits or goes away. Steps that run go on without it.
+    pub async fn run(mut self, mut asks: mpsc::Receiver<Ask>, mut samples: mpsc::Receiver<Sample>, inputs: Inputs) {
+        let Inputs(mut inputs) = inputs;
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.resume().await;
+        self.publish();
+        loop {
+            tokio::select! {
+                ask = asks.recv() => match ask {
+                    Some(ask) => if !self.asked(ask).await { break },
+                    None => break,
+                },
+                Some(input) = inputs.recv() => self.take(input).await,
+                Some(sample) = samples.recv() => self.sampled(sample).await,
+                () = tokio::time::sleep_until(self.published + PUBLISH), if self.dirty => self.publish(),
+                _ = tick.tick() => self.tick().await,
+            }
+        }
+        self.leave().await;
+    }
+
+    async fn take(&mut self, input: Input) {
+        match input {
+            Input::Followed(entries) => self.fold_others(entries),
+            Input::AttemptEnded { run, step, part, attempt, outcome } => {
+                self.attempt_ended(run, step, part, attempt, outcome).await;
+            }
+            Input::CaptureEnded { capture, outcome } => {
+                self.running_captures.remove(&capture);
+                self.record(Command::FinishCapture { capture, outcome }).await;
+            }
+            Input::Verified { run, step, attempt, result } => {
+                self.record(Command::VerifyStep { run, step, attempt, result }).await;
+            }
+            Input::Guards { asking, results } => self.guards_answered(asking, results).await,
+            Input::WriteTried { database, region, answer } => self.write_tried(database, region, answer).await,
+            Input::CleanStop { database, region, checkpoint } => match checkpoint {
+                Ok(checkpoint) => self.clean_stop(database, region, checkpoint).await,
+                Err(why) => tracing::debug!(%database, %region, %why, "no certificate of a clean stop"),
+            },
+            Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
+            Input::HoldEnded { run, step, held, detail } => {
+                self.record(Command::EndHold { run, step, held, detail }).await;
+            }
+        }
+    }
+
+    async fn tick(&mut self) {
+        for command in std::mem::take(&mut self.unrecorded) {
+            self.record(command).await;
+        }
+        self.watch_tiers().await;
+        self.look_at_log().await;
+        self.publish();
+    }
+
+    fn tell(&self, told: Told) {
+        // The front end drains its channel whatever its terminal does; once it is gone there is nobody to tell.
+        let _ = self.tell.send(told);
+    }
+
+    fn banner(&self, about: BannerAbout, text: Option<String>) {
+        self.tell(Told::Banner(Banner { about, text }));
+    }
+
+    /// Runs a task whose end comes back as an input.
+    fn spawn(&self, task: impl Future<Output = Input> + Send + 'static) {
+        let inputs = self.inputs.clone();
+        tokio::spawn(async move {
+            let input = task.await;
+            let _ = inputs.send(input).await;
+        });
+    }
+
+    /// Leaves the incident to others: the log says so, running steps go on under their supervisors.
+    async fn leave(mut self) {
+        if self.state.open().is_some() && !self.scene.read_only {
+            self.record(Command::Detach { reason: "left by its person".to_owned() }).await;
+        }
+        // Dropping it writes what it still holds.
+        drop(self.ring.take());
+        self.tell(Told::Ended { reason: None });
+    }
+}

@@ -1,0 +1,268 @@
+//! A step in focus: what would run, what its guards say, what it would cost; and the same again at the instant of
+//! execution.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::console::{Prepared, Told};
+use domain::engine::{
+    Command, Confirmation, Execution, Reason, Refusal, asked_guards, guard_name, own_guards, resolve_question,
+    resolve_step, with_override,
+};
+use domain::execution::{GuardResult, GuardVerdict, Part, Resolved};
+use domain::ident::{DatabaseId, Hash, RunId, StepId};
+use domain::objective::AtRisk;
+use domain::reading::Context;
+use domain::runbook::{CheckLine, Lang, Step, check_lines};
+
+use super::Session;
+use super::guards::{GuardJob, ask_all};
+use super::input::{Asking, Confirmed, Input};
+use super::verify::{VerifyBlock, VerifyJob, What};
+use crate::runtime::clock;
+
+/// Guards that have to be run are asked this often in the background, and always at the instant of execution.
+const ASK_EVERY: Duration = Duration::from_secs(30);
+
+/// The step a front end looks at.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub run: RunId,
+    pub step: StepId,
+    pub part: Part,
+    /// Answers of guards that had to be run, and since when (time since boot) they stand.
+    answers: Vec<GuardResult>,
+    asked_at: Option<Duration>,
+    asking: bool,
+    told: Option<Arc<Prepared>>,
+}
+
+impl Watched {
+    pub(super) fn new(run: RunId, step: StepId, part: Part) -> Self {
+        Self { run, step, part, answers: Vec::new(), asked_at: None, asking: false, told: None }
+    }
+}
+
+impl Session {
+    /// Tells the front end about the step in focus if anything about it changed; asks its guards again when due.
+    pub(super) fn refresh_prepared(&mut self) {
+        let Some(mut watched) = self.watched.take() else { return };
+        let now = clock::now();
+        let due = watched.asked_at.is_none_or(|at| now.boot.saturating_sub(at) >= ASK_EVERY);
+        if due && !watched.asking && watched.part == Part::Run && self.capability.asks_guards() {
+            watched.asking =
+                self.ask_guards(Asking::Look { run: watched.run, step: watched.step.clone(), part: watched.part });
+            watched.asked_at = Some(now.boot);
+        }
+        if let Some(prepared) = self.prepared(&watched)
+            && watched.told.as_deref().is_none_or(|told| differs(told, &prepared))
+        {
+            let prepared = Arc::new(prepared);
+            watched.told = Some(Arc::clone(&prepared));
+            self.tell(Told::Prepared(prepared));
+        }
+        self.watched = Some(watched);
+    }
+
+    fn prepared(&self, watched: &Watched) -> Option<Prepared> {
+        let run = self.state.run(watched.run)?;
+        let step = run.step(&watched.step)?;
+        let now = clock::now();
+        let resolved = resolve_step(&self.board, run, &step.id, watched.part);
+        let mut guards = Vec::new();
+        if watched.part == Part::Run {
+            guards = own_guards(&self.state, &self.board, run, step, now);
+            for name in asked_guards(step) {
+                let answer = watched.answers.iter().find(|answer| answer.name == name).cloned();
+                let answer = answer.unwrap_or_else(|| not_asked(name, now.wall));
+                guards.push(with_override(answer, run.record(&step.id)));
+            }
+        }
+        Some(Prepared {
+            run: watched.run,
+            step: watched.step.clone(),
+            part: watched.part,
+            at_risk: self.cost(step, resolved.as_ref().ok()),
+            resolved: resolved.map(Box::new).map_err(|refusal| refusal.message),
+            guards,
+            asking: watched.asking,
+            at: now,
+        })
+    }
+
+    /// What may be lost by promoting: of the databases a point of no return is about.
+    fn cost(&self, step: &Step, resolved: Option<&Resolved>) -> BTreeMap<DatabaseId, AtRisk> {
+        let target = resolved.and_then(|resolved| resolved.target.as_ref()).filter(|_| step.point_of_no_return);
+        let Some((database, region)) = target.and_then(|target| target.database.as_ref().zip(target.region.as_ref()))
+        else {
+            return BTreeMap::new();
+        };
+        let at_risk =
+            self.board.at_risk(database, region, &Context::within(self.scene.kind, &self.state), clock::now());
+        at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
+    }
+
+    /// Starts asking the guards that have to be run; whether there are any.
+    fn ask_guards(&mut self, asking: Asking) -> bool {
+        let (run, step) = match &asking {
+            Asking::Look { run, step, .. } => (*run, step.clone()),
+            Asking::Execute(confirmed) => (confirmed.resolved.run, confirmed.resolved.step.clone()),
+        };
+        self.try_fences(run, &step);
+        let jobs = self.guard_jobs(run, &step);
+        if jobs.is_empty() {
+            return false;
+        }
+        let asker = self.capability.asker();
+        self.spawn(async move { Input::Guards { asking, results: ask_all(asker, jobs).await } });
+        true
+    }
+
+    fn guard_jobs(&self, run: RunId, step: &StepId) -> Vec<GuardJob> {
+        let Some(run) = self.state.run(run) else { return Vec::new() };
+        let Some(step) = run.step(step) else { return Vec::new() };
+        let asked = step.guards.iter().filter(|block| block.lang != Lang::Check).enumerate();
+        asked
+            .map(|(index, block)| GuardJob {
+                name: guard_name(block, index),
+                or_else: block.or_else,
+                resolved: resolve_question(&self.board, run, step, block),
+            })
+            .collect()
+    }
+
+    /// The verify blocks of a step, resolved.
+    pub(super) fn verify_job(&self, run: RunId, step: &StepId) -> Option<VerifyJob> {
+        let run = self.state.run(run)?;
+        let step = run.step(step)?;
+        let values = run.values_for(&step.id);
+        let blocks = step.verifies.iter().map(|block| {
+            let what = if block.lang == Lang::Check {
+                What::Check(check_lines(&block.text, &values))
+            } else {
+                What::Block(resolve_question(&self.board, run, step, block).map(Box::new))
+            };
+            VerifyBlock { what, every: block.every, within: block.within, passes: block.passes }
+        });
+        Some(VerifyJob { asker: self.capability.asker(), readings: self.shared.clone(), blocks: blocks.collect() })
+    }
+
+    /// `fenced` lines of the step: the write through the application's own path is tried, the stopped server's control
+    /// data are read. What comes of it goes into the log as evidence.
+    fn try_fences(&mut self, run: RunId, step: &StepId) {
+        let Some(run) = self.state.run(run) else { return };
+        let Some(step) = run.step(step) else { return };
+        let values = run.values_for(&step.id);
+        let checks = step.guards.iter().filter(|block| block.lang == Lang::Check);
+        let lines = checks.flat_map(|block| check_lines(&block.text, &values)).flatten();
+        let fenced: Vec<_> = lines
+            .filter_map(|line| match line {
+                CheckLine::Fenced { database, region } => Some((database, region)),
+                _ => None,
+            })
+            .collect();
+        for (database, region) in fenced {
+            self.try_fence(&database, &region);
+        }
+    }
+
+    /// A person confirmed: resolved again, compared with what was shown, guards asked, and then decided.
+    pub(super) async fn confirm(
+        &mut self,
+        number: u64,
+        (run, step, part): (RunId, StepId, Part),
+        digest: Hash,
+        confirmation: Confirmation,
+    ) -> Result<(), Refusal> {
+        let known = self
+            .state
+            .run(run)
+            .ok_or_else(|| Refusal::new(Reason::NoSuchThing, "that run is not part of this incident"))?;
+        let resolved = resolve_step(&self.board, known, &step, part)?;
+        if resolved.digest() != digest {
+            return Err(Refusal::new(Reason::Changed, "what would run is not what was shown: look again"));
+        }
+        if self.running.contains_key(&(run, step)) {
+            return Err(Refusal::new(Reason::Duplicate, "it is running already"));
+        }
+        let actor = self.scene.actor.clone();
+        self.ask_then_execute(Confirmed { number: Some(number), resolved, confirmation, actor }).await;
+        Ok(())
+    }
+
+    pub(super) async fn confirm_retry(&mut self, run: RunId, step: StepId, part: Part) {
+        let Some(known) = self.state.run(run) else { return };
+        let Ok(resolved) = resolve_step(&self.board, known, &step, part) else { return };
+        let actor = self.scene.actor.clone();
+        self.ask_then_execute(Confirmed { number: None, resolved, confirmation: Confirmation::Retry, actor }).await;
+    }
+
+    async fn ask_then_execute(&mut self, confirmed: Confirmed) {
+        let guarded = confirmed.resolved.part == Part::Run;
+        let waiting = guarded && self.ask_guards(Asking::Execute(Box::new(confirmed.clone())));
+        if !waiting {
+            self.execute_confirmed(confirmed, Vec::new()).await;
+        }
+    }
+
+    pub(super) async fn guards_answered(&mut self, asking: Asking, results: Vec<GuardResult>) {
+        match asking {
+            Asking::Execute(confirmed) => self.execute_confirmed(*confirmed, results).await,
+            Asking::Look { run, step, part } => {
+                if let Some(watched) = self
+                    .watched
+                    .as_mut()
+                    .filter(|watched| (watched.run, &watched.step, watched.part) == (run, &step, part))
+                {
+                    watched.answers = results;
+                    watched.asking = false;
+                }
+                self.refresh_prepared();
+            }
+        }
+    }
+
+    async fn execute_confirmed(&mut self, confirmed: Confirmed, guards: Vec<GuardResult>) {
+        let Confirmed { number, resolved, confirmation, actor } = confirmed;
+        let step = self.state.run(resolved.run).and_then(|run| run.step(&resolved.step));
+        let at_risk = step.map(|step| self.cost(step, Some(&resolved))).unwrap_or_default();
+        let execution = Execution { resolved, guards, confirmation, at_risk };
+        let result = self.act_as(actor, Command::Execute(Box::new(execution))).await;
+        match number {
+            Some(number) => self.answer(number, result),
+            None => {
+                if let Err(refusal) = result {
+                    tracing::info!(%refusal, "a retry was not started");
+                }
+            }
+        }
+    }
+}
+
+fn not_asked(name: String, at: domain::time::Timestamp) -> GuardResult {
+    GuardResult {
+        name,
+        verdict: GuardVerdict::Unknown,
+        seen: "being asked".to_owned(),
+        evaluated_at: at,
+        measured_at: None,
+    }
+}
+
+/// Whether a person would see a difference; the instants of evaluation alone are none.
+fn differs(told: &Prepared, now: &Prepared) -> bool {
+    let guards = |prepared: &Prepared| {
+        prepared.guards.iter().map(|guard| (guard.name.clone(), guard.verdict, guard.seen.clone())).collect::<Vec<_>>()
+    };
+    let cost = |prepared: &Prepared| {
+        prepared.at_risk.iter().map(|(database, at_risk)| (database.clone(), at_risk.interval())).collect::<Vec<_>>()
+    };
+    told.run != now.run
+        || told.step != now.step
+        || told.part != now.part
+        || told.resolved != now.resolved
+        || told.asking != now.asking
+        || guards(told) != guards(now)
+        || cost(told) != cost(now)
+}

@@ -1,0 +1,156 @@
+//! What a front end asks for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::console::{Ask, Declaration, Request, Told};
+use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_step};
+use domain::execution::Part;
+use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
+use domain::log::Mode;
+use domain::people::Role;
+
+use super::Session;
+use super::prepare::Watched;
+use crate::runtime::journal::Journal;
+
+impl Session {
+    /// Answers every request but `Execute`, which answers once its guards have; `false` ends the session.
+    pub(super) async fn asked(&mut self, ask: Ask) -> bool {
+        let number = ask.number;
+        let result = match ask.request {
+            Request::Act(command) => self.act(*command).await,
+            Request::Declare(declaration) => self.declare(*declaration).await,
+            Request::StartRun { runbook, mode, from, to, values } => {
+                self.start_run(&runbook, mode, from, to, values).await
+            }
+            Request::Watch { run, step, part } => {
+                self.watched = Some(Watched::new(run, step, part));
+                self.refresh_prepared();
+                Ok(())
+            }
+            Request::Unwatch => {
+                self.watched = None;
+                Ok(())
+            }
+            Request::Execute { run, step, part, digest, confirmation } => {
+                match self.confirm(number, (run, step, part), digest, confirmation).await {
+                    Ok(()) => return true,
+                    refused => refused,
+                }
+            }
+            Request::AskApproval { run, step } => self.ask_approval(run, step).await,
+            Request::CancelStep { run, step } => self.cancel(run, &step),
+            Request::Capture { capture, text, confirmation } => self.capture(capture, text, &confirmation).await,
+            Request::CancelCapture { capture } => match self.running_captures.get(&capture) {
+                Some(cancel) => {
+                    cancel.cancel();
+                    Ok(())
+                }
+                None => Err(Refusal::new(Reason::NotNow, "that command is not running here")),
+            },
+            Request::ContinueLogAt { path } => self.continue_log_at(&path).await,
+            Request::FailPrimary => self.capability.fail_primary(),
+            Request::Quit => return false,
+        };
+        self.answer(number, result);
+        true
+    }
+
+    pub(super) fn answer(&self, number: u64, result: Result<(), Refusal>) {
+        self.tell(match result {
+            Ok(()) => Told::Done { number },
+            Err(refusal) => Told::Refused { number, refusal },
+        });
+    }
+
+    /// Opens an incident with a log of its own, takes command, and starts its runbook.
+    async fn declare(&mut self, declaration: Declaration) -> Result<(), Refusal> {
+        if self.scene.read_only {
+            return Err(Refusal::new(Reason::ReadOnly, "this console is read-only"));
+        }
+        if let Some(open) = self.state.open() {
+            return Err(Refusal::new(Reason::NotNow, format!("{} is open: close it first", open.label)));
+        }
+        let incident = IncidentId(ulid::Ulid::generate());
+        let header = self.header(incident)?;
+        let label = header.label.clone();
+        let journal = Journal::create(&self.paths, header)
+            .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
+        self.state = State::default();
+        self.tell(Told::Incident(Some(Box::default())));
+        self.attach(journal);
+        let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode } = declaration;
+        let opening = Opening {
+            incident,
+            label,
+            kind: self.scene.kind,
+            severity,
+            title,
+            impact_at,
+            impact_basis,
+            from: from.clone(),
+            to: to.clone(),
+            estate: Arc::from(self.scene.estate.source.as_str()),
+        };
+        self.act(Command::Open(Box::new(opening))).await?;
+        self.act(Command::TakeCommand { role: Role::Commander }).await?;
+        if let Some(runbook) = runbook {
+            self.start_run(&runbook, mode, from, to, BTreeMap::new()).await?;
+        }
+        Ok(())
+    }
+
+    async fn start_run(
+        &mut self,
+        name: &str,
+        mode: Mode,
+        from: Option<RegionId>,
+        to: Option<RegionId>,
+        values: BTreeMap<String, String>,
+    ) -> Result<(), Refusal> {
+        let runbook = self.library.read(name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
+        let incident = self.state.open();
+        let from = from.or_else(|| incident.and_then(|incident| incident.from.clone()));
+        let to = to.or_else(|| incident.and_then(|incident| incident.to.clone()));
+        let start = Start {
+            run: RunId(ulid::Ulid::generate()),
+            runbook,
+            runbook_name: name.to_owned(),
+            mode,
+            from,
+            to,
+            values,
+        };
+        self.act(Command::StartRun(Box::new(start))).await
+    }
+
+    async fn ask_approval(&mut self, run: RunId, step: StepId) -> Result<(), Refusal> {
+        let known = self
+            .state
+            .run(run)
+            .ok_or_else(|| Refusal::new(Reason::NoSuchThing, "that run is not part of this incident"))?;
+        let resolved = Box::new(resolve_step(&self.board, known, &step, Part::Run)?);
+        self.act(Command::RequestApproval { run, step, resolved }).await
+    }
+
+    fn cancel(&self, run: RunId, step: &StepId) -> Result<(), Refusal> {
+        let running = self.running.get(&(run, step.clone()));
+        let running = running.ok_or_else(|| Refusal::new(Reason::NotNow, "it is not running here"))?;
+        running.cancel();
+        Ok(())
+    }
+
+    async fn capture(
+        &mut self,
+        capture: CaptureId,
+        text: String,
+        confirmation: &domain::engine::Confirmation,
+    ) -> Result<(), Refusal> {
+        if !matches!(confirmation, domain::engine::Confirmation::Yes) {
+            return Err(Refusal::new(Reason::Confirmation, "confirm with y"));
+        }
+        let resolved = domain::execution::Resolved::captured(capture, text);
+        self.act(Command::Capture { capture, resolved: Box::new(resolved) }).await
+    }
+}

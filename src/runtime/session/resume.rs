@@ -1,0 +1,235 @@
+//! Opening an incident's log: replayed, mended, followed, and every attempt without an outcome settled.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::console::{BannerAbout, OutputOf, Told};
+use domain::engine::{Command, Reason, Recorded, Refusal, replay};
+use domain::execution::Part;
+use domain::ident::{RunId, StepId};
+use domain::log::Header;
+
+use super::Session;
+use super::input::Input;
+use super::start::Incident;
+use crate::runtime::clock;
+use crate::runtime::exec::AttemptId;
+use crate::runtime::journal::{self, Journal, Presence, ReadLog, Recorder};
+
+impl Session {
+    /// Goes on with an open incident, if there is one.
+    pub(super) async fn resume(&mut self) {
+        let dir = match &self.incident {
+            Incident::Fresh => None,
+            Incident::In(dir) => Some(dir.clone()),
+            Incident::NewestOpen => {
+                let listed = journal::incidents(&self.paths).unwrap_or_default();
+                let open = listed.into_iter().find(|listed| !listed.closed && listed.kind == self.scene.kind);
+                open.map(|listed| listed.place.dir().to_path_buf())
+            }
+        };
+        let Some(dir) = dir else {
+            self.tell(Told::Incident(None));
+            return;
+        };
+        if let Err(why) = self.open_incident(&dir).await {
+            self.banner(BannerAbout::Log, Some(format!("THE LOG OF {} CANNOT BE OPENED: {why}", dir.display())));
+            self.tell(Told::Incident(None));
+        }
+    }
+
+    async fn open_incident(&mut self, dir: &Path) -> Result<(), journal::OpenError> {
+        let path = dir.to_path_buf();
+        let (journal, entries, opened) = if self.scene.read_only {
+            let (log, entries) = ReadLog::open(dir)?;
+            self.follow(log);
+            (None, entries, journal::Opened::default())
+        } else {
+            let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
+            let (journal, entries, opened) =
+                opened.map_err(|_| journal::OpenError::Unfinished { path: dir.to_path_buf() })??;
+            (Some(journal), entries, opened)
+        };
+        let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
+        self.state = replay(&entries);
+        self.tell(Told::Incident(Some(Box::new(self.state.clone()))));
+        if let Some(reason) = &opened.read_only_reason {
+            let text = format!(
+                "THE LOG CANNOT BE WRITTEN: {reason}. Nothing executes. Continue it elsewhere: `:` continue log"
+            );
+            self.log_broken = true;
+            self.banner(BannerAbout::Log, Some(text));
+        }
+        if let Some(journal) = journal {
+            self.attach(journal);
+            self.introduce(opened.repaired).await;
+        }
+        Ok(())
+    }
+
+    /// Takes a log as the one to append to: announces this console, becomes the recorder if nobody is, follows others.
+    pub(super) fn attach(&mut self, journal: Journal) {
+        self.presence =
+            Presence::announce(journal.place()).map_err(|error| tracing::warn!(%error, "not announced")).ok();
+        self.recorder = Recorder::try_become(journal.place()).ok().flatten();
+        match ReadLog::open(journal.place().dir()) {
+            Ok((log, _)) => self.follow(log),
+            Err(error) => tracing::warn!(%error, "entries of other consoles are seen only when this one appends"),
+        }
+        self.journal = Some(journal);
+    }
+
+    /// What this console says of itself on arrival, and what it has to settle.
+    async fn introduce(&mut self, repaired: Option<journal::Repaired>) {
+        if let Some(repaired) = repaired {
+            self.record(Command::RecordRepair { cut_bytes: repaired.cut_bytes, kept_as: repaired.kept_as }).await;
+        }
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        self.record(Command::Attach { version, read_only: self.scene.read_only }).await;
+        if self.recorder.is_some() {
+            self.settle_attempts().await;
+        }
+        self.go_on_watching();
+    }
+
+    /// An intent without an outcome: its claim and outcome file tell what became of it, or nothing does and it is
+    /// unknown. Never started again by itself.
+    async fn settle_attempts(&mut self) {
+        let open: Vec<_> = self
+            .state
+            .runs
+            .iter()
+            .flat_map(|run| run.steps.values().flat_map(|record| &record.attempts))
+            .filter(|attempt| attempt.outcome.is_none())
+            .filter(|attempt| !self.running.contains_key(&(attempt.resolved.run, attempt.resolved.step.clone())))
+            .map(|attempt| Arc::clone(&attempt.resolved))
+            .collect();
+        for resolved in open {
+            let (run, step, part, attempt) = (resolved.run, resolved.step.clone(), resolved.part, resolved.attempt);
+            let printed = self.printed(OutputOf::Step { run, step: step.clone(), attempt });
+            let resumed = self.capability.resume(&self.incident_dir(), AttemptId::of(&resolved), printed);
+            self.running.insert((run, step.clone()), resumed.cancel);
+            self.spawn(async move { Input::AttemptEnded { run, step, part, attempt, outcome: resumed.outcome.await } });
+        }
+        let captures: Vec<_> = self
+            .state
+            .captures
+            .iter()
+            .filter(|capture| capture.outcome.is_none() && !self.running_captures.contains_key(&capture.id))
+            .map(|capture| capture.id)
+            .collect();
+        for capture in captures {
+            let printed = self.printed(OutputOf::Capture(capture));
+            let resumed = self.capability.resume(&self.incident_dir(), AttemptId::Capture(capture), printed);
+            self.running_captures.insert(capture, resumed.cancel);
+            self.spawn(async move { Input::CaptureEnded { capture, outcome: resumed.outcome.await } });
+        }
+    }
+
+    /// Verifies and holds that a console before this one was polling.
+    fn go_on_watching(&mut self) {
+        let mut verify: Vec<(RunId, StepId, u32)> = Vec::new();
+        let mut hold: Vec<(RunId, StepId)> = Vec::new();
+        for run in &self.state.runs {
+            for (step, record) in &run.steps {
+                if record.recorded == Recorded::Verifying {
+                    let attempt = run.attempts(step, Part::Run).last().map_or(0, |attempt| attempt.number);
+                    verify.push((run.id, step.clone(), attempt));
+                }
+                if matches!(record.hold, Some(domain::engine::HoldState::Watching { .. })) {
+                    hold.push((run.id, step.clone()));
+                }
+            }
+        }
+        for (run, step, attempt) in verify {
+            self.verify(run, step, attempt);
+        }
+        for (run, step) in hold {
+            self.watch_hold(run, step);
+        }
+    }
+
+    /// Entries of other consoles come as inputs.
+    fn follow(&mut self, mut log: ReadLog) {
+        if let Some(old) = self.follower.take() {
+            old.abort();
+        }
+        let inputs = self.inputs.clone();
+        self.follower = Some(tokio::spawn(async move {
+            loop {
+                match log.next().await {
+                    Ok(entries) => {
+                        if inputs.send(Input::Followed(entries)).await.is_err() {
+                            return;
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the log is no longer followed");
+                        return;
+                    }
+                }
+            }
+        }));
+    }
+
+    /// Counts consoles, takes over as recorder when the one before has gone, and settles what it left behind.
+    pub(super) async fn look_at_log(&mut self) {
+        let Some(journal) = &self.journal else { return };
+        let consoles = journal::consoles(journal.place());
+        if consoles != self.consoles {
+            self.consoles = consoles;
+            self.tell(Told::Consoles(consoles));
+        }
+        if self.recorder.is_none()
+            && let Ok(Some(recorder)) = Recorder::try_become(journal.place())
+        {
+            self.recorder = Some(recorder);
+            self.settle_left_behind().await;
+        }
+    }
+
+    /// Attempts of a console that is gone. Those this console runs are not among them.
+    async fn settle_left_behind(&mut self) {
+        self.settle_attempts().await;
+        self.go_on_watching();
+    }
+
+    /// Goes on with the log at another path, chained to its last good entry.
+    pub(super) async fn continue_log_at(&mut self, path: &str) -> Result<(), Refusal> {
+        let Some(journal) = &self.journal else {
+            return Err(Refusal::new(Reason::NoIncident, "no incident is open"));
+        };
+        let refused = |error: &dyn std::fmt::Display| {
+            Refusal::new(Reason::ReadOnly, format!("the log cannot be continued there: {error}"))
+        };
+        let from = journal.place().dir().to_path_buf();
+        let to = Path::new(path).to_path_buf();
+        let continued = tokio::task::spawn_blocking(move || journal::continue_at(&from, &to)).await;
+        let (journal, entries) = continued.map_err(|error| refused(&error))?.map_err(|error| refused(&error))?;
+        self.fold_others(entries);
+        self.attach(journal);
+        self.log_broken = false;
+        self.banner(BannerAbout::Log, None);
+        Ok(())
+    }
+
+    /// The header of a new incident's log.
+    pub(super) fn header(&self, incident: domain::ident::IncidentId) -> Result<Header, Refusal> {
+        let now = clock::now().wall;
+        let label = journal::next_label(&self.paths, now)
+            .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
+        Ok(Header {
+            version: domain::log::LOG_VERSION,
+            incident,
+            label,
+            kind: self.scene.kind,
+            created_at: now,
+            created_by: format!("switchback {}", env!("CARGO_PKG_VERSION")),
+        })
+    }
+
+    /// The folder of the incident's log.
+    pub(super) fn incident_dir(&self) -> std::path::PathBuf {
+        self.journal.as_ref().map(|journal| journal.place().dir().to_path_buf()).unwrap_or_default()
+    }
+}

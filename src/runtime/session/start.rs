@@ -1,0 +1,91 @@
+//! Building a session from what the command line wired together.
+
+use std::collections::BTreeMap;
+
+use domain::console::Scene;
+use domain::engine::State;
+use domain::objective::TierWatch;
+use domain::reading::{Board, Sample};
+use tokio::sync::mpsc;
+
+use super::input::Input;
+use super::shared::Readings;
+use super::{Session, Teller};
+use crate::runtime::capability::Capability;
+use crate::runtime::library::Library;
+use crate::runtime::paths::Paths;
+use crate::runtime::probe::Scheduler;
+use crate::runtime::readings;
+
+/// Inputs that may wait for the session.
+const QUEUE: usize = 1024;
+
+/// Everything a session is made of.
+#[derive(Debug)]
+pub struct Parts {
+    pub scene: Scene,
+    pub paths: Paths,
+    pub library: Library,
+    pub capability: Capability,
+    /// Of a live or lab estate; the simulated world sends its samples by itself.
+    pub probes: Option<Scheduler>,
+    /// Where samples are kept, unless another console keeps them.
+    pub ring: Option<readings::Recorder>,
+    /// What was sampled before this console was opened, oldest first.
+    pub history: Vec<Sample>,
+    /// The incident to go on with; without one, the newest open one of this kind and estate.
+    pub incident: Incident,
+}
+
+/// Which incident the session goes on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incident {
+    /// The newest open one of this kind and estate.
+    NewestOpen,
+    /// The one in this folder.
+    In(std::path::PathBuf),
+    /// None: a fresh start.
+    Fresh,
+}
+
+/// A session ready to [`Session::run`], and the receiver it is to be run with.
+#[must_use]
+pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let mut board = Board::new(parts.scene.estate.clone());
+    for sample in &parts.history {
+        board.observe(sample);
+    }
+    let session = Session {
+        shared: Readings::new(board.clone()),
+        tiers: TierWatch::default(),
+        state: State::default(),
+        board,
+        journal: None,
+        presence: None,
+        recorder: None,
+        follower: None,
+        paths: parts.paths,
+        library: parts.library,
+        capability: parts.capability,
+        probes: parts.probes,
+        ring: parts.ring,
+        incident: parts.incident,
+        watched: None,
+        running: BTreeMap::new(),
+        running_captures: BTreeMap::new(),
+        unrecorded: Vec::new(),
+        log_broken: false,
+        dirty: true,
+        consoles: 0,
+        published: tokio::time::Instant::now(),
+        tell,
+        inputs: sender,
+        scene: parts.scene,
+    };
+    (session, Inputs(receiver))
+}
+
+/// What the session's own tasks send it.
+#[derive(Debug)]
+pub struct Inputs(pub(super) mpsc::Receiver<Input>);

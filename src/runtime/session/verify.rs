@@ -1,0 +1,125 @@
+//! Polling the verify blocks of a step until they pass or their time is over.
+
+use std::time::Duration;
+
+use domain::execution::{ResolvedBlock, VerifyResult};
+use domain::runbook::CheckLine;
+
+use super::shared::Readings;
+use crate::runtime::capability::Asker;
+use crate::runtime::clock;
+
+/// What to poll, everything settled.
+#[derive(Debug)]
+pub(super) struct VerifyJob {
+    pub asker: Asker,
+    pub readings: Readings,
+    pub blocks: Vec<VerifyBlock>,
+}
+
+#[derive(Debug)]
+pub(super) struct VerifyBlock {
+    pub what: What,
+    pub every: Duration,
+    pub within: Duration,
+    pub passes: u32,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    /// Lines about the console's own readings.
+    Check(Vec<Result<CheckLine, String>>),
+    /// To be run.
+    Block(Result<Box<ResolvedBlock>, String>),
+}
+
+struct Look {
+    passed: bool,
+    seen: String,
+}
+
+/// All blocks pass, each `passes` times in a row within its own time; they are polled side by side.
+pub(super) async fn poll(job: VerifyJob) -> VerifyResult {
+    let start = clock::boottime();
+    let (mut tries, mut passed, mut details) = (0, true, Vec::new());
+    let VerifyJob { asker, readings, blocks } = job;
+    let tasks: Vec<_> = blocks
+        .into_iter()
+        .map(|block| {
+            let (asker, readings) = (asker.clone(), readings.clone());
+            tokio::spawn(async move { poll_block(&asker, &readings, &block).await })
+        })
+        .collect();
+    for task in tasks {
+        let (ok, used, seen) = task.await.unwrap_or((false, 0, "the verify ended unexpectedly".to_owned()));
+        passed &= ok;
+        tries = tries.max(used);
+        details.push(seen);
+    }
+    let took = clock::boottime().saturating_sub(start);
+    VerifyResult { passed, tries, detail: details.join(" · "), took }
+}
+
+async fn poll_block(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> (bool, u32, String) {
+    let start = clock::boottime();
+    let (mut tries, mut in_a_row) = (0, 0);
+    loop {
+        let look = look(asker, readings, block).await;
+        tries += 1;
+        in_a_row = if look.passed { in_a_row + 1 } else { 0 };
+        if in_a_row >= block.passes.max(1) {
+            return (true, tries, look.seen);
+        }
+        if clock::boottime().saturating_sub(start) + block.every > block.within {
+            return (false, tries, format!("not within {}: {}", domain::time::human(block.within), look.seen));
+        }
+        tokio::time::sleep(block.every).await;
+    }
+}
+
+/// Watches until `left` is over; the first block that fails `passes` times in a row breaks the hold.
+pub(super) async fn hold(job: VerifyJob, left: Duration) -> (bool, String) {
+    let start = clock::boottime();
+    let mut failures = vec![0; job.blocks.len()];
+    let every =
+        job.blocks.iter().map(|block| block.every).min().unwrap_or(Duration::from_secs(5)).max(Duration::from_secs(1));
+    while clock::boottime().saturating_sub(start) < left {
+        for (block, failures) in job.blocks.iter().zip(&mut failures) {
+            let look = look(&job.asker, &job.readings, block).await;
+            *failures = if look.passed { 0 } else { *failures + 1 };
+            if *failures > block.passes.max(2) {
+                return (false, look.seen);
+            }
+        }
+        let left = left.saturating_sub(clock::boottime().saturating_sub(start));
+        tokio::time::sleep(every.min(left)).await;
+    }
+    (true, format!("held for {}", domain::time::human(left)))
+}
+
+async fn look(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> Look {
+    match &block.what {
+        What::Check(lines) => {
+            let (mut passed, mut seen) = (!lines.is_empty(), Vec::new());
+            for line in lines {
+                match line {
+                    Ok(line) => {
+                        let result = readings.evaluate(line, clock::now());
+                        passed &= result.verdict.lets_through();
+                        seen.push(format!("{}: {}", result.name, result.seen));
+                    }
+                    Err(why) => {
+                        passed = false;
+                        seen.push(why.clone());
+                    }
+                }
+            }
+            Look { passed, seen: seen.join(", ") }
+        }
+        What::Block(Err(why)) => Look { passed: false, seen: why.clone() },
+        What::Block(Ok(resolved)) => {
+            let answer = asker.ask((**resolved).clone()).await;
+            Look { passed: answer.passed == Some(true), seen: answer.seen }
+        }
+    }
+}
