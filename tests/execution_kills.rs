@@ -160,9 +160,15 @@ fn nothing_runs_twice_however_consoles_and_supervisors_are_killed() {
     let mut moments = Moments::new();
     let mut killed_supervisors = Vec::new();
     let mut running = console(incident);
+    let mut seen = 0;
     for _ in 0..KILLS {
+        // Mostly once it has begun something, sometimes while it settles what the one before it left.
+        if moments.below(4) > 0 {
+            until("the console goes on", || intended(incident) > seen);
+        }
         moments.pass();
         let last = intended(incident);
+        seen = last;
         let victim = if moments.below(3) == 0 { supervisor(incident, &attempt(incident, last.max(1))) } else { None };
         if let Some(victim) = victim {
             // It may have ended by itself just now.
