@@ -1,4 +1,5 @@
-//! What was meant to be filled in or taken out before a block runs: placeholders and console prompts.
+//! What was meant to be filled in, taken out or typed otherwise before a block runs: placeholders, console prompts,
+//! typographic quotes and dashes.
 
 use std::ops::Range;
 
@@ -11,6 +12,9 @@ pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
     let mut start = 0;
     let mut prompted = false;
     let mut body = false;
+    if matches!(lang, Lang::Bash | Lang::Sh | Lang::Sql) {
+        typographic(lang, fence, findings);
+    }
     for line in fence.text.split_inclusive('\n') {
         let at = start;
         start += line.len();
@@ -30,6 +34,25 @@ pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
             let message = format!("`{}` is a console prompt, not a part of the command", line[range].trim());
             let help = "take it out; put the output below it into an `expect` block".to_owned();
             findings.error("runbook::prompt", &place, message, Some(help));
+        }
+    }
+}
+
+/// Quotes, dashes and letters that a word processor or another alphabet put in the place of plain ones; once a block.
+fn typographic(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
+    let mut start = 0;
+    for line in fence.text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        let found = line.char_indices().find(|(_, c)| {
+            matches!(c, '“' | '”' | '‘' | '’' | '–' | '—' | '−' | '\u{a0}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{4ff}'
+                | '\u{ff01}'..='\u{ff5e}')
+        });
+        if let Some((offset, c)) = found.filter(|_| !comment(lang, line)) {
+            let place = fence.source(at + offset..at + offset + c.len_utf8());
+            let message = format!("`{c}` (U+{:04X}) looks like a plain character and is another one", u32::from(c));
+            findings.warning("runbook::lookalike-character", &place, message, "type it again, if it is not meant");
+            return;
         }
     }
 }

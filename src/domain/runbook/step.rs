@@ -228,6 +228,10 @@ impl Reader<'_, '_, '_> {
         if role != Role::Expect {
             block::check(&read, fence, &place, self.step.on.as_ref(), self.runbook, self.findings);
         }
+        if read.lang == Lang::Route53 && role != Role::Expect {
+            let help = "the step is done by hand; an `http` or `bash` block can change the records";
+            self.findings.warning("runbook::route53", &place, "route53 blocks are not supported by this version", help);
+        }
         self.put(role, read, &place);
     }
 
