@@ -520,3 +520,16 @@ fn the_verify_blocks_of_a_manual_step_have_their_say() {
     bench.must("ana", by_hand("the provider confirms the outage"));
     assert_eq!(bench.step("wait"), StepState::DoneByHand);
 }
+
+#[test]
+fn a_value_is_taken_as_its_declaration_says_and_a_secret_never() {
+    let vars =
+        "---\nrunbook: 1\nvars:\n  COUNT: {type: int, min: 1}\n  TOKEN: {type: secret, from: \"env:TOKEN\"}\n---\n";
+    let mut bench = Bench::opened_with(&RUNBOOK.replacen("---\nrunbook: 1\ntitle: Regional failover\n---\n", vars, 1));
+    let set = |name: &str, value: &str| Command::SetValue { run: RUN, name: name.to_owned(), value: value.to_owned() };
+    bench.must("mara", set("COUNT", " 07 "));
+    assert_eq!(bench.run().values["COUNT"], "7");
+    assert_eq!(bench.refused("mara", set("COUNT", "0")), Reason::NotNow);
+    assert_eq!(bench.refused("mara", set("TOKEN", "hunter2")), Reason::NotNow);
+    assert_eq!(bench.refused("mara", set("NOTHING", "1")), Reason::NoSuchThing);
+}

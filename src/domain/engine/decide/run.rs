@@ -2,8 +2,10 @@
 
 use super::{Context, Decision, not_now, reason_given};
 use crate::engine::{Command, Refusal, RunState, Start};
+use crate::estate::Estate;
 use crate::ident::Hash;
 use crate::log::Event;
+use crate::runbook::{self, Runbook};
 
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Refusal> {
     Ok(match command {
@@ -41,17 +43,15 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         }
         Command::SetValue { run, name, value } => {
             let run = context.run(*run)?;
-            if !run.runbook.vars.iter().any(|variable| variable.name == *name) {
-                return Err(super::no_such("variable", name));
-            }
-            Event::ValueSet { run: run.id, name: name.clone(), value: value.clone() }.into()
+            let value = accepted(&run.runbook, &run.estate, name, value)?;
+            Event::ValueSet { run: run.id, name: name.clone(), value }.into()
         }
         other => unreachable!("{other:?} is decided elsewhere"),
     })
 }
 
 fn started(context: &Context<'_>, start: &Start) -> Result<Decision, Refusal> {
-    context.open_incident()?;
+    let incident = context.open_incident()?;
     if context.state.run(start.run).is_some() {
         return Err(Refusal::new(crate::engine::Reason::Duplicate, "this run was started already"));
     }
@@ -59,6 +59,12 @@ fn started(context: &Context<'_>, start: &Start) -> Result<Decision, Refusal> {
     if let Some(run) = again {
         return Err(not_now(format!("{} is being walked already: finish or abort it first", run.runbook.title)));
     }
+    let runbook = runbook::parse(start.runbook.clone(), Some(&incident.estate));
+    let given = start
+        .values
+        .iter()
+        .map(|(name, value)| accepted(&runbook, &incident.estate, name, value).map(|value| (name.clone(), value)));
+    let values = given.collect::<Result<_, Refusal>>()?;
     Ok(Event::RunStarted {
         run: start.run,
         runbook: start.runbook.to_string(),
@@ -67,9 +73,16 @@ fn started(context: &Context<'_>, start: &Start) -> Result<Decision, Refusal> {
         mode: start.mode,
         from: start.from.clone(),
         to: start.to.clone(),
-        values: start.values.clone(),
+        values,
     }
     .into())
+}
+
+/// A value as its declaration takes it. A secret is never one: it would be in the log for ever.
+fn accepted(runbook: &Runbook, estate: &Estate, name: &str, value: &str) -> Result<String, Refusal> {
+    let variable = runbook.vars.iter().find(|variable| variable.name == name);
+    let variable = variable.ok_or_else(|| super::no_such("variable", name))?;
+    variable.accept(value, Some(estate)).map_err(not_now)
 }
 
 fn ongoing(run: &crate::engine::Run) -> Result<(), Refusal> {
