@@ -147,6 +147,14 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_names_every_role() {
+        let document = include_str!("../../../docs/themes.md");
+        for role in Role::ALL {
+            assert!(document.contains(&format!("| `{}` |", role.name())), "{}", role.name());
+        }
+    }
+
+    #[test]
     fn mistakes_are_named_with_a_remedy() {
         let wrong = |text| Theme::load("t", text).unwrap_err().to_string();
         assert!(wrong("[roles]\nwarnin = \"red\"").contains("did you mean `warning`?"));

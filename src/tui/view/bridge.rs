@@ -58,9 +58,11 @@ fn halves(area: Rect) -> (Rect, Rect) {
 fn detail(view: &View<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
     let width = usize::from(area.width.saturating_sub(4));
     let mut content = step::content(view, width).unwrap_or_else(|| readiness::services(view, width));
-    if content.list.items.len() > usize::from(area.height.saturating_sub(2)) {
-        // Air goes before words.
-        content.list.items.retain(|item| item.line.width() > 0);
+    // Air goes before words, from the end.
+    let items = &mut content.list.items;
+    while items.len() > usize::from(area.height.saturating_sub(2)) {
+        let Some(air) = items.iter().rposition(|item| item.line.width() == 0) else { break };
+        items.remove(air);
     }
     hits.put(area, Hit::Panel(Panel::Checklist));
     panel::framed(view, &content, Edge::Box, area, buffer, hits);

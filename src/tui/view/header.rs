@@ -84,8 +84,8 @@ fn banner(view: &View<'_>) -> Span<'static> {
     let (word, role) = match view.kind() {
         Kind::Live => (" LIVE ", Role::BannerLive),
         Kind::Lab => (" LAB ", Role::BannerExercise),
-        Kind::Drill => (" EXERCISE ", Role::BannerExercise),
-        Kind::Demo => (" SIMULATED ", Role::BannerExercise),
+        Kind::Drill => (" DRILL · EXERCISE ", Role::BannerExercise),
+        Kind::Demo => (" DEMO · SIMULATED ", Role::BannerExercise),
         Kind::Paper => (" PAPER ", Role::BannerExercise),
     };
     Span::styled(word, view.style(role))

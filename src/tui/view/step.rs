@@ -14,6 +14,8 @@ use super::look;
 use crate::theme::Role;
 use crate::widget::{Frame, List, Row, fold, wrap};
 
+/// Lines of the text that runs shown in the panel.
+const TEXT: usize = 9;
 /// Lines of output shown while it runs, when there is room for more text.
 const TAIL: usize = 8;
 
@@ -25,7 +27,7 @@ pub(super) fn content(view: &View<'_>, width: usize) -> Option<Content> {
     let corner = vec![Span::styled(format!("{} {}", sign.sign, state.word()), view.bold(sign.role))];
     Some(Content {
         frame: Frame::new(step.title.clone()).title_role(Role::Title).corner(corner),
-        list: List::of(lines(view, run, step, width)),
+        list: List::of(lines(view, run, step, TEXT, width)),
         spots: Vec::new(),
     })
 }
@@ -42,8 +44,9 @@ pub(super) fn brief(view: &View<'_>, width: usize, rows: usize) -> Option<Conten
     Some(Content { frame: Frame::new(step.title.clone()), list: List::of(lines), spots: Vec::new() })
 }
 
-/// Everything there is to say about a step, in the order in which it decides.
-pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'static>> {
+/// Everything there is to say about a step, in the order in which it decides. Of the text that runs, the first `shown`
+/// lines, so that a long one does not push the guards out of sight.
+pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![what(view, run, step, width)];
     lines.extend(price(view, step, width));
     if let Some(why) = &step.manual_because {
@@ -51,10 +54,16 @@ pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Ve
     }
     let state = run.step_state(&step.id);
     lines.extend(outcome(view, run, step, state, width));
+    let mut text = text_of(view, run, step, width);
+    if text.len() > shown {
+        let left_out = text.len() - shown;
+        text.truncate(shown);
+        text.push(Line::styled(format!("  {left_out} more lines: enter shows them"), view.style(Role::Muted)));
+    }
+    lines.extend(text);
     if !state.ended() {
         lines.extend(guards(view, run, step, width));
     }
-    lines.extend(text_of(view, run, step, width));
     lines.extend(substeps(view, run, step, width));
     lines.extend(after(view, run, step, width));
     if !step.prose.trim().is_empty() {

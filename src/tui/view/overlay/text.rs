@@ -18,7 +18,7 @@ pub(super) fn step(view: &View<'_>, (run, step): &(RunId, StepId), scroll: usize
     let found = view.model.state.run(*run).and_then(|run| Some((run, run.step(step)?)));
     let (title, lines) = found.map_or_else(
         || (step.to_string(), Vec::new()),
-        |(run, step)| (step.title.clone(), lines(view, run, step, width)),
+        |(run, step)| (step.title.clone(), lines(view, run, step, usize::MAX, width)),
     );
     scrolled(title, lines, scroll)
 }

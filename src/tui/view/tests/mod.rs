@@ -1,6 +1,7 @@
 //! Pictures of the screen at the sizes people have, from one story, so that a change of looks is seen before it ships.
 
 mod look;
+mod mouse;
 mod pictures;
 mod readings;
 mod scenes;
