@@ -2,14 +2,13 @@
 
 use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, StepState};
 use domain::execution::{GuardVerdict, Part};
-use domain::ident::RegionId;
 use domain::log::Mode;
 use domain::people::{Person, Seat};
-use domain::reading::{Health, RegionStatus};
 use domain::runbook::{RunbookKind, Step};
-use domain::time::{Timestamp, clock};
+use domain::time::clock;
 
 use super::answers::{self, NONE};
+use super::outlook::{Outlook, last_good};
 use crate::action::{Id, approval_missing};
 use crate::model::{Editor, EditorFor, Form, FormField, Model, Purpose, loss_guard};
 
@@ -197,26 +196,6 @@ fn fence(model: &Model) -> Option<Form> {
     Some(form)
 }
 
-/// Where it fails, where to go, since when: as the readings recommend.
-struct Outlook<'a> {
-    from: Option<&'a RegionStatus>,
-    to: Option<RegionId>,
-    because: Vec<String>,
-}
-
-fn outlook(model: &Model) -> Outlook<'_> {
-    let Some(status) = &model.status else { return Outlook { from: None, to: None, because: Vec::new() } };
-    let advice = &status.recommendation;
-    let named = |name: &RegionId| status.regions.iter().find(|region| region.name == *name);
-    let from = advice.from.as_ref().and_then(named);
-    let from = from.or_else(|| status.regions.iter().find(|region| region.serving == Some(true)));
-    let from = from.or_else(|| status.regions.iter().find(|region| region.role == "primary"));
-    let candidates = status.regions.iter().filter(|region| from.is_none_or(|from| from.name != region.name));
-    let best = candidates.filter(|region| region.candidate.is_some()).min_by_key(|region| region.candidate);
-    let to = advice.to.clone().or_else(|| best.map(|region| region.name.clone()));
-    Outlook { from, to, because: advice.because.clone() }
-}
-
 fn regions(model: &Model) -> Vec<String> {
     let mut names: Vec<String> = model.scene.estate.regions.iter().map(|region| region.id.to_string()).collect();
     names.push(NONE.to_owned());
@@ -239,35 +218,24 @@ fn runbook_field(model: &Model, wanted: RunbookKind, none: bool) -> FormField {
 }
 
 fn declare(model: &Model) -> Form {
-    let outlook = outlook(model);
-    let down = outlook.from.filter(|from| from.status == Health::Down);
+    let outlook = Outlook::of(model);
+    let down = outlook.down();
     let (impact, basis) = down
         .and_then(last_good)
         .map_or_else(|| ("now".to_owned(), "as declared".to_owned()), |(at, basis)| (format!("{at:.0}"), basis));
-    let from = outlook.from.map(|from| from.name.to_string());
-    let title = match &from {
-        Some(from) if down.is_some() => format!("{from} is down"),
-        _ => "Regional failover".to_owned(),
-    };
-    let mode = if down.is_some() { Mode::Forced } else { Mode::Planned };
+    let title = down.map_or_else(|| "Regional failover".to_owned(), |from| format!("{} is down", from.name));
+    let mode = if outlook.answers() { Mode::Planned } else { Mode::Forced };
     let fields = vec![
         FormField::choice("severity", if down.is_some() { "SEV1" } else { "SEV2" }, answers::severities()),
         FormField::text("title", title, true),
         FormField::text("impact", impact, true),
         FormField::text("basis", basis, true),
-        region_field("from", from, model),
+        region_field("from", outlook.from.map(|from| from.to_string()), model),
         region_field("to", outlook.to.map(|to| to.to_string()), model),
         runbook_field(model, RunbookKind::Failover, true),
         FormField::choice("mode", mode.word(), answers::modes()),
     ];
     Form::new(Purpose::Declare, outlook.because, fields)
-}
-
-/// When the failing region was last seen well: before the first of its critical checks went down.
-fn last_good(region: &RegionStatus) -> Option<(Timestamp, String)> {
-    let failing = region.checks.iter().filter(|check| check.critical && check.status == Health::Down);
-    let at = failing.filter_map(|check| check.since).min().or(region.since)?;
-    Some((at, format!("{} seen down since {}", region.name, clock(at))))
 }
 
 fn start_run(model: &Model) -> Form {
@@ -285,10 +253,9 @@ fn start_run(model: &Model) -> Form {
 
 /// The recommendation as a decision's text.
 pub(super) fn decision(model: &Model) -> Editor {
-    let outlook = outlook(model);
+    let outlook = Outlook::of(model);
     let incident = model.state.open();
-    let from =
-        incident.and_then(|incident| incident.from.clone()).or_else(|| outlook.from.map(|from| from.name.clone()));
+    let from = incident.and_then(|incident| incident.from.clone()).or(outlook.from);
     let to = incident.and_then(|incident| incident.to.clone()).or(outlook.to);
     let (text, failover) = match (from, to) {
         (Some(from), Some(to)) if incident.is_some_and(|incident| incident.decided_at.is_none()) => {

@@ -12,6 +12,7 @@ mod form;
 mod list;
 mod mouse;
 mod moving;
+mod outlook;
 mod press;
 mod start;
 mod submit;

@@ -56,6 +56,15 @@ fn declaring_takes_two_keys() {
 }
 
 #[test]
+fn before_the_first_reading_the_form_follows_the_estate() {
+    let mut console = Console::calm();
+    console.char('i');
+    let form = console.in_form().unwrap();
+    assert_eq!((form.answer("from"), form.answer("to")), ("us-east-1", "us-west-2"));
+    assert_eq!(form.answer("mode"), "forced", "nobody has seen the old side answer");
+}
+
+#[test]
 fn answers_of_the_form_can_be_changed() {
     let mut console = Console::calm();
     failing(&mut console);
