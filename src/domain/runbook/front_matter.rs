@@ -41,6 +41,8 @@ impl Findings<'_> {
     }
 }
 
+pub(super) const OTHER_VERSION: &str = "this console reads runbooks of version 1 only";
+
 /// What the front matter says beside the fields of [`Runbook`].
 #[derive(Debug, Default)]
 pub(super) struct Settings {
@@ -71,14 +73,20 @@ pub(super) fn split(source: &str) -> (Option<Range<usize>>, usize) {
     (None, start)
 }
 
-/// Whether the text of a front matter turns strict reading on, even if the YAML around it cannot be read.
-pub(super) fn native(yaml: &str) -> bool {
-    yaml.lines().any(|line| {
-        line.split_once(':').is_some_and(|(key, value)| {
-            let value = value.split('#').next().unwrap_or_default();
-            key == "runbook" && value.trim() == "1"
-        })
+/// What `runbook:` says, even if the YAML around it cannot be read. Any number turns strict reading on.
+pub(super) fn version(yaml: &str) -> Option<&str> {
+    yaml.lines().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        let value = value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+        (key == "runbook" && !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())).then_some(value)
     })
+}
+
+/// Whether a front matter was meant and is not closed: the lines before the first heading say `runbook:`.
+pub(super) fn unclosed(source: &str) -> bool {
+    let text = source.trim_start_matches('\u{feff}');
+    let before_heading = text.split("\n#").next().unwrap_or_default();
+    before_heading.lines().next().is_some_and(|line| line.trim_end() == "---") && version(before_heading).is_some()
 }
 
 /// Reads a front matter into the runbook.
@@ -115,8 +123,8 @@ fn entry(
     match key {
         "runbook" if node.text() == Some("1") => {}
         "runbook" => {
-            let message = "this version reads `runbook: 1` only";
-            findings.error("runbook::version", &node.span, message, Some("write `runbook: 1`".to_owned()));
+            let help = "write `runbook: 1` if it is; all of its steps are done by hand".to_owned();
+            findings.error("runbook::version", &node.span, OTHER_VERSION, Some(help));
         }
         "title" => settings.title = text(),
         "owner" => runbook.owner = text(),
@@ -229,8 +237,9 @@ mod tests {
         for text in ["", "---", "# Title\n---\na: 1\n---\n", "---\nnever closed\n"] {
             assert!(split(text).0.is_none(), "{text:?}");
         }
-        assert!(native("title: x\nrunbook: 1 # strict\n"));
-        assert!(!native("runbook: 12\n"));
-        assert!(!native("  runbook: 1\n"));
+        assert_eq!(version("title: x\nrunbook: 1 # strict\n"), Some("1"));
+        assert_eq!(version("runbook: '12'\n"), Some("12"));
+        assert_eq!((version("  runbook: 1\n"), version("runbook: yes\n")), (None, None));
+        assert!(unclosed("---\nrunbook: 1\n# Title\n") && !unclosed("---\ntitle: x\n# runbook: 1\n"));
     }
 }

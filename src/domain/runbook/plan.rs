@@ -3,18 +3,25 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::front_matter::{self, Findings, Settings};
+use super::front_matter::{self, Findings, OTHER_VERSION, Settings};
 use super::model::{Group, Lang, Phase, PhaseKind, Runbook, Step};
 use super::outline::{self, Fence, Item, Misplaced, Node, Outline};
 use super::step::{self, Built};
 use super::{info, lookalike, phases};
 use crate::diagnostic::Severity;
 use crate::ident::StepId;
+use crate::untrusted::sanitise_line;
 
 /// Reads the whole document into `runbook`. What is wrong goes to `findings`; in a foreign document nothing is.
 pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<'_>) {
     let (front, rest) = front_matter::split(source);
-    runbook.native = front.clone().is_some_and(|front| front_matter::native(&source[front]));
+    let version = front.clone().and_then(|front| front_matter::version(&source[front]));
+    let unclosed = front.is_none() && front_matter::unclosed(source);
+    runbook.native = version.is_some() || unclosed;
+    if unclosed {
+        let help = Some("write `---` on a line of its own below it".to_owned());
+        findings.error("runbook::front-matter", &(0..3), "the front matter is not closed", help);
+    }
     let mut settings = Settings::default();
     if let Some(front) = front {
         if runbook.native {
@@ -26,6 +33,8 @@ pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<
     }
     let Outline { nodes, misplaced } = outline::outline(&source[rest..], rest);
     runbook.preamble = preamble(source, rest, &nodes);
+    runbook.title =
+        settings.title.take().or_else(|| first_heading(&nodes)).unwrap_or_else(|| "Untitled runbook".to_owned());
     let scratch = Findings { estate: None, list: Vec::new() };
     let mut walk = Walk {
         source,
@@ -48,18 +57,21 @@ pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<
         walk.misplaced(misplaced);
     }
     let (mut found, extents) = (walk.findings, walk.extents);
-    runbook.title =
-        settings.title.or_else(|| first_heading(source, rest)).unwrap_or_else(|| "Untitled runbook".to_owned());
     if runbook.native {
         check_order(runbook, &extents, &mut found);
         make_manual(source, runbook, &extents, &found);
+        if version.is_some_and(|version| version != "1") {
+            for extent in &extents {
+                by_hand(step_at(runbook, extent.at), extent.written_to_run, || OTHER_VERSION.to_owned());
+            }
+        }
         *findings = found;
     }
 }
 
-fn first_heading(source: &str, rest: usize) -> Option<String> {
-    outline::outline(&source[rest..], rest).nodes.into_iter().find_map(|node| match node {
-        Node::Heading { level: 1, text, .. } if !text.is_empty() => Some(text),
+fn first_heading(nodes: &[Node]) -> Option<String> {
+    nodes.iter().find_map(|node| match node {
+        Node::Heading { level: 1, text, .. } if !text.is_empty() => Some(sanitise_line(text)),
         _ => None,
     })
 }
@@ -319,12 +331,9 @@ fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings
             continue;
         };
         let step = step_at(runbook, extent.at);
-        step.run = None;
-        step.rollback = None;
-        step.after.retain(|_| !found.code.starts_with("runbook::after"));
-        if (extent.written_to_run || found.code.starts_with("runbook::hidden-fence")) && step.manual_because.is_none() {
-            step.manual_because = Some(format!("line {}: {}", line(found.span.start), found.message));
-        }
+        step.after.retain(|_| found.code != "runbook::after");
+        let written = extent.written_to_run || found.code == "runbook::hidden-fence";
+        by_hand(step, written, || format!("line {}: {}", line(found.span.start), found.message));
     }
     for extent in extents {
         let step = step_at(runbook, extent.at);
@@ -333,6 +342,15 @@ fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings
                 step.manual_because = Some("route53 blocks are not supported by this version".to_owned());
             }
         }
+    }
+}
+
+/// Takes away what would run. The first reason stands, if the step was written to run at all.
+fn by_hand(step: &mut Step, written_to_run: bool, why: impl FnOnce() -> String) {
+    step.run = None;
+    step.rollback = None;
+    if written_to_run && step.manual_because.is_none() {
+        step.manual_because = Some(why());
     }
 }
 

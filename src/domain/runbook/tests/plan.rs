@@ -69,6 +69,23 @@ fn nothing_runs_of_a_document_that_is_no_runbook() {
 }
 
 #[test]
+fn what_was_meant_as_a_runbook_is_never_taken_for_another_document() {
+    let step = "## A\n- [ ] a\n\n  ```bash run readonly\n  true\n  ```\n";
+    for (head, code) in [
+        ("---\nrunbook: 2\n---\n", "runbook::version"),
+        ("---\nrunbook: 1\n", "runbook::front-matter"),
+        ("---\nrunbook: 1\na: [\n---\n", "runbook::front-matter"),
+    ] {
+        let runbook = parse(format!("{head}{step}").into(), None);
+        assert!(runbook.native, "{head}");
+        assert_eq!(runbook.diagnostics.iter().map(|found| found.code).collect::<Vec<_>>(), [code], "{head}");
+    }
+    let runbook = parse(format!("---\nrunbook: 2\n---\n{step}").into(), None);
+    let step = runbook.steps().next().unwrap();
+    assert!(step.manual() && step.manual_because.as_deref().is_some_and(|why| why.contains("version 1 only")));
+}
+
+#[test]
 fn names_are_checked_against_the_estate() {
     let estate = estate::parse(
         "name = \"e\"\n[regions.east]\n[regions.west]\n[services.api]\n[databases.db.servers]\neast = \"host=a\"\n[people.mara]\nroles = [\"commander\"]\n[backups.db]\ntype = \"files\"\nglob = \"/x\"\nevery = \"1h\"\n",
