@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use domain::console::BannerAbout;
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
 use domain::objective::{Clocks, Deadline, Row as Target};
@@ -12,9 +11,10 @@ use domain::time::{clock, human, since, stopwatch};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::alarms::alarms;
 use super::context::{View, short, span};
 use crate::theme::Role;
-use crate::widget::{Row, bar, ellipsis, width as columns};
+use crate::widget::{bar, width as columns};
 
 /// A piece of a row that stays as long as there is room; the highest `rank` goes first.
 struct Piece {
@@ -64,9 +64,6 @@ impl Pieces {
         Line::from(spans)
     }
 }
-
-/// Rows that alarms may take.
-const ALARM_ROWS: usize = 2;
 
 /// Both rows, and those of alarms when there are any.
 pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
@@ -291,48 +288,4 @@ fn regions_in_a_word(view: &View<'_>, status: &Status) -> Vec<Span<'static>> {
         return vec![Span::styled(format!(" {} {total} regions ok", view.symbols().ok), view.style(Role::Ok))];
     }
     vec![Span::styled(format!(" {} {ok} of {total} regions ok", view.symbols().warning), view.bold(Role::Warning))]
-}
-
-/// Everything that makes this console less than it seems, loudest first.
-fn alarms(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut texts: Vec<String> = Vec::new();
-    let told = |about: BannerAbout| view.model.banners.get(&about).cloned();
-    texts.extend(told(BannerAbout::Log));
-    texts.extend(view.model.state.read_only.as_ref().map(|why| format!("read-only: {why}")));
-    if let Some(status) = &view.model.status {
-        if status.blind {
-            texts.push("BLIND: our own network is gone, nothing here can be believed".to_owned());
-        }
-        if status.replication.iter().any(|link| link.split_brain) {
-            texts.push("SPLIT BRAIN".to_owned());
-        }
-        let home = view.estate().console.region.as_ref();
-        let failing = status.regions.iter().find(|region| Some(&region.name) == home);
-        if let Some(region) = failing.filter(|region| region.status == Health::Down) {
-            texts.push(format!("THIS CONSOLE RUNS IN {}", region.name));
-        }
-        if let Some(skew) = status.clock_skew_ms {
-            #[allow(clippy::cast_precision_loss)]
-            texts.push(format!("clock skew {:+.1}s", skew as f64 / 1000.0));
-        }
-    }
-    texts.extend(told(BannerAbout::Estate));
-    texts.extend(told(BannerAbout::Runbook));
-    texts.extend(told(BannerAbout::Mirror));
-    let mut rows: Vec<String> = Vec::new();
-    let mut unseen = 0;
-    for text in &texts {
-        let full = rows.len() == ALARM_ROWS;
-        match rows.last_mut() {
-            Some(row) if columns(row) + columns(text) + 6 <= width => row.push_str(&format!("  ·  {text}")),
-            _ if full => unseen += 1,
-            _ => rows.push(format!(" {} {text}", view.symbols().warning)),
-        }
-    }
-    if let Some(row) = rows.last_mut().filter(|_| unseen > 0) {
-        let more = format!("  +{unseen} more ");
-        *row = ellipsis(row, width.saturating_sub(columns(&more)), view.symbols().ellipsis) + &more;
-    }
-    let style = view.style(Role::BannerAlarm);
-    rows.into_iter().map(|row| Row::new().put(row, style).fit(width).style(style)).collect()
 }

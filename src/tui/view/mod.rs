@@ -1,6 +1,7 @@
 //! The picture: a snapshot of the model, drawn in the colours of a theme. Reads `model`, `theme` and `action`, and
 //! changes nothing.
 
+mod alarms;
 mod backups;
 mod bridge;
 mod checklist;
