@@ -6,7 +6,7 @@ use domain::execution::{Danger, Part};
 use domain::people::Role;
 
 use super::turn::Turn;
-use crate::action::{Id, open_substep, ticked_substep};
+use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
     ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
 };
@@ -129,27 +129,20 @@ impl Turn<'_> {
             return;
         };
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
-        let needs_a_person =
-            matches!(run.step_state(&id), StepState::Failed | StepState::Unknown | StepState::Cancelled);
+        let (state, manual) = (run.step_state(&id), step.manual());
         // The cursor stays on the step that what is opened is about.
         self.model.ui.steps.insert(run_id, id.clone());
-        if !needs_a_person {
+        if !matches!(state, StepState::Failed | StepState::Unknown | StepState::Cancelled) {
             self.open(Overlay::StepDetail(Scrolled { of: (run_id, id), scroll: 0 }));
             return;
         }
-        let items = [
-            Id::SettleSucceeded,
-            Id::SettleFailed,
-            Id::Retry,
-            Id::Tick,
-            Id::DoneByHand,
-            Id::Skip,
-            Id::Mode,
-            Id::Rollback,
-            Id::Abort,
-        ];
-        let items = items.map(|action| MenuItem { action, why_not: crate::action::enabled(self.model, action).err() });
-        let items: Vec<_> = items.into_iter().collect();
+        let items: &[Id] = match (state, manual) {
+            (StepState::Unknown, _) => &[Id::SettleSucceeded, Id::SettleFailed, Id::Rollback, Id::Mode, Id::Abort],
+            (_, true) => &[Id::Tick, Id::Skip, Id::Mode, Id::Abort],
+            (_, false) => &[Id::Retry, Id::DoneByHand, Id::Skip, Id::Mode, Id::Rollback, Id::Abort],
+        };
+        let item = |action: &Id| MenuItem { action: *action, why_not: enabled(self.model, *action).err() };
+        let items: Vec<MenuItem> = items.iter().map(item).collect();
         let cursor = items.iter().position(|item| item.why_not.is_none()).unwrap_or(0);
         self.open(Overlay::StepMenu(Menu { run: run_id, step: id, title, items, cursor }));
     }

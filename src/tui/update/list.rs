@@ -12,12 +12,16 @@ impl Turn<'_> {
         if closes(key) {
             return;
         }
-        let chosen = menu.items.get(menu.cursor).map(|item| item.action);
+        let under_the_cursor = menu.items.get(menu.cursor).filter(|_| key.code == Code::Enter);
+        // The keys that stand beside the items work too.
+        let chosen =
+            under_the_cursor.or_else(|| menu.items.iter().find(|item| action::row(item.action).keys.contains(&key)));
+        let chosen = chosen.map(|item| item.action);
         let about = (menu.run, menu.step.clone());
         self.open(Overlay::StepMenu(menu));
         match chosen {
-            Some(id) if key.code == Code::Enter => self.choose_for(&about, id, key),
-            _ => self.scroll_list(key),
+            Some(id) => self.choose_for(&about, id, key),
+            None => self.scroll_list(key),
         }
     }
 

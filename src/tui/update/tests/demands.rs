@@ -119,6 +119,19 @@ fn digest_of(text: &str) -> Hash {
 }
 
 #[test]
+fn keys_beside_the_items_of_a_menu_work() {
+    let mut console = Console::at_step("stop");
+    console.attempted("stop", Some(End::TimedOut));
+    console.attempted("stop", Some(End::Failed { exit: Some(1), why: "exit 1".to_owned() }));
+    console.enter();
+    let Some(Overlay::StepMenu(menu)) = console.model.overlay() else { panic!("a menu") };
+    assert!(menu.items.iter().all(|item| item.action != crate::action::Id::Tick));
+    let way_out = if menu.items.iter().any(|item| item.action == crate::action::Id::Skip) { 's' } else { 'M' };
+    console.char(way_out);
+    assert!(console.in_form().is_some());
+}
+
+#[test]
 fn an_approval_is_asked_for_then_given() {
     let mut console = unapproved();
     console.char('x');
