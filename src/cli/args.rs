@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::config::ConfigCommand;
+
 /// The incident console for failing a region over, and back.
 ///
 /// Without a command it opens the console: on the estate of --config, $SWITCHBACK_CONFIG, ./switchback.toml or the XDG
@@ -105,7 +107,7 @@ pub(super) enum Command {
     Lint(Lint),
     /// The estate's file
     #[command(subcommand)]
-    Config(Config),
+    Config(ConfigCommand),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -311,16 +313,4 @@ pub(super) struct Lint {
     pub(super) files: Vec<PathBuf>,
     #[arg(long)]
     pub(super) json: bool,
-}
-
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub(super) enum Config {
-    /// A commented file with every key
-    PrintDefault,
-    /// Where the estate's file is looked for, and which one is used
-    Path,
-    /// Every error of the file, with its place and remedy
-    Check,
-    /// The JSON schema of the file
-    Schema,
 }

@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod lint;
 pub mod status;
 
+mod acts;
 mod args;
 mod console;
 mod exit;
@@ -13,9 +14,11 @@ mod history;
 mod incidents;
 mod lab;
 mod log;
+mod run;
 mod setup;
 mod stdout;
 mod verify;
+mod wired;
 
 use clap::Parser;
 
@@ -38,6 +41,15 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Verify(verify)) => verify::run(&args.global, verify),
         Some(Command::Incidents(list)) => incidents::run(&args.global, list),
         Some(Command::History(list)) => history::run(&args.global, list),
-        _ => Err(Failure::new(Exit::Usage, "not wired")),
+        Some(Command::Run(run)) => run::run(&args.global, run),
+        Some(Command::Status(asked)) => wired::status(&args.global, &asked),
+        Some(Command::Declare(declare)) => acts::declare(&args.global, declare),
+        Some(Command::Note(note)) => acts::note(&args.global, note),
+        Some(Command::Done(done)) => acts::done(&args.global, done),
+        Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
+        Some(Command::Close(close)) => acts::close(&args.global, close),
+        Some(Command::Adopt(adopt)) => acts::adopt(&args.global, adopt),
+        Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
+        Some(Command::Config(command)) => wired::config(&args.global, command),
     }
 }

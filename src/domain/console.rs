@@ -111,6 +111,8 @@ pub struct Declaration {
     pub to: Option<RegionId>,
     pub runbook: Option<String>,
     pub mode: Mode,
+    /// Values of the runbook's variables that are given at the start.
+    pub values: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::console::{BannerAbout, Told};
-use domain::engine::{Act, Command, Effect, Reason, Refusal, decide, evolve, react};
-use domain::log::{Draft, Entry};
+use domain::engine::{Act, Command, Effect, Reason, Refusal, StepState, decide, evolve, react};
+use domain::log::{Draft, Entry, Event};
 use domain::people::Actor;
 
 use super::Session;
@@ -74,6 +74,29 @@ impl Session {
             self.tell(Told::Entry(entry));
         }
         self.refresh_prepared();
+    }
+
+    /// Entries that another console appended; the recorder polls the verify blocks of steps ticked without a screen.
+    pub(super) fn followed(&mut self, entries: Vec<Entry>) {
+        let known = self.state.entries.last().map_or(0, |entry| entry.seq);
+        let ticked: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.seq > known)
+            .filter_map(|entry| match &entry.event {
+                Event::StepDoneByHand { run, step, .. } => Some((*run, step.clone())),
+                _ => None,
+            })
+            .collect();
+        self.fold_others(entries);
+        if self.recorder.is_none() {
+            return;
+        }
+        for (run, step) in ticked {
+            let verifying = self.state.run(run).is_some_and(|run| run.step_state(&step) == StepState::Verifying);
+            if verifying {
+                self.verify(run, step, 0);
+            }
+        }
     }
 
     /// Nothing executes without its record: the refusal says why, the banner stays until a write succeeds.

@@ -104,7 +104,7 @@ impl Session {
 
     async fn take(&mut self, input: Input) {
         match input {
-            Input::Followed(entries) => self.fold_others(entries),
+            Input::Followed(entries) => self.followed(entries),
             Input::AttemptEnded { run, step, part, attempt, outcome } => {
                 self.attempt_ended(run, step, part, attempt, outcome).await;
             }

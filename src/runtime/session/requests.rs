@@ -80,7 +80,7 @@ impl Session {
         self.state = State::default();
         self.tell(Told::Incident(Some(Box::default())));
         self.attach(journal);
-        let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode } = declaration;
+        let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;
         let opening = Opening {
             incident,
             label,
@@ -96,7 +96,7 @@ impl Session {
         self.act(Command::Open(Box::new(opening))).await?;
         self.act(Command::TakeCommand { role: Role::Commander }).await?;
         if let Some(runbook) = runbook {
-            self.start_run(&runbook, mode, from, to, BTreeMap::new()).await?;
+            self.start_run(&runbook, mode, from, to, values).await?;
         }
         Ok(())
     }

@@ -101,6 +101,7 @@ fn declaration(model: &Model, form: &Form) -> Result<Declaration, Problem> {
         to,
         runbook: Some(form.answer("runbook")).filter(|name| *name != NONE).map(str::to_owned),
         mode,
+        values: std::collections::BTreeMap::new(),
     })
 }
 

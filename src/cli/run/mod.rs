@@ -1,0 +1,46 @@
+//! `switchback run`: the engine without the screen. The same session, guards, log and refusals; a driver takes the
+//! place of a person's fingers, and never invents a fence, an approval or a reason.
+
+mod driver;
+mod outcome;
+mod progress;
+
+use std::sync::mpsc::sync_channel;
+
+use super::args::{Global, Run as Args};
+use super::console::start;
+use super::incidents::find;
+use super::setup::Setup;
+use super::{Exit, Failure};
+use crate::runtime::session::Incident;
+
+use self::driver::Driver;
+
+/// # Errors
+/// The command line leaves something open that only a person could answer, or no session can be started.
+pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
+    if global.read_only {
+        return Err(Failure::new(Exit::Refused, "--read-only: nothing executes"));
+    }
+    if !args.yes {
+        let message = "nobody is there to confirm: --yes answers ordinary confirmations (or use the console)";
+        return Err(Failure::new(Exit::Refused, message));
+    }
+    let setup = Setup::of_estate(global)?;
+    let incident = match &args.incident {
+        Some(name) => Incident::In(find(global, name)?),
+        None => Incident::Fresh,
+    };
+    let (tell, told) = sync_channel(4096);
+    let (ask, asked) = sync_channel(64);
+    let scene = setup.scene();
+    let session = start(setup, incident, asked, tell)?;
+    let json = args.json;
+    let outcome = Driver::new(scene, args, ask)?.drive(&told);
+    drop(session.join());
+    let outcome = outcome?;
+    if json {
+        super::stdout::print_json(&outcome)?;
+    }
+    Ok(outcome.exit())
+}

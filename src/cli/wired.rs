@@ -1,0 +1,66 @@
+//! Commands whose work stands in a library function of its own: here they get their streams and their exit code.
+
+use std::io::{IsTerminal, stderr, stdout};
+
+use super::args::{Global, Lint, Status};
+use super::config::{self, ConfigCommand, Output};
+use super::lint;
+use super::setup::Setup;
+use super::status::{self, Answer, StatusOptions};
+use super::{Exit, Failure};
+use crate::runtime::estate_file;
+use crate::runtime::paths::Paths;
+
+pub(super) fn config(global: &Global, command: ConfigCommand) -> Result<Exit, Failure> {
+    let paths = Paths::from_environment(global.state.as_deref());
+    with_output(|output| config::run(command, global.config.as_deref(), &paths, output))
+}
+
+/// Runbooks are checked against the estate where there is one.
+pub(super) fn lint(global: &Global, args: &Lint) -> Result<Exit, Failure> {
+    let paths = Paths::from_environment(global.state.as_deref());
+    let estate =
+        estate_file::find(global.config.as_deref(), &paths).and_then(|path| estate_file::load(&path, &paths).ok());
+    let estate = estate.map(|loaded| loaded.estate);
+    with_output(|output| lint::run(&args.files, args.json, estate.as_ref(), output))
+}
+
+pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
+    let setup = Setup::of_estate(global)?;
+    if setup.kind == domain::log::Kind::Demo {
+        let message = "there is no estate to look at: `switchback config print-default` shows what one says";
+        return Err(Failure::new(Exit::Config, message));
+    }
+    if let Some(banner) = &setup.banner {
+        eprintln!("switchback: {banner}");
+    }
+    let options = StatusOptions { json: args.json, read_only: setup.read_only };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let (mut out, mut notes) = (stdout().lock(), stderr());
+    if args.watch {
+        runtime.block_on(status::watch(&setup.estate, setup.kind, &setup.paths, options, &mut out, &mut notes))?;
+        return Ok(Exit::Yes);
+    }
+    let answer =
+        runtime.block_on(status::once(&setup.estate, setup.kind, &setup.paths, options, &mut out, &mut notes))?;
+    runtime.shutdown_background();
+    Ok(match answer {
+        Answer::Well => Exit::Yes,
+        Answer::Down => Exit::No,
+        Answer::Unknown => Exit::Unknown,
+    })
+}
+
+/// Runs a command that reports its public exit code as a number.
+fn with_output(command: impl FnOnce(&mut Output<'_>) -> std::io::Result<u8>) -> Result<Exit, Failure> {
+    let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut output = Output { out: &mut stdout().lock(), err: &mut stderr(), colour };
+    Ok(match command(&mut output)? {
+        0 => Exit::Yes,
+        1 => Exit::No,
+        2 => Exit::Usage,
+        3 => Exit::Config,
+        4 => Exit::Refused,
+        _ => Exit::Unknown,
+    })
+}
