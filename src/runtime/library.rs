@@ -37,14 +37,16 @@ impl Library {
         Self { folders: estate.runbooks.iter().map(|folder| beside.join(folder)).collect() }
     }
 
-    /// Everything that can be started, in order of name; the estate's own hide shipped ones of the same name.
+    /// Everything that can be started: the estate's own in order of name, then those that ship with the program and
+    /// are not hidden by one of the same name.
     #[must_use]
     pub fn list(&self, estate: &Estate) -> Vec<RunbookEntry> {
         let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
-        names.extend(SHIPPED.iter().map(|(name, _)| (*name).to_owned()));
         names.sort();
         names.dedup();
-        names.into_iter().filter_map(|name| self.entry(name, estate)).collect()
+        let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+        let shipped: Vec<_> = shipped.filter(|name| !names.contains(name)).collect();
+        names.into_iter().chain(shipped).filter_map(|name| self.entry(name, estate)).collect()
     }
 
     fn entry(&self, name: String, estate: &Estate) -> Option<RunbookEntry> {
@@ -84,4 +86,22 @@ fn names_in(folder: &Path) -> Vec<String> {
         })
         .filter(|name| !name.eq_ignore_ascii_case("readme"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_estates_own_runbooks_come_first_and_hide_shipped_ones_of_their_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "---\nrunbook: 1\n---\n\n# Ours\n\n## Do\n\n- [ ] **Look** <!-- id: look -->\n";
+        for name in ["zone-failover.md", "regional-failover.md"] {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        let estate = Estate { runbooks: vec![dir.path().display().to_string()], ..Estate::default() };
+        let listed = Library::new(&estate, None).list(&estate);
+        let names: Vec<_> = listed.iter().map(|entry| (entry.name.as_str(), entry.title == "Ours")).collect();
+        assert_eq!(names, [("regional-failover", true), ("zone-failover", true), ("database-failover", false)]);
+    }
 }
