@@ -1,7 +1,7 @@
 //! Text of several lines being written: notes, decisions, one-off commands.
 
 use domain::ident::{RunId, StepId};
-use tui_textarea::TextArea;
+use tui_textarea::{TextArea, WrapMode};
 
 /// What becomes of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ impl Editor {
     #[must_use]
     pub fn new(purpose: EditorFor, text: &str) -> Self {
         let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
+        area.set_wrap_mode(WrapMode::WordOrGlyph);
         area.move_cursor(tui_textarea::CursorMove::Bottom);
         area.move_cursor(tui_textarea::CursorMove::End);
         Self { purpose, area, problem: None }

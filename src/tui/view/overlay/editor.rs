@@ -17,7 +17,10 @@ const WIDTH: u16 = 80;
 const ROWS: u16 = 10;
 
 pub(super) fn draw(view: &View<'_>, editor: &Editor, screen: Rect, buffer: &mut Buffer) {
-    let written = u16::try_from(editor.area.lines().len()).unwrap_or(u16::MAX);
+    // Long lines are folded: about this many rows.
+    let folded = |line: &String| 1 + line.chars().count() / usize::from(WIDTH - 8);
+    let written = editor.area.lines().iter().map(folded).sum::<usize>();
+    let written = u16::try_from(written).unwrap_or(u16::MAX);
     let rows = written.clamp(3, ROWS);
     let area = placed(screen, WIDTH, rows + 6);
     let (title, about) = describe(editor);
