@@ -1,5 +1,7 @@
 //! Typed variables: how they are declared in the front matter, and which values they accept.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::front_matter::Findings;
@@ -130,11 +132,29 @@ impl Variable {
     }
 }
 
+thread_local! {
+    /// Patterns already compiled: values are looked at many times a frame, and compiling one takes milliseconds.
+    static COMPILED: RefCell<HashMap<String, Option<regex::Regex>>> = RefCell::default();
+}
+
+/// Patterns kept compiled; a runbook has a handful.
+const KEPT: usize = 64;
+
 fn whole_match(pattern: Option<&str>, text: &str) -> Result<(), String> {
     let Some(pattern) = pattern else { return Ok(()) };
-    let matches = regex::Regex::new(&format!("^(?:{pattern})$"))
-        .map_err(|_| format!("the pattern `{pattern}` cannot be read"))?;
-    if matches.is_match(text) { Ok(()) } else { Err(format!("`{text}` does not match `{pattern}`")) }
+    let compile = || regex::Regex::new(&format!("^(?:{pattern})$")).ok();
+    let matches = COMPILED.with_borrow_mut(|compiled| {
+        if compiled.len() >= KEPT && !compiled.contains_key(pattern) {
+            compiled.clear();
+        }
+        let regex = compiled.entry(pattern.to_owned()).or_insert_with(compile);
+        regex.as_ref().map(|regex| regex.is_match(text))
+    });
+    match matches {
+        Some(true) => Ok(()),
+        Some(false) => Err(format!("`{text}` does not match `{pattern}`")),
+        None => Err(format!("the pattern `{pattern}` cannot be read")),
+    }
 }
 
 /// Reads `vars:`.
