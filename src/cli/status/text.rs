@@ -264,6 +264,7 @@ mod tests {
             was_serving: true,
             status: check.status,
             since: Some(of(-221)),
+            last_good: None,
             candidate: None,
             candidate_because: Vec::new(),
             latency: None,

@@ -53,6 +53,7 @@ impl Board {
                     was_serving: part.was_serving,
                     status,
                     since: held.since.filter(|_| held.health == status).map(|since| since.wall),
+                    last_good: (status == Health::Down).then(|| self.last_good(&region.id)).flatten(),
                     candidate: candidate.as_ref().and_then(|candidate| candidate.rank),
                     candidate_because: candidate.map(|candidate| candidate.because).unwrap_or_default(),
                     latency: self.latency_of(&region.id),

@@ -69,6 +69,9 @@ pub struct RegionStatus {
     pub was_serving: bool,
     pub status: Health,
     pub since: Option<Timestamp>,
+    /// While it is down: the last good sample of the check whose failure made it so. An outage is dated from it.
+    #[serde(default)]
+    pub last_good: Option<Timestamp>,
     /// 1 is the best place to fail over to; `None` for one that cannot be chosen.
     pub candidate: Option<u32>,
     /// Why it ranks where it does, or cannot be chosen.

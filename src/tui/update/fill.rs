@@ -9,7 +9,7 @@ use domain::runbook::{RunbookKind, Step};
 use domain::time::clock;
 
 use super::answers::{self, NONE};
-use super::outlook::{Outlook, last_good};
+use super::outlook::{Outlook, outage};
 use crate::action::{Id, approval_missing};
 use crate::model::{Editor, EditorFor, Form, FormField, Model, Purpose, loss_guard};
 
@@ -225,7 +225,7 @@ fn declare(model: &Model) -> Form {
     let outlook = Outlook::of(model);
     let down = outlook.down();
     let (impact, basis) = down
-        .and_then(last_good)
+        .and_then(outage)
         .map_or_else(|| ("now".to_owned(), "as declared".to_owned()), |(at, basis)| (format!("{at:.0}"), basis));
     let title = down.map_or_else(|| "Regional failover".to_owned(), |from| format!("{} is down", from.name));
     let mode = if outlook.answers() { Mode::Planned } else { Mode::Forced };

@@ -51,8 +51,11 @@ impl<'a> Outlook<'a> {
     }
 }
 
-/// When a failing region began to fail: when the first of its critical checks that are down went down.
-pub(super) fn last_good(region: &RegionStatus) -> Option<(Timestamp, String)> {
+/// What the outage of a failing region is dated from: its last good sample, or else when it was seen to be down.
+pub(super) fn outage(region: &RegionStatus) -> Option<(Timestamp, String)> {
+    if let Some(at) = region.last_good {
+        return Some((at, format!("last good sample of {}", region.name)));
+    }
     let failing = region.checks.iter().filter(|check| check.critical && check.status == Health::Down);
     let at = failing.filter_map(|check| check.since).min().or(region.since)?;
     Some((at, format!("{} seen down since {}", region.name, clock(at))))

@@ -20,6 +20,7 @@ fn region(name: &str, status: Health) -> RegionStatus {
         was_serving: false,
         status,
         since: Some(wall(std::time::Duration::from_secs(900))),
+        last_good: None,
         candidate: (status == Health::Ok).then_some(1),
         candidate_because: Vec::new(),
         latency: None,
