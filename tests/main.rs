@@ -12,6 +12,7 @@ mod postgres_connection;
 mod postgres_reading;
 mod probes;
 mod probes_postgres;
+mod record;
 mod status;
 mod support;
 mod terminal;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::engine::{State, evolve};
 use domain::log::Entry;
 use domain::redact::Redactor;
-use domain::report::{entry_sentence, marks};
+use domain::report::{marks, signed_sentence};
 use domain::time::rfc3339;
 use domain::untrusted::{sanitise, sanitise_line};
 
@@ -97,7 +97,7 @@ fn say(state: &State, redactor: &Redactor, entry: &Entry, out: &mut dyn Write) -
     let clean = |text: &str| sanitise_line(&redactor.redact(&sanitise(text)));
     let (at, seq) = (rfc3339(entry.occurred_at), entry.seq);
     let who = clean(entry.actor.name.as_str());
-    let what = clean(&entry_sentence(state, entry).to_string());
+    let what = clean(&signed_sentence(state, entry));
     let marks = marks(state, entry);
     let marks = if marks.is_empty() { String::new() } else { format!("  [{}]", clean(&marks.join("; "))) };
     writeln!(out, "{at} {seq:>5}  {who:<10}  {what}{marks}")

@@ -7,6 +7,8 @@ mod plan;
 mod points;
 mod sentence;
 mod size;
+#[cfg(test)]
+mod tests;
 mod text;
 mod timeline;
 
@@ -15,4 +17,4 @@ pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_w
 pub use page::markdown;
 pub use sentence::{Mark, Sentence, entry_sentence};
 pub use size::size;
-pub use timeline::marks;
+pub use timeline::{marks, signed_sentence};

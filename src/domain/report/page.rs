@@ -39,8 +39,8 @@ pub fn markdown(state: &State, damage: Option<&str>) -> String {
     let mut page = Page { state, text: Text::new(), out: String::new(), mark };
     page.first(damage);
     plan::write(&mut page);
-    page.decisions();
     timeline::write(&mut page);
+    page.decisions();
     page.integrity(damage);
     page.out
 }

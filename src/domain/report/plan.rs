@@ -1,13 +1,14 @@
 //! The plan as executed: every step of every run, those that were not walked included.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::page::Page;
 use super::text::{digest, utc, utc_or};
-use crate::engine::{Attempt, HoldState, Run, RunState, StepState};
+use crate::engine::{Attempt, HoldState, Recorded, Run, RunState, StepState};
 use crate::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, Part, VerifyResult};
-use crate::ident::StepId;
-use crate::log::{Approved, Event};
+use crate::ident::{RunId, StepId};
+use crate::log::{Approved, Entry, Event};
 use crate::runbook::{PhaseKind, Step};
 use crate::time::{human, since};
 
@@ -41,7 +42,6 @@ fn write_run(page: &mut Page<'_>, run: &Run) {
     for (number, step) in (1..).zip(run.runbook.steps()) {
         details(page, run, number, step);
     }
-    page.line("");
 }
 
 fn run_state(run: &Run) -> String {
@@ -52,7 +52,8 @@ fn run_state(run: &Run) -> String {
         RunState::WatchingHold => "every step is done, watching whether it holds".to_owned(),
         RunState::Completed => "completed".to_owned(),
         RunState::CompletedWithExceptions { exceptions } => {
-            format!("completed with {} exceptions", exceptions.len())
+            let plural = if exceptions.len() == 1 { "exception" } else { "exceptions" };
+            format!("completed with {} {plural}", exceptions.len())
         }
         RunState::Aborted { by, reason } => format!("aborted by {by}: {reason}"),
     }
@@ -61,7 +62,7 @@ fn run_state(run: &Run) -> String {
 fn summary_row(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
     let record = run.record(&step.id);
     let took = record.started_at.zip(record.ended_at).map(|(start, end)| human(since(end, start)));
-    let by = record.by.as_ref().map(|by| page.text.line(by.as_str())).unwrap_or_default();
+    let by = executed_by(page, run, &step.id);
     let title = page.text.line(&step.title);
     let line = if step.point_of_no_return { " (point of no return)" } else { "" };
     page.row([
@@ -74,6 +75,17 @@ fn summary_row(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
         by,
         authorised_by(page, run, &step.id),
     ]);
+}
+
+/// Whoever settled an outcome did not execute the step.
+fn executed_by(page: &Page<'_>, run: &Run, step: &StepId) -> String {
+    let record = run.record(step);
+    let by = record.by.as_ref().map(|by| page.text.line(by.as_str())).unwrap_or_default();
+    match record.recorded {
+        Recorded::Skipped => format!("skipped by {by}"),
+        Recorded::DoneByHand => by,
+        _ => record.attempts.last().map_or(by, |attempt| page.text.line(attempt.executed_by.as_str())),
+    }
 }
 
 /// A phase on demand that nobody asked for is no omission.
@@ -111,10 +123,14 @@ fn details(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
     }
     let mut shown: Option<&str> = None;
     for attempt in &record.attempts {
+        if shown.is_some() {
+            page.line("");
+        }
         write_attempt(page, attempt);
         if shown != Some(&attempt.resolved.text) {
             let block = page.text.block(attempt.resolved.lang.name(), &attempt.resolved.text);
-            page.line(format!("\n{block}"));
+            page.line("");
+            page.out.push_str(&block);
             shown = Some(&attempt.resolved.text);
         }
     }
@@ -124,10 +140,6 @@ fn details(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
 fn facts(page: &Page<'_>, run: &Run, step: &Step) -> Vec<String> {
     let (text, record) = (&page.text, run.record(&step.id));
     let mut facts = Vec::new();
-    if let Some(remark) = record.remark.as_deref().filter(|remark| !remark.trim().is_empty()) {
-        let what = if run.step_state(&step.id) == StepState::Skipped { "Reason" } else { "Evidence" };
-        facts.push(format!("{what}: {}", text.line(remark)));
-    }
     for (substep, done) in &record.ticks {
         let title = step.substeps.get(*substep).map_or("", |substep| substep.title.as_str());
         facts.push(format!("{}: {}", if *done { "Ticked" } else { "Unticked" }, text.line(title)));
@@ -152,9 +164,7 @@ fn facts(page: &Page<'_>, run: &Run, step: &Step) -> Vec<String> {
         );
         facts.push(format!("Guard overridden: {}", text.line(&said)));
     }
-    for (at, result) in verifications(page, run, &step.id) {
-        facts.push(verification(page, &at, result));
-    }
+    facts.extend(acts(page, run, &step.id));
     if let Some(hold) = &record.hold {
         let said = match hold {
             HoldState::Watching { until, .. } => format!("watched until {}", utc(*until)),
@@ -166,22 +176,32 @@ fn facts(page: &Page<'_>, run: &Run, step: &Step) -> Vec<String> {
     facts
 }
 
-/// From the entries: that of a manual step belongs to no attempt.
-fn verifications<'a>(page: &Page<'a>, run: &Run, wanted: &StepId) -> Vec<(String, &'a VerifyResult)> {
-    let of_step = page.state.entries.iter().filter_map(|entry| match &entry.event {
-        Event::StepVerified { run: of, step, result, .. } if *of == run.id && step == wanted => {
-            Some((utc(entry.occurred_at), result))
-        }
-        _ => None,
-    });
-    of_step.collect()
+/// From the entries, because a later act replaces an earlier one in what is known of the step.
+fn acts(page: &Page<'_>, run: &Run, wanted: &StepId) -> Vec<String> {
+    let of_step = |of: &RunId, step: &StepId| *of == run.id && step == wanted;
+    let act = |entry: &Arc<Entry>| {
+        let (what, said) = match &entry.event {
+            Event::StepVerified { run, step, result, .. } if of_step(run, step) => {
+                let what = if result.passed { "Verified" } else { "NOT verified" };
+                return Some(format!("{what} {}: {}", utc(entry.occurred_at), page.text.line(&verification(result))));
+            }
+            Event::StepDoneByHand { run, step, evidence, .. } if of_step(run, step) => ("Done by hand", evidence),
+            Event::StepSkipped { run, step, reason } if of_step(run, step) => ("Skipped", reason),
+            Event::StepSettled { run, step, succeeded, evidence } if of_step(run, step) => {
+                (if *succeeded { "Settled as effective" } else { "Settled as without effect" }, evidence)
+            }
+            _ => return None,
+        };
+        let said = if said.trim().is_empty() { "no evidence given" } else { said };
+        let by = format!("by {}", entry.actor.name);
+        Some(format!("{what} {} {}: {}", page.text.line(&by), utc(entry.occurred_at), page.text.line(said)))
+    };
+    page.state.entries.iter().filter_map(act).collect()
 }
 
-fn verification(page: &Page<'_>, at: &str, result: &VerifyResult) -> String {
-    let said = if result.passed { "passed" } else { "FAILED" };
-    let detail = page.text.line(&result.detail);
+fn verification(result: &VerifyResult) -> String {
     let tries = if result.tries == 1 { "try" } else { "tries" };
-    format!("Verified {at}: {said}, {} {tries}, {}; {detail}", result.tries, human(result.took))
+    format!("{} {tries}, {}; {}", result.tries, human(result.took), result.detail)
 }
 
 fn write_attempt(page: &mut Page<'_>, attempt: &Attempt) {

@@ -130,6 +130,7 @@ fn recovered(state: &State, incident: &Incident) -> Option<Endpoint> {
     let list = |tiers: Vec<&crate::ident::TierId>| {
         tiers.into_iter().map(crate::ident::TierId::as_str).collect::<Vec<_>>().join(", ")
     };
+    let tiers = if well.len() == 1 { "tier" } else { "tiers" };
     let nothing = if silent.is_empty() { String::new() } else { format!("; nothing recorded of {}", list(silent)) };
-    Some(known(last, format!("tiers {} held ok{nothing}", list(well))))
+    Some(known(last, format!("{tiers} {} held ok{nothing}", list(well))))
 }

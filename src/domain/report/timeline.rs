@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::page::Page;
-use super::sentence::entry_sentence;
+use super::sentence::{Mark, entry_sentence};
 use super::text::utc;
 use crate::engine::State;
 use crate::log::{Entry, Event};
@@ -18,7 +18,8 @@ pub(super) fn write(page: &mut Page<'_>) {
     page.line("In the order of recording; times are when it happened.\n");
     page.table(&["UTC", "Entry", "Actor", "What happened", "Mark"]);
     for entry in &page.state.entries {
-        let (who, what) = who_and_what(page, entry);
+        let (who, _) = who_and_what(page, entry);
+        let what = page.text.line(&signed_sentence(page.state, entry));
         let marks = page.text.line(&marks(page.state, entry).join("; "));
         page.row([utc(entry.occurred_at), entry.seq.to_string(), who, what, marks]);
     }
@@ -29,6 +30,22 @@ pub(super) fn who_and_what(page: &Page<'_>, entry: &Entry) -> (String, String) {
     let host = if entry.actor.host.is_empty() { String::new() } else { format!("@{}", entry.actor.host) };
     let who = page.text.line(&format!("{}{host}{verified}", entry.actor.name));
     (who, page.text.line(&entry_sentence(page.state, entry).to_string()))
+}
+
+/// The entry's sentence behind the sign of its [`Mark`]: where there is no colour, that a step succeeded must be seen.
+#[must_use]
+pub fn signed_sentence(state: &State, entry: &Entry) -> String {
+    let sentence = entry_sentence(state, entry);
+    let sign = match sentence.mark {
+        Mark::Plain => '·',
+        Mark::Good => '✓',
+        Mark::Started => '▸',
+        Mark::Warning => '!',
+        Mark::Bad => '✗',
+        Mark::Unknown => '?',
+        Mark::Waiting => '…',
+    };
+    format!("{sign} {sentence}")
 }
 
 /// What a reader has to know of an entry besides what it says: late, corrected, or under a clock that was set back.

@@ -1,0 +1,5 @@
+//! The page made of a whole failover, and of a log somebody wrote to mislead.
+
+mod hostile;
+mod page;
+mod story;

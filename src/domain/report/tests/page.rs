@@ -1,0 +1,96 @@
+//! The page of a whole failover.
+
+use super::story::{RUN, Story};
+use crate::engine::replay;
+use crate::execution::End;
+use crate::log::Kind;
+use crate::reading::Verdict;
+use crate::report::{Point, exceptions, markdown, metrics};
+
+#[test]
+fn a_failover_reads_from_impact_to_the_last_hash() {
+    insta::assert_snapshot!(markdown(&Story::failover(Kind::Live).state, None));
+}
+
+#[test]
+fn the_same_log_gives_the_same_bytes() {
+    let story = Story::failover(Kind::Live);
+    let replayed = replay(&story.state.entries);
+    assert_eq!(markdown(&story.state, None), markdown(&replayed, None));
+}
+
+#[test]
+fn every_step_of_the_runbook_is_in_the_page_with_times_actor_and_evidence() {
+    let story = Story::failover(Kind::Live);
+    let page = markdown(&story.state, None);
+    let run = story.state.run(RUN).unwrap();
+    for (number, step) in (1..).zip(run.runbook.steps()) {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {number} | {}", step.title)));
+        let row = row.unwrap_or_else(|| panic!("{} is missing", step.title));
+        let record = run.record(&step.id);
+        if let (Some(started), Some(by)) = (record.started_at, &record.by) {
+            assert!(row.contains(&started.strftime("%Y-%m-%d %H:%M:%S").to_string()), "{row}");
+            assert!(row.contains(by.as_str()), "{row}");
+        }
+    }
+    for evidence in
+        ["posted in #incidents", "no writes in the access log", "02:10:15.000Z: capacity is enough", "exit 7"]
+    {
+        assert!(page.contains(evidence), "{evidence}");
+    }
+}
+
+#[test]
+fn figures_lie_between_the_points_they_name() {
+    let story = Story::failover(Kind::Live);
+    let metrics = metrics(&story.state).unwrap();
+    let seconds = |from, to| metrics.between(from, to).map(|span| span.as_secs());
+    assert_eq!(seconds(Point::Impact, Point::Detected), Some(31));
+    assert_eq!(seconds(Point::Declared, Point::Decided), Some(28));
+    assert_eq!(seconds(Point::Decided, Point::TrafficMoved), Some(104));
+    assert_eq!(seconds(Point::Impact, Point::Recovered), Some(195));
+    assert_eq!(metrics.approvals_took.as_secs(), 18);
+    let verdicts: Vec<_> = metrics.tiers.iter().map(|tier| tier.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Ok, Verdict::Unknown], "nothing is known of a tier whose recovery nobody recorded");
+    let verdicts: Vec<_> = metrics.losses.iter().map(|loss| loss.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Missed, Verdict::Ok]);
+}
+
+#[test]
+fn what_was_put_right_later_stays_an_exception() {
+    let story = Story::failover(Kind::Live);
+    let words: Vec<_> = exceptions(&story.state).iter().map(|exception| exception.word).collect();
+    assert_eq!(words, ["timed out", "settled by a person", "failed", "skipped"]);
+}
+
+#[test]
+fn an_intent_without_an_outcome_is_told() {
+    let mut story = Story::new(Kind::Live);
+    story.open("us-east-1 is down");
+    story.start(64, super::story::RUNBOOK);
+    story.intend(70, "stop");
+    let page = markdown(&story.state, None);
+    assert!(page.contains("left open |  | Stop writes, attempt 1: intended, and no outcome is recorded"), "{page}");
+    story.finish(80, "stop", 1, End::Succeeded { exit: None });
+    assert!(!markdown(&story.state, None).contains("no outcome is recorded"));
+}
+
+#[test]
+fn an_exercise_says_so_under_every_heading() {
+    let page = markdown(&Story::failover(Kind::Drill).state, None);
+    let headings = page.lines().filter(|line| line.starts_with("# ") || line.starts_with("## ")).count();
+    assert_eq!(page.matches("**EXERCISE EXERCISE EXERCISE**").count(), headings);
+    assert!(!markdown(&Story::failover(Kind::Live).state, None).contains("EXERCISE"));
+}
+
+#[test]
+fn a_damaged_log_is_called_damaged_on_page_one_and_at_the_end() {
+    let page = markdown(&Story::failover(Kind::Live).state, Some("line 9 (byte 812): altered"));
+    assert_eq!(page.matches("line 9 (byte 812): altered").count(), 2);
+    assert!(page.lines().nth(2).unwrap().starts_with("**THE LOG IS DAMAGED"), "{page}");
+}
+
+#[test]
+fn an_empty_log_makes_a_page_too() {
+    assert!(markdown(&crate::engine::State::default(), None).contains("| Entries | 0 |"));
+}

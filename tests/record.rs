@@ -1,0 +1,199 @@
+//! The record of an incident, read by the real program: as sentences and lines, exported, verified, listed.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use domain::ident::{Hash, RegionId, RunId};
+use domain::log::{Draft, Event, Kind, Mode, Sev};
+use domain::time::Timestamp;
+use serde_json::Value;
+use switchback::runtime::journal::Journal;
+use switchback::runtime::paths::Paths;
+use tempfile::TempDir;
+
+use crate::support::attempts::SWITCHBACK;
+use crate::support::log::{header, note, paths};
+
+const RUNBOOK: &str =
+    "---\nrunbook: 1\ntitle: Regional failover\n---\n\n## Failover\n\n- [ ] Tell everybody <!-- id: tell -->\n";
+
+fn opened(label: &str, kind: Kind, at: &str, title: &str) -> Draft {
+    let at: Timestamp = at.parse().unwrap();
+    let event = Event::IncidentOpened {
+        incident: domain::ident::IncidentId(ulid::Ulid::generate()),
+        label: label.to_owned(),
+        kind,
+        severity: Sev(1),
+        title: title.to_owned(),
+        impact_at: at,
+        impact_basis: "as declared".to_owned(),
+        from: Some(RegionId::from("us-east-1")),
+        to: Some(RegionId::from("us-west-2")),
+        estate: "name = \"orders-platform\"\n".to_owned(),
+    };
+    Draft { occurred_at: at, kind, event, ..note("") }
+}
+
+fn incident(paths: &Paths, label: &str, kind: Kind, at: &str) -> Journal {
+    let journal = Journal::create(paths, domain::log::Header { kind, ..header(label) }).unwrap();
+    journal.append_blocking(None, vec![opened(label, kind, at, "us-east-1 is down")]).unwrap();
+    journal
+}
+
+fn append(journal: &Journal, drafts: Vec<Draft>) {
+    journal.append_blocking(None, drafts).unwrap();
+}
+
+fn walked(journal: &Journal) {
+    let run = RunId(ulid::Ulid::from(7));
+    let started = Event::RunStarted {
+        run,
+        runbook: RUNBOOK.to_owned(),
+        runbook_name: "regional-failover".to_owned(),
+        runbook_hash: Hash::of(RUNBOOK.as_bytes()),
+        mode: Mode::Forced,
+        from: Some(RegionId::from("us-east-1")),
+        to: Some(RegionId::from("us-west-2")),
+        values: Default::default(),
+    };
+    let told = Event::StepDoneByHand {
+        run,
+        step: "tell".into(),
+        evidence: "posted in #incidents".to_owned(),
+        out_of_order: false,
+    };
+    append(journal, [started, told].map(|event| Draft { event, ..note("") }).into());
+}
+
+fn command(state: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(SWITCHBACK);
+    command.arg("--state").arg(state).args(args).stdin(Stdio::null());
+    command
+}
+
+fn switchback(home: &TempDir, args: &[&str]) -> Output {
+    command(&paths(home).state, args).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn lines_come_out_as_they_stand_in_the_file() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
+    append(&journal, vec![note("first | second"), note("a\u{202e}b")]);
+    let file = fs::read_to_string(journal.place().log()).unwrap();
+    let (head, entries) = file.split_once('\n').unwrap();
+    assert_eq!(said(&switchback(&home, &["log", "--json"])), entries);
+    assert_eq!(said(&switchback(&home, &["export", "last", "--format", "jsonl"])), file);
+    assert!(head.contains("switchback_log"));
+    let sentences = said(&switchback(&home, &["log", "INC-2026-0001"]));
+    assert_eq!(sentences.lines().count(), 3);
+    assert!(sentences.contains("first | second") && sentences.contains("a<U+202E>b"), "{sentences}");
+}
+
+#[test]
+fn a_follower_prints_what_is_appended_meanwhile() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
+    let mut follower =
+        command(&paths(&home).state, &["log", "last", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("declares INC-2026-0001"));
+    append(&journal, vec![note("the provider answers")]);
+    assert!(lines.next().unwrap().unwrap().contains("the provider answers"));
+    drop(lines);
+    append(&journal, vec![note("nobody reads this")]);
+    assert!(follower.wait().unwrap().success(), "a reader that goes away ends it quietly");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
+    append(&journal, (0..40).map(|_| note(&"x".repeat(10_000))).collect());
+    for args in [&["log"][..], &["log", "--json"], &["export"]] {
+        let mut child =
+            command(&paths(&home).state, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = [0];
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut first).unwrap();
+        drop(out);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()), "{args:?}");
+    }
+}
+
+#[test]
+fn an_altered_log_is_named_by_its_first_bad_line() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
+    append(&journal, vec![note("first"), note("second")]);
+    assert!(said(&switchback(&home, &["verify"])).contains("is whole: 3 entries"));
+    let copy = home.path().join("copy.jsonl");
+    let exported = switchback(&home, &["export", "--format", "jsonl", "-o", copy.to_str().unwrap()]);
+    assert!(exported.status.success());
+    let altered = fs::read_to_string(&copy).unwrap().replace("first", "fIrst");
+    fs::write(&copy, altered).unwrap();
+    let verified = switchback(&home, &["verify", copy.to_str().unwrap(), "--json"]);
+    assert_eq!(verified.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!(
+        (&answer["whole"], &answer["problem"]["line"], &answer["entries"]),
+        (&false.into(), &3.into(), &1.into())
+    );
+    let exported = switchback(&home, &["export", copy.to_str().unwrap()]);
+    assert_eq!(exported.status.code(), Some(1));
+    assert!(String::from_utf8(exported.stdout).unwrap().contains("THE LOG IS DAMAGED: line 3"));
+}
+
+#[test]
+fn an_export_is_its_owners_alone_and_the_same_each_time() {
+    let home = tempfile::tempdir().unwrap();
+    walked(&incident(&paths(&home), "INC-2026-0001", Kind::Lab, "2026-11-20T02:00:00Z"));
+    let file = home.path().join("timeline.md");
+    for _ in 0..2 {
+        assert!(switchback(&home, &["export", "inc-2026-0001", "-o", file.to_str().unwrap()]).status.success());
+    }
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let page = fs::read_to_string(&file).unwrap();
+    assert_eq!(page, said(&switchback(&home, &["export"])));
+    assert!(page.contains("| 1 | Tell everybody | done by hand |") && page.contains("posted in #incidents"), "{page}");
+    assert!(page.contains("**LAB: "));
+    let left: Vec<_> = fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing is left beside it: {left:?}");
+}
+
+#[test]
+fn incidents_are_listed_newest_first_and_last_is_of_an_estate_before_the_demonstration() {
+    let home = tempfile::tempdir().unwrap();
+    let estate = paths(&home);
+    let demo = Paths { state: estate.state.join("demo"), ..estate.clone() };
+    assert_eq!(switchback(&home, &["log"]).status.code(), Some(2));
+    incident(&demo, "INC-2026-0001", Kind::Demo, "2026-11-21T02:00:00Z");
+    assert!(said(&switchback(&home, &["log"])).contains("declares INC-2026-0001"));
+    incident(&estate, "INC-2026-0002", Kind::Live, "2026-11-20T02:00:00Z");
+    assert!(said(&switchback(&home, &["log"])).contains("declares INC-2026-0002"));
+    let listed: Value = serde_json::from_str(&said(&switchback(&home, &["incidents", "--json"]))).unwrap();
+    let labels: Vec<_> = listed.as_array().unwrap().iter().map(|row| (&row["label"], &row["kind"])).collect();
+    assert_eq!(labels, [(&"INC-2026-0001".into(), &"demo".into()), (&"INC-2026-0002".into(), &"live".into())]);
+    assert_eq!(said(&switchback(&home, &["incidents"])).lines().count(), 2);
+}
+
+#[test]
+fn history_tells_failovers_and_what_is_not_known_is_null() {
+    let home = tempfile::tempdir().unwrap();
+    walked(&incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z"));
+    incident(&paths(&home), "INC-2026-0002", Kind::Live, "2026-11-21T02:00:00Z");
+    let rows: Value = serde_json::from_str(&said(&switchback(&home, &["history", "--json"]))).unwrap();
+    let [row] = rows.as_array().unwrap().as_slice() else { panic!("{rows}") };
+    assert_eq!((&row["label"], &row["to"]), (&"INC-2026-0001".into(), &"us-west-2".into()));
+    assert_eq!(row["rto"]["total_ms"], Value::Null);
+    assert!(said(&switchback(&home, &["history"])).contains("us-east-1 ▸ us-west-2"));
+}
