@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use domain::ident::{Hash, RegionId, RunId};
 use domain::log::{Draft, Event, Kind, Mode, Sev};
 use domain::time::Timestamp;
 use serde_json::Value;
-use switchback::runtime::journal::Journal;
+use switchback::runtime::journal::{Journal, ReadLog};
 use switchback::runtime::paths::Paths;
 use tempfile::TempDir;
 
@@ -43,8 +43,20 @@ fn incident(paths: &Paths, label: &str, kind: Kind, at: &str) -> Journal {
     journal
 }
 
+/// After whatever stands there.
 fn append(journal: &Journal, drafts: Vec<Draft>) {
-    journal.append_blocking(None, drafts).unwrap();
+    let (_, entries) = ReadLog::open(journal.place().dir()).unwrap();
+    journal.append_blocking(entries.last().map(|entry| entry.hash), drafts).unwrap();
+}
+
+/// Ends with the test, however that ends.
+struct Follower(Child);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 fn walked(journal: &Journal) {
@@ -103,14 +115,14 @@ fn a_follower_prints_what_is_appended_meanwhile() {
     let home = tempfile::tempdir().unwrap();
     let journal = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
     let mut follower =
-        command(&paths(&home).state, &["log", "last", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+        Follower(command(&paths(&home).state, &["log", "last", "--follow"]).stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(follower.0.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains("declares INC-2026-0001"));
     append(&journal, vec![note("the provider answers")]);
     assert!(lines.next().unwrap().unwrap().contains("the provider answers"));
     drop(lines);
     append(&journal, vec![note("nobody reads this")]);
-    assert!(follower.wait().unwrap().success(), "a reader that goes away ends it quietly");
+    assert!(follower.0.wait().unwrap().success(), "a reader that goes away ends it quietly");
 }
 
 #[test]
