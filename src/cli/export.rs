@@ -17,7 +17,7 @@ use crate::runtime::journal::ReadLog;
 
 /// # Errors
 /// When there is no such incident, its log cannot be read, or the file not be written.
-pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let (log, entries) = ReadLog::open(&find(global, &args.incident)?)?;
     let damage = damage(&log);
     let document = match args.format {

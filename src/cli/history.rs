@@ -63,7 +63,7 @@ struct Rpo {
 
 /// # Errors
 /// When the folder of the incidents cannot be read. A log that cannot be read is named, and the others shown.
-pub(super) fn run(global: &Global, args: List) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Failure> {
     let mut rows = Vec::new();
     for incident in all(global)? {
         match ReadLog::open(incident.place.dir()) {

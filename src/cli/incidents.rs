@@ -93,7 +93,7 @@ impl<'a> From<&'a Listed> for Row<'a> {
 
 /// # Errors
 /// When the folder of the incidents cannot be read.
-pub(super) fn run(global: &Global, args: List) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Failure> {
     let incidents = all(global)?;
     if args.json {
         print_json(&incidents.iter().map(Row::from).collect::<Vec<_>>())?;

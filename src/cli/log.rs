@@ -18,7 +18,7 @@ use crate::runtime::journal::{FollowError, ReadLog};
 
 /// # Errors
 /// When there is no such incident, or its log cannot be read.
-pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let (log, entries) = ReadLog::open(&find(global, &args.incident)?)?;
     let mut printer = if args.json { Printer::as_it_stands(&log)? } else { Printer::sentences() };
     if printer.print(&log, entries)? == Reader::Gone {

@@ -14,7 +14,7 @@ use crate::runtime::journal::{OutputVerdict, Report, verify};
 
 /// # Errors
 /// When there is no such incident, or its log cannot be read. Damage is no error: the answer is no.
-pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let report = verify(&find(global, &args.incident)?)?;
     if args.json {
         print_json(&Answer::from(&report))?;

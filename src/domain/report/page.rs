@@ -73,7 +73,7 @@ impl Page<'_> {
         self.line(format!("|{}", " --- |".repeat(columns.len())));
     }
 
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(super) fn row(&mut self, cells: &[String]) {
         self.line(format!("| {} |", cells.join(" | ")));
     }
 
@@ -118,14 +118,14 @@ impl Page<'_> {
         let commander = self.text.line(commander);
         let estate = self.text.line(&incident.estate.name);
         self.table(&["Incident", &self.text.line(&incident.label)]);
-        self.row(["Kind".to_owned(), incident.kind.word().to_owned()]);
-        self.row(["Severity".to_owned(), incident.severity.to_string()]);
-        self.row(["Estate".to_owned(), estate]);
-        self.row(["From ▸ to".to_owned(), way]);
-        self.row(["Mode".to_owned(), mode]);
-        self.row(["Commander".to_owned(), commander]);
-        self.row(["State".to_owned(), standing]);
-        self.row(["Id".to_owned(), incident.id.to_string()]);
+        self.row(&["Kind".to_owned(), incident.kind.word().to_owned()]);
+        self.row(&["Severity".to_owned(), incident.severity.to_string()]);
+        self.row(&["Estate".to_owned(), estate]);
+        self.row(&["From ▸ to".to_owned(), way]);
+        self.row(&["Mode".to_owned(), mode]);
+        self.row(&["Commander".to_owned(), commander]);
+        self.row(&["State".to_owned(), standing]);
+        self.row(&["Id".to_owned(), incident.id.to_string()]);
     }
 
     fn points(&mut self, metrics: &Metrics) {
@@ -136,7 +136,7 @@ impl Page<'_> {
                 Some(endpoint) => (utc(endpoint.at), self.text.line(&endpoint.basis)),
                 None => ("unknown".to_owned(), "not recorded".to_owned()),
             };
-            self.row([point.name().to_owned(), at, basis]);
+            self.row(&[point.name().to_owned(), at, basis]);
         }
     }
 
@@ -145,10 +145,10 @@ impl Page<'_> {
         self.table(&["Figure", "Took", "From", "To"]);
         for (name, from, to) in SPANS {
             let took = metrics.between(from, to).map_or_else(|| "unknown".to_owned(), human);
-            self.row([name.to_owned(), took, from.name().to_owned(), to.name().to_owned()]);
+            self.row(&[name.to_owned(), took, from.name().to_owned(), to.name().to_owned()]);
         }
         let waited = human(metrics.approvals_took);
-        self.row(["Waited for approvals".to_owned(), waited, "asked".to_owned(), "answered".to_owned()]);
+        self.row(&["Waited for approvals".to_owned(), waited, "asked".to_owned(), "answered".to_owned()]);
     }
 
     fn tiers(&mut self, metrics: &Metrics) {
@@ -160,7 +160,7 @@ impl Page<'_> {
         for tier in &metrics.tiers {
             let took = |took: Option<std::time::Duration>| took.map_or_else(|| "unknown".to_owned(), human);
             let verdict = verdict_word(tier.verdict).to_owned();
-            self.row([
+            self.row(&[
                 self.text.line(tier.tier.as_str()),
                 utc_or(tier.recovered_at, "not recorded"),
                 took(tier.execution),
@@ -194,7 +194,7 @@ impl Page<'_> {
             };
             let tier = loss.tier.as_ref().map(|tier| self.text.line(tier.as_str())).unwrap_or_default();
             let database = self.text.line(loss.database.as_str());
-            self.row([database, tier, lost, rpo, verdict_word(loss.verdict).to_owned(), as_of, basis]);
+            self.row(&[database, tier, lost, rpo, verdict_word(loss.verdict).to_owned(), as_of, basis]);
         }
     }
 
@@ -210,11 +210,11 @@ impl Page<'_> {
             let entry = exception.entry;
             let what = self.text.line(&entry_sentence(self.state, entry).to_string());
             let who = self.text.line(entry.actor.name.as_str());
-            self.row([utc(entry.occurred_at), exception.word.to_owned(), who, what]);
+            self.row(&[utc(entry.occurred_at), exception.word.to_owned(), who, what]);
         }
         for open in open {
             let what = self.text.line(&open);
-            self.row([String::new(), "left open".to_owned(), String::new(), what]);
+            self.row(&[String::new(), "left open".to_owned(), String::new(), what]);
         }
     }
 
@@ -228,7 +228,7 @@ impl Page<'_> {
         self.table(&["UTC", "Who", "Decision"]);
         for entry in decisions {
             let (who, what) = timeline::who_and_what(self, entry);
-            self.row([utc(entry.occurred_at), who, what]);
+            self.row(&[utc(entry.occurred_at), who, what]);
         }
     }
 
@@ -238,14 +238,14 @@ impl Page<'_> {
         let first = entries.first().map(|entry| digest(&entry.prev)).unwrap_or_default();
         let last = entries.last().map(|entry| digest(&entry.hash)).unwrap_or_default();
         self.table(&["Log", "SHA-256 chain"]);
-        self.row(["Entries".to_owned(), entries.len().to_string()]);
-        self.row(["First hash (the log's first line)".to_owned(), first]);
-        self.row(["Last hash".to_owned(), last]);
+        self.row(&["Entries".to_owned(), entries.len().to_string()]);
+        self.row(&["First hash (the log's first line)".to_owned(), first]);
+        self.row(&["Last hash".to_owned(), last]);
         let verdict = match damage {
             Some(damage) => format!("NOT WHOLE: {}", self.text.line(damage)),
             None => "whole when this page was written".to_owned(),
         };
-        self.row(["Chain".to_owned(), verdict]);
+        self.row(&["Chain".to_owned(), verdict]);
         let label = self.state.incident.as_ref().map_or("last", |incident| incident.label.as_str());
         let block = self.text.block("", &format!("switchback verify {label}"));
         let _ = write!(self.out, "\nTo check it, beside the log; it must name the same last hash:\n\n{block}");

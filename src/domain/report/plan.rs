@@ -65,7 +65,7 @@ fn summary_row(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
     let by = executed_by(page, run, &step.id);
     let title = page.text.line(&step.title);
     let line = if step.point_of_no_return { " (point of no return)" } else { "" };
-    page.row([
+    page.row(&[
         number.to_string(),
         format!("{title}{line}"),
         state_word(run, step).to_owned(),

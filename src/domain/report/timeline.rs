@@ -21,7 +21,7 @@ pub(super) fn write(page: &mut Page<'_>) {
         let (who, _) = who_and_what(page, entry);
         let what = page.text.line(&signed_sentence(page.state, entry));
         let marks = page.text.line(&marks(page.state, entry).join("; "));
-        page.row([utc(entry.occurred_at), entry.seq.to_string(), who, what, marks]);
+        page.row(&[utc(entry.occurred_at), entry.seq.to_string(), who, what, marks]);
     }
 }
 
