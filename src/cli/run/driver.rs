@@ -115,10 +115,7 @@ impl Driver {
             }
             Told::Status(status) => self.status = Some(status),
             Told::Prepared(prepared) => self.prepared = Some(prepared),
-            Told::Done { number } if self.waiting == Some(number) => {
-                self.waiting = None;
-                self.prepared = None;
-            }
+            Told::Done { number } if self.waiting == Some(number) => self.waiting = None,
             Told::Refused { number, refusal } if self.waiting == Some(number) => return Some(refusal.message),
             Told::Ended { .. } => self.ended = true,
             _ => {}
