@@ -24,13 +24,14 @@ use domain::engine::{Command, State};
 use domain::ident::{CaptureId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
+use domain::time::Timestamp;
 use tokio::sync::mpsc;
 
 use self::input::Input;
 use self::prepare::Watched;
 use self::shared::Readings;
 use crate::runtime::capability::{Cancel, Capability};
-use crate::runtime::journal::{Journal, Presence, Recorder};
+use crate::runtime::journal::{Journal, Mirror, Presence, Recorder};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
@@ -65,6 +66,11 @@ pub struct Session {
     /// While held, this console alone writes down what the world does.
     recorder: Option<Recorder>,
     follower: Option<tokio::task::JoinHandle<()>>,
+    /// Copies the log elsewhere; of several consoles the recorder's does.
+    mirror: Option<Mirror>,
+    mirror_told: Option<String>,
+    /// When anything was last sampled before this console was opened.
+    watched_until: Option<Timestamp>,
     incident: start::Incident,
     watched: Option<Watched>,
     running: BTreeMap<(RunId, StepId), Cancel>,

@@ -253,7 +253,11 @@ fn not_asked(name: String, at: domain::time::Timestamp) -> GuardResult {
 /// Whether a person would see a difference: the age of what was measured is one, the instant of evaluation is none.
 fn differs(told: &Prepared, now: &Prepared) -> bool {
     let guards = |prepared: &Prepared| {
-        prepared.guards.iter().map(|guard| (guard.name.clone(), guard.verdict, guard.seen.clone(), guard.measured_at)).collect::<Vec<_>>()
+        prepared
+            .guards
+            .iter()
+            .map(|guard| (guard.name.clone(), guard.verdict, guard.seen.clone(), guard.measured_at))
+            .collect::<Vec<_>>()
     };
     let cost = |prepared: &Prepared| {
         prepared.at_risk.iter().map(|(database, at_risk)| (database.clone(), at_risk.interval())).collect::<Vec<_>>()

@@ -2,19 +2,24 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::console::{BannerAbout, OutputOf, Told};
 use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
 use domain::log::Header;
+use domain::time::{clock as clock_text, since};
 
 use super::Session;
 use super::input::Input;
 use super::start::Incident;
 use crate::runtime::clock;
 use crate::runtime::exec::AttemptId;
-use crate::runtime::journal::{self, Journal, Presence, ReadLog, Recorder};
+use crate::runtime::journal::{self, Journal, Mirror, Presence, ReadLog, Recorder};
+
+/// Longer than this without a sample or an entry, and nobody was watching.
+const UNWATCHED: Duration = Duration::from_secs(60);
 
 impl Session {
     /// Goes on with an open incident, if there is one.
@@ -77,6 +82,33 @@ impl Session {
             Err(error) => tracing::warn!(%error, "entries of other consoles are seen only when this one appends"),
         }
         self.journal = Some(journal);
+        self.mirror();
+    }
+
+    /// The recorder keeps the copy that the estate asks for.
+    fn mirror(&mut self) {
+        let target =
+            self.scene.estate.log.mirror.as_ref().filter(|_| self.scene.kind.executes() && self.recorder.is_some());
+        let (Some(target), Some(journal)) = (target, &self.journal) else { return };
+        self.mirror = Mirror::start(journal.place(), target)
+            .map_err(|error| self.banner(BannerAbout::Mirror, Some(format!("the log is not copied: {error}"))))
+            .ok();
+    }
+
+    /// Says when the copy does not have everything.
+    fn look_at_mirror(&mut self) {
+        let Some(mirror) = &self.mirror else { return };
+        let status = mirror.status();
+        let behind = status.failed.map(|why| {
+            let since = status
+                .complete_at
+                .map_or_else(|| "never complete".to_owned(), |at| format!("complete until {}", clock_text(at)));
+            format!("the copy of the log is behind ({since}): {why}")
+        });
+        if behind != self.mirror_told {
+            self.mirror_told.clone_from(&behind);
+            self.banner(BannerAbout::Mirror, behind);
+        }
     }
 
     /// What this console says of itself on arrival, and what it has to settle.
@@ -87,9 +119,22 @@ impl Session {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         self.record(Command::Attach { version, read_only: self.scene.read_only }).await;
         if self.recorder.is_some() {
+            self.record_gap().await;
             self.settle_attempts().await;
         }
         self.go_on_watching();
+    }
+
+    /// While no console ran, nobody watched: the log says so.
+    async fn record_gap(&mut self) {
+        let now = clock::now().wall;
+        let open = self.state.open().is_some() && self.scene.kind.executes();
+        // The last entry is this console's own arrival.
+        let before = self.state.entries.iter().rev().nth(1).map(|entry| entry.recorded_at);
+        let Some(from) = before.max(self.watched_until).filter(|_| open) else { return };
+        if since(now, from) > UNWATCHED {
+            self.record(Command::RecordGap { from, to: now }).await;
+        }
     }
 
     /// An intent without an outcome: its claim and outcome file tell what became of it, or nothing does and it is
@@ -174,6 +219,7 @@ impl Session {
 
     /// Counts consoles, takes over as recorder when the one before has gone, and settles what it left behind.
     pub(super) async fn look_at_log(&mut self) {
+        self.look_at_mirror();
         let Some(journal) = &self.journal else { return };
         let consoles = journal::consoles(journal.place());
         if consoles != self.consoles {
@@ -184,6 +230,7 @@ impl Session {
             && let Ok(Some(recorder)) = Recorder::try_become(journal.place())
         {
             self.recorder = Some(recorder);
+            self.mirror();
             self.settle_left_behind().await;
         }
     }
