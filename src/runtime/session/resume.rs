@@ -8,7 +8,7 @@ use domain::console::{BannerAbout, OutputOf, Told};
 use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
-use domain::log::Header;
+use domain::log::{Event, Header};
 use domain::time::{clock as clock_text, since};
 
 use super::Session;
@@ -29,8 +29,9 @@ impl Session {
             Incident::In(dir) => Some(dir.clone()),
             Incident::NewestOpen => {
                 let listed = journal::incidents(&self.paths).unwrap_or_default();
-                let open = listed.into_iter().find(|listed| !listed.closed && listed.kind == self.scene.kind);
-                open.map(|listed| listed.place.dir().to_path_buf())
+                let mut open = listed.into_iter().filter(|listed| !listed.closed && listed.kind == self.scene.kind);
+                open.find(|listed| self.is_of_this_estate(listed.place.dir()))
+                    .map(|listed| listed.place.dir().to_path_buf())
             }
         };
         let Some(dir) = dir else {
@@ -41,6 +42,15 @@ impl Session {
             self.banner(BannerAbout::Log, Some(format!("THE LOG OF {} CANNOT BE OPENED: {why}", dir.display())));
             self.tell(Told::Incident(None));
         }
+    }
+
+    /// Several estates may keep their incidents in one folder.
+    fn is_of_this_estate(&self, dir: &Path) -> bool {
+        let Ok((_, entries)) = ReadLog::open(dir) else { return false };
+        entries.iter().any(|entry| match &entry.event {
+            Event::IncidentOpened { estate, .. } => domain::estate::parse(estate).estate.name == self.scene.estate.name,
+            _ => false,
+        })
     }
 
     async fn open_incident(&mut self, dir: &Path) -> Result<(), journal::OpenError> {
