@@ -202,7 +202,8 @@ impl Page<'_> {
         self.heading("Exceptions");
         let (found, open) = (exceptions(self.state), left_open(self.state));
         if found.is_empty() && open.is_empty() {
-            self.line("None: everything went by the plan.");
+            let over = self.state.incident.as_ref().is_some_and(|incident| incident.closed_at.is_some());
+            self.line(if over { "None: everything went by the plan." } else { "None so far." });
             return;
         }
         self.table(&["UTC", "Exception", "Who", "What"]);

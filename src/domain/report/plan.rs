@@ -140,6 +140,9 @@ fn details(page: &mut Page<'_>, run: &Run, number: usize, step: &Step) {
 fn facts(page: &Page<'_>, run: &Run, step: &Step) -> Vec<String> {
     let (text, record) = (&page.text, run.record(&step.id));
     let mut facts = Vec::new();
+    if let Some(why) = &step.manual_because {
+        facts.push(format!("Written to run, but made manual: {}", text.line(why)));
+    }
     for (substep, done) in &record.ticks {
         let title = step.substeps.get(*substep).map_or("", |substep| substep.title.as_str());
         facts.push(format!("{}: {}", if *done { "Ticked" } else { "Unticked" }, text.line(title)));
