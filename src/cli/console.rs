@@ -9,7 +9,7 @@ use domain::reading::Sample;
 use tokio::sync::mpsc;
 use tui::theme::{ASCII, Depth, Theme, UNICODE};
 
-use super::args::{Color, Global, Symbols};
+use super::args::{Color, Global, Motion, Symbols};
 use super::setup::Setup;
 use super::{Exit, Failure};
 use crate::runtime::capability::Capability;
@@ -40,7 +40,11 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
         What::Estate => Setup::of_estate(global)?,
         What::Demo => Setup::demo(global),
     };
-    let options = tui::Options { theme: theme(global, &setup.paths)?, ..tui::Options::default() };
+    let options = tui::Options {
+        theme: theme(global, &setup.paths)?,
+        motion: global.motion == Motion::Full,
+        ..tui::Options::default()
+    };
     let scene = setup.scene();
     let (tell, told) = sync_channel(TOLD);
     let (ask, asked) = sync_channel(ASKED);
