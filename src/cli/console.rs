@@ -1,5 +1,6 @@
 //! The console: the screen on this thread, the session on its own.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use super::args::{Color, Global, Motion, Symbols};
 use super::setup::Setup;
 use super::{Exit, Failure};
 use crate::runtime::capability::Capability;
+use crate::runtime::learned::learned;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::{self, Scheduler};
 use crate::runtime::readings;
@@ -102,6 +104,8 @@ async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: Sync
     } else {
         probe(&setup, &mut parts, sender);
     }
+    let (past, kind, teller) = (setup.paths.clone(), setup.kind, tell.clone());
+    tokio::task::spawn_blocking(move || drop(teller.send(Told::Learned(Arc::new(learned(&past, kind))))));
     let asks = bridge(asked);
     let (session, inputs) = build(parts, tell);
     session.run(asks, samples, inputs).await;

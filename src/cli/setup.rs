@@ -10,6 +10,7 @@ use domain::log::Kind;
 use domain::people::Actor;
 
 use super::args::Global;
+use super::incidents::demonstration;
 use super::{Exit, Failure, diagnostics};
 use crate::runtime::estate_file::{self, LoadError};
 use crate::runtime::library::Library;
@@ -53,7 +54,7 @@ impl Setup {
 
     /// The demonstration; its incidents are kept apart from real ones.
     pub(super) fn demo(global: &Global) -> Self {
-        let paths = demo_paths(&Paths::from_environment(global.state.as_deref()));
+        let paths = demonstration(&Paths::from_environment(global.state.as_deref()));
         Self {
             estate: demo_estate(),
             kind: Kind::Demo,
@@ -79,11 +80,6 @@ impl Setup {
             runbooks: Vec::new(),
         }
     }
-}
-
-/// Where the demonstration keeps its incidents.
-pub(super) fn demo_paths(paths: &Paths) -> Paths {
-    Paths { state: paths.state.join("demo"), config: paths.config.clone() }
 }
 
 fn beside(path: &Path) -> PathBuf {

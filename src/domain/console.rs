@@ -9,7 +9,7 @@ use crate::estate::Estate;
 use crate::execution::{GuardResult, Part, Resolved};
 use crate::ident::{CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
 use crate::log::{Entry, Kind, Mode, Sev};
-use crate::objective::AtRisk;
+use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
 use crate::reading::Status;
 use crate::runbook::RunbookKind;
@@ -136,6 +136,8 @@ pub enum Told {
         refusal: Refusal,
     },
     Runbooks(Vec<RunbookEntry>),
+    /// What steps took in earlier runs of this kind.
+    Learned(Arc<Learned>),
     /// How many consoles have this incident open.
     Consoles(usize),
     Banner(Banner),

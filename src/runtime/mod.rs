@@ -7,6 +7,7 @@ pub mod exec;
 pub mod http;
 pub mod journal;
 pub mod lab;
+pub mod learned;
 pub mod library;
 pub mod paths;
 pub mod postgres;

@@ -4,6 +4,7 @@ mod at_risk;
 mod budget;
 mod clock;
 mod forecast;
+mod learn;
 mod rows;
 mod rpo;
 #[cfg(test)]

@@ -20,6 +20,7 @@ use domain::console::{BannerAbout, Prepared, Scene};
 use domain::engine::{Run, State};
 use domain::execution::{GuardResult, Part};
 use domain::ident::{DatabaseId, RegionId, RunId, StepId};
+use domain::objective::Learned;
 use domain::reading::Status;
 use domain::runbook::Step;
 use domain::time::Now;
@@ -50,6 +51,8 @@ pub struct Model {
     /// How many consoles have this incident open, this one included.
     pub consoles: usize,
     /// The one clock of a frame.
+    /// What steps took in earlier runs: forecasts rest on it.
+    pub learned: Arc<Learned>,
     pub now: Now,
     pub ui: Ui,
 }
@@ -65,6 +68,7 @@ impl Model {
             prepared: None,
             banners: BTreeMap::new(),
             consoles: 1,
+            learned: Arc::default(),
             now,
             ui: Ui::new(seed),
         }

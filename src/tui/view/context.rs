@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::engine::Incident;
 use domain::estate::Estate;
 use domain::log::Kind;
-use domain::objective::{Clocks, Learned, Row, clocks, rows};
+use domain::objective::{Clocks, Row, clocks, rows};
 use domain::reading::Status;
 use domain::time::{Timestamp, human, since};
 use ratatui::style::Style;
@@ -77,14 +77,14 @@ impl<'a> View<'a> {
 
     /// Every target and how it stands in this frame.
     pub(super) fn objectives(&self, status: &Status) -> Vec<Row> {
-        rows(self.estate(), Some(&self.model.state), status, &Learned::default(), self.model.now.wall)
+        rows(self.estate(), Some(&self.model.state), status, &self.model.learned, self.model.now.wall)
     }
 
     /// The two clocks, and the next tier that can still be met; `None` without an incident.
     pub(super) fn clocks(&self) -> Option<Clocks> {
         static NOTHING: LazyLock<Status> = LazyLock::new(Status::default);
         let status = self.model.status.as_deref().unwrap_or(&NOTHING);
-        clocks(self.estate(), &self.model.state, status, &Learned::default(), self.model.now.wall)
+        clocks(self.estate(), &self.model.state, status, &self.model.learned, self.model.now.wall)
     }
 
     /// How long ago, by the clock of this frame.
