@@ -7,6 +7,7 @@ mod execution;
 mod execution_asks;
 mod execution_kills;
 mod execution_remote;
+mod failover_on_postgres;
 mod licences;
 mod log;
 mod postgres_connection;

@@ -1,7 +1,9 @@
 //! What several promises need: servers, waiting.
 
 pub(crate) mod attempts;
+pub(crate) mod console;
 pub(crate) mod http;
+pub(crate) mod lab;
 pub(crate) mod log;
 pub(crate) mod postgres;
 pub(crate) mod pty;

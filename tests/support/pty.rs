@@ -1,5 +1,6 @@
 //! A program in a terminal: what it shows, what is typed at it, what it leaves behind.
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex};
@@ -39,7 +40,17 @@ impl Pty {
 
     /// The same, with nobody reading what it writes until [`Self::read`].
     pub(crate) fn unread(module: &str, name: &str, env: &[(&str, &str)]) -> Self {
-        let mut command = CommandBuilder::from_argv(this_test(module, name).to_vec());
+        Self::spawn(CommandBuilder::from_argv(this_test(module, name).to_vec()), env)
+    }
+
+    /// Any program.
+    pub(crate) fn run(argv: &[OsString], env: &[(&str, &str)]) -> Self {
+        let mut pty = Self::spawn(CommandBuilder::from_argv(argv.to_vec()), env);
+        pty.read();
+        pty
+    }
+
+    fn spawn(mut command: CommandBuilder, env: &[(&str, &str)]) -> Self {
         command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
         for (name, value) in env {
@@ -75,9 +86,12 @@ impl Pty {
 
     /// Returns once `text` stands on the screen.
     pub(crate) fn shows(&self, text: &str) {
-        until(&format!("`{text}` is on the screen"), || {
-            self.seen.lock().unwrap().screen.screen().contents().contains(text)
-        });
+        until(&format!("`{text}` is on the screen"), || self.screen().contains(text));
+    }
+
+    /// What stands on the screen now, line by line.
+    pub(crate) fn screen(&self) -> String {
+        self.seen.lock().unwrap().screen.screen().contents()
     }
 
     /// Returns once `text` was written, wherever it went.
