@@ -193,7 +193,7 @@ pub(super) fn close(global: &Global, args: args::Close) -> Result<Exit, Failure>
 
 /// # Errors
 /// When the copy cannot be read, or this machine has the incident already.
-pub(super) fn adopt(global: &Global, args: args::Adopt) -> Result<Exit, Failure> {
+pub(super) fn adopt(global: &Global, args: &args::Adopt) -> Result<Exit, Failure> {
     may_append(global)?;
     let paths = Paths::from_environment(global.state.as_deref());
     let adopted = journal::adopt(&args.log, &paths).map_err(|error| Failure::new(Exit::No, error.to_string()))?;

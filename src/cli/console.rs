@@ -102,7 +102,7 @@ async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: Sync
     if setup.kind == domain::log::Kind::Demo {
         simulate(&setup, &mut parts, sender);
     } else {
-        probe(&setup, &mut parts, sender);
+        probe(&setup, &mut parts, &sender);
     }
     let (past, kind, teller) = (setup.paths.clone(), setup.kind, tell.clone());
     tokio::task::spawn_blocking(move || drop(teller.send(Told::Learned(Arc::new(learned(&past, kind))))));
@@ -124,11 +124,11 @@ fn simulate(setup: &Setup, parts: &mut Parts, samples: mpsc::Sender<Sample>) {
 }
 
 /// Probes look at the real world; what was seen before this console was opened is read first.
-fn probe(setup: &Setup, parts: &mut Parts, samples: mpsc::Sender<Sample>) {
+fn probe(setup: &Setup, parts: &mut Parts, samples: &mpsc::Sender<Sample>) {
     let folder = setup.paths.estate(&setup.estate.name);
     parts.history = readings::load(&folder);
     let allowed = if setup.read_only { probe::Capability::NetworkOnly } else { probe::Capability::Full };
-    parts.probes = Some(Scheduler::start(&setup.estate, &samples, allowed));
+    parts.probes = Some(Scheduler::start(&setup.estate, samples, allowed));
     if !setup.read_only {
         parts.capability = Capability::Live { working_dir: setup.beside.clone() };
         parts.ring = readings::Recorder::start(&folder).unwrap_or_else(|error| {

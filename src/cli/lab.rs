@@ -1,6 +1,6 @@
 //! `switchback lab`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::args::{Lab as Args, LabAct, LabPart};
 use super::{Exit, Failure};
@@ -11,7 +11,7 @@ use crate::runtime::lab::{Lab, LabError, Part};
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let dir = args.dir.unwrap_or_else(Lab::default_dir);
     match args.act {
-        LabAct::Up => up(dir, args.json),
+        LabAct::Up => up(&dir, args.json),
         LabAct::Status => status(&Lab::load(&dir)?, args.json),
         LabAct::Break { what } => {
             let region = Lab::load(&dir)?.break_part(part(what))?;
@@ -31,8 +31,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
 }
 
-fn up(dir: PathBuf, json: bool) -> Result<Exit, Failure> {
-    let lab = Lab::up(&dir, |doing| eprintln!("{doing}…"))?;
+fn up(dir: &Path, json: bool) -> Result<Exit, Failure> {
+    let lab = Lab::up(dir, |doing| eprintln!("{doing}…"))?;
     if json {
         return print_json(&lab.status());
     }

@@ -48,7 +48,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Done(done)) => acts::done(&args.global, done),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
         Some(Command::Close(close)) => acts::close(&args.global, close),
-        Some(Command::Adopt(adopt)) => acts::adopt(&args.global, adopt),
+        Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Config(command)) => wired::config(&args.global, command),
     }

@@ -23,6 +23,18 @@ pub enum Phase {
     Verification,
 }
 
+impl Phase {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Detection => "detection",
+            Self::Assessment => "assessment",
+            Self::Recovery => "recovery",
+            Self::Verification => "verification",
+        }
+    }
+}
+
 /// One phase: what it was meant to take, what it took or has taken so far (`None` before it began).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhaseSpent {

@@ -1,7 +1,7 @@
 //! Carrying out what the engine asks for. Only acknowledged entries lead here.
 
 use domain::console::{OutputOf, Told};
-use domain::engine::{Command, Effect};
+use domain::engine::{Command, Effect, HoldState};
 use domain::execution::{Part, Resolved};
 use domain::ident::{RunId, StepId};
 use domain::time::since;
@@ -60,10 +60,8 @@ impl Session {
     }
 
     pub(super) fn watch_hold(&mut self, run: RunId, step: StepId) {
-        let until = match self.state.run(run).and_then(|run| run.record(&step).hold.clone()) {
-            Some(domain::engine::HoldState::Watching { until, .. }) => until,
-            _ => return,
-        };
+        let hold = self.state.run(run).and_then(|run| run.record(&step).hold.clone());
+        let Some(HoldState::Watching { until, .. }) = hold else { return };
         let Some(job) = self.verify_job(run, &step) else { return };
         let left = since(until, clock::now().wall);
         self.spawn(async move {

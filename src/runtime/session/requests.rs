@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::console::{Ask, Declaration, Request, Told};
+use domain::console::{Ask, BannerAbout, Declaration, Request, Told};
 use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_step};
 use domain::execution::Part;
 use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
@@ -122,7 +122,21 @@ impl Session {
             to,
             values,
         };
-        self.act(Command::StartRun(Box::new(start))).await
+        let needs = domain::runbook::parse(Arc::clone(&start.runbook), Some(&self.scene.estate)).requires;
+        self.act(Command::StartRun(Box::new(start))).await?;
+        self.look_for(needs).await;
+        Ok(())
+    }
+
+    /// Programs a runbook needs and this machine does not have: said at once, not when a step fails on it.
+    async fn look_for(&mut self, programs: Vec<String>) {
+        let missing: Vec<_> =
+            programs.into_iter().filter(|_| self.scene.kind.executes()).filter(|name| !on_path(name)).collect();
+        if !missing.is_empty() {
+            let text = format!("not on this machine's PATH, and needed by the runbook: {}", missing.join(", "));
+            self.banner(BannerAbout::Runbook, Some(text.clone()));
+            self.record(Command::Observe { text, subject: None }).await;
+        }
     }
 
     async fn ask_approval(&mut self, run: RunId, step: StepId) -> Result<(), Refusal> {
@@ -153,4 +167,9 @@ impl Session {
         let resolved = domain::execution::Resolved::captured(capture, text);
         self.act(Command::Capture { capture, resolved: Box::new(resolved) }).await
     }
+}
+
+fn on_path(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
 }

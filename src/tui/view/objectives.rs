@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::estate::Objective;
-use domain::objective::{AtRisk, Row as Target, availability as promised};
+use domain::objective::{AtRisk, Row as Target, availability as promised, phases as spent};
 use domain::reading::{Status, Verdict};
 use domain::time::{human, stopwatch};
 use ratatui::style::Style;
@@ -64,6 +64,7 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
     if let Some(line) = availability(view, status, width) {
         content.list.items.push(line.into());
     }
+    content.list.items.extend(phases(view, status, width).into_iter().map(Item::from));
     content
 }
 
@@ -163,6 +164,25 @@ fn availability(view: &View<'_>, status: &Status, width: usize) -> Option<Line<'
         row = row.put(", this incident ", muted).put(format!("{}{word}", human(consumed)), style);
     }
     Some(row.fit(width))
+}
+
+/// How the time was spent so far, phase by phase, beside what was meant for each; without a budget nothing is said.
+fn phases(view: &View<'_>, status: &Status, width: usize) -> Vec<Line<'static>> {
+    let spent = spent(view.estate(), &view.model.state, status, view.model.now.wall);
+    let budgeted = spent.into_iter().filter_map(|spent| Some((spent, spent.clock?, spent.budget?)));
+    budgeted
+        .map(|(spent, clock, budget)| {
+            let (mark, style) = if spent.over() {
+                (view.symbols().warning, view.bold(Role::Warning))
+            } else {
+                (" ", view.style(Role::Text))
+            };
+            let row = Row::new().put(format!("{mark} {} ", spent.phase.word()), view.style(Role::Muted));
+            row.put(stopwatch(clock.elapsed), style)
+                .put(format!(" of {}", short(budget)), view.style(Role::Muted))
+                .fit(width)
+        })
+        .collect()
 }
 
 /// One row of tiers for small screens.
