@@ -1,5 +1,7 @@
 //! The engine driven by hand: acts in, entries out, as a console with a perfect disk would.
 
+mod doubt;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

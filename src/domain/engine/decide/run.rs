@@ -1,5 +1,6 @@
 //! Starting, pausing, switching and aborting runs.
 
+use super::step::with_the_end;
 use super::{Context, Decision, not_now, reason_given};
 use crate::engine::{Command, Refusal, RunState, Start};
 use crate::estate::Estate;
@@ -19,7 +20,9 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
             if known == *mode {
                 return Err(not_now(format!("the mode is {} already", mode.word())));
             }
-            Event::ModeChanged { run: run.id, step: step.clone(), mode: *mode, reason: reason.clone() }.into()
+            let step = step.clone();
+            let changed = Event::ModeChanged { run: run.id, step, mode: *mode, reason: reason.clone() };
+            with_the_end(context, run, changed).into()
         }
         Command::Pause { run, reason } => {
             let run = context.run(*run)?;
@@ -34,7 +37,8 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
             if !matches!(run.state, RunState::Paused { .. }) {
                 return Err(not_now("the run is not paused"));
             }
-            Event::RunResumed { run: run.id }.into()
+            // Its last step may have ended while it was paused.
+            with_the_end(context, run, Event::RunResumed { run: run.id }).into()
         }
         Command::Abort { run, reason } => {
             let run = context.run(*run)?;
@@ -44,7 +48,7 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         Command::SetValue { run, name, value } => {
             let run = context.run(*run)?;
             let value = accepted(&run.runbook, &run.estate, name, value)?;
-            Event::ValueSet { run: run.id, name: name.clone(), value }.into()
+            with_the_end(context, run, Event::ValueSet { run: run.id, name: name.clone(), value }).into()
         }
         other => unreachable!("{other:?} is decided elsewhere"),
     })

@@ -3,6 +3,7 @@
 use super::{Context, Decision, not_now, reason_given};
 use crate::engine::fold_run::Meta;
 use crate::engine::{Command, HoldState, Order, Reason, Recorded, Refusal, Run};
+use crate::execution::Part;
 use crate::ident::StepId;
 use crate::log::Event;
 
@@ -20,8 +21,11 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         }
         Command::VerifyStep { run, step, attempt, result } => {
             let run = context.run(*run)?;
-            if !matches!(run.record(step).recorded, Recorded::Verifying | Recorded::Unknown) {
-                return Err(Refusal::new(Reason::Duplicate, "this step is not being verified"));
+            let record = run.record(step);
+            // A poll of an earlier attempt, or of a run that was undone since, says nothing of what came last.
+            let last = record.attempts.last().map_or((Part::Run, 0), |last| (last.part, last.number));
+            if !matches!(record.recorded, Recorded::Verifying | Recorded::Unknown) || last != (Part::Run, *attempt) {
+                return Err(Refusal::new(Reason::Duplicate, "this attempt is not being verified"));
             }
             (run, Event::StepVerified { run: run.id, step: step.clone(), attempt: *attempt, result: result.clone() })
         }
@@ -83,8 +87,8 @@ fn open_step<'a>(context: &Context<'a>, run: crate::ident::RunId, step: &StepId)
 fn by_hand(context: &Context<'_>, run: &Run, step: &StepId, evidence: &str) -> Result<Event, Refusal> {
     let written = context.step(run, step)?;
     let record = run.record(step);
-    // Against its own verify blocks, a manual step needs the evidence too.
-    let free = written.manual() && record.recorded != Recorded::Failed;
+    // Against its own verify blocks, or at a point of no return, a manual step needs the evidence too.
+    let free = written.manual() && record.recorded != Recorded::Failed && !written.point_of_no_return;
     let evidence = if free { evidence.trim().to_owned() } else { reason_given(evidence)? };
     let open = (0..written.substeps.len()).find(|substep| !record.ticks.get(substep).copied().unwrap_or(false));
     if let Some(open) = open {
@@ -112,7 +116,7 @@ pub(super) fn after(run: &Run, before: &StepId) -> Refusal {
 }
 
 /// The event, and the run's end when it brings that about.
-fn with_the_end(context: &Context<'_>, run: &Run, event: Event) -> Vec<Event> {
+pub(super) fn with_the_end(context: &Context<'_>, run: &Run, event: Event) -> Vec<Event> {
     let mut after = run.clone();
     after.fold(&event, Meta { by: &context.actor.name, at: context.now.wall });
     let ends = after.ended_at.is_none() && after.active() && after.all_ended() && !after.watching_hold();
