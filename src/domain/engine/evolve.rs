@@ -8,7 +8,6 @@ use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, R
 use crate::ident::Hash;
 use crate::log::{Entry, Event};
 use crate::people::Role;
-use crate::time::Timestamp;
 use crate::{estate, runbook};
 
 /// Folds one entry. Never fails: what makes no sense (an outcome of an attempt that was never intended) changes
@@ -50,7 +49,6 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
                 steps: BTreeMap::new(),
                 started_at: meta.at,
                 ended_at: None,
-                no_return: None,
             });
         }
         Event::FenceStated { database, region, how, by } => {
@@ -164,13 +162,14 @@ fn crossed_line(state: &mut State, entry: &Entry) {
     let Some((run, step)) = ended_step(&entry.event) else { return };
     let Some(run) = state.runs.iter().find(|known| known.id == run) else { return };
     let record = run.record(step);
-    if record.recorded != Recorded::Succeeded || !run.step(step).is_some_and(|step| step.point_of_no_return) {
+    let crossed = matches!(record.recorded, Recorded::Succeeded | Recorded::DoneByHand);
+    if !crossed || !run.step(step).is_some_and(|step| step.point_of_no_return) {
         return;
     }
-    let Some(attempt) = record.attempts.last() else { return };
-    let crossed_at: Timestamp = attempt.intended_at;
-    incident.no_return_at.get_or_insert(crossed_at);
-    for (database, at_risk) in &attempt.at_risk {
+    // Done by hand without an attempt, nothing was shown as the cost.
+    let attempt = record.attempts.last();
+    incident.no_return_at.get_or_insert(attempt.map_or(entry.occurred_at, |attempt| attempt.intended_at));
+    for (database, at_risk) in attempt.into_iter().flat_map(|attempt| &attempt.at_risk) {
         incident.recovery_point.entry(database.clone()).or_insert_with(|| at_risk.clone());
     }
 }
@@ -179,6 +178,7 @@ const fn ended_step(event: &Event) -> Option<(crate::ident::RunId, &crate::ident
     match event {
         Event::StepFinished { run, step, .. }
         | Event::StepVerified { run, step, .. }
+        | Event::StepDoneByHand { run, step, .. }
         | Event::StepSettled { run, step, .. } => Some((*run, step)),
         _ => None,
     }

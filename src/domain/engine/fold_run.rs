@@ -223,15 +223,11 @@ impl Run {
         record.ended_at = Some(meta.at);
     }
 
-    /// What follows from a step having succeeded: the line it may be, the hold it may ask for.
+    /// What follows from a step having succeeded: the hold it may ask for.
     fn reached(&mut self, step: &StepId, at: Timestamp) {
-        if !matches!(self.record(step).recorded, Recorded::Succeeded | Recorded::DoneByHand) {
-            return;
+        if matches!(self.record(step).recorded, Recorded::Succeeded | Recorded::DoneByHand) {
+            self.watch_hold(step, at);
         }
-        if self.step(step).is_some_and(|step| step.point_of_no_return) {
-            self.no_return = Some(step.clone());
-        }
-        self.watch_hold(step, at);
     }
 
     fn watch_hold(&mut self, step: &StepId, at: Timestamp) {

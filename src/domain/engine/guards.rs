@@ -59,12 +59,26 @@ pub fn own_guards(state: &State, board: &Board, run: &Run, step: &Step, now: Now
             results.push(or_else(result, block));
         }
     }
-    if let Some(promotion) = promotion(run, step) {
-        let (database, target) = &promotion;
-        let promotion = Promotion { database, target, mode: run.mode_of(&step.id) };
-        results.extend(implicit_guards(board, state, Some(record), promotion, now));
+    match promotion(run, step) {
+        Some((database, target)) => {
+            let promotion = Promotion { database: &database, target: &target, mode: run.mode_of(&step.id) };
+            results.extend(implicit_guards(board, state, Some(record), promotion, now));
+        }
+        // Without a server's name nothing of it can be checked: a person has to say that this is meant so.
+        None if step.point_of_no_return => results.push(with_override(nothing_named(now), record)),
+        None => {}
     }
     results
+}
+
+fn nothing_named(now: Now) -> GuardResult {
+    GuardResult {
+        name: "point of no return names a server".to_owned(),
+        verdict: GuardVerdict::Ask,
+        seen: "`On:` names no DATABASE@REGION, so the state of what is promoted cannot be checked".to_owned(),
+        evaluated_at: now.wall,
+        measured_at: None,
+    }
 }
 
 /// What a point of no return promotes: the database and region its `On:` names.

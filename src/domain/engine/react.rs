@@ -30,7 +30,9 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             None => Vec::new(),
         },
         Event::StepSettled { run, step, .. } => state.run(*run).map(|run| hold(run, step)).unwrap_or_default(),
-        Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } => vec![Effect::Bell],
+        Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } | Event::HoldEnded { held: false, .. } => {
+            vec![Effect::Bell]
+        }
         _ => Vec::new(),
     }
 }

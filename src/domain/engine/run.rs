@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attempt, HoldState, Recorded, Run, RunState, StepRun, StepState};
-use crate::execution::{Part, RunContext, known_values};
+use crate::execution::{End, Part, RunContext, known_values};
 use crate::ident::StepId;
 use crate::log::Mode;
 use crate::runbook::{Group, Phase, PhaseKind, Step};
@@ -188,7 +188,7 @@ impl Run {
     }
 
     /// The rollback of a step may be offered: it is written, the step took effect (or may have), and no later point of
-    /// no return was crossed.
+    /// no return was crossed, or may have been: undoing a fence beside a half promoted side makes two primaries.
     #[must_use]
     pub fn rollback_offered(&self, id: &StepId) -> bool {
         let written = self.step(id).is_some_and(|step| step.rollback.is_some());
@@ -196,9 +196,25 @@ impl Run {
             self.record(id).recorded,
             Recorded::Succeeded | Recorded::Failed | Recorded::Unknown | Recorded::Cancelled | Recorded::DoneByHand
         );
-        let position = |wanted: &StepId| self.runbook.steps().position(|step| step.id == *wanted);
-        let before_the_line = self.no_return.as_ref().is_some_and(|line| position(id) <= position(line));
-        written && effective && !before_the_line
+        let mut from_here = self.runbook.steps().skip_while(|step| step.id != *id);
+        written && effective && !from_here.any(|step| self.may_have_crossed(step))
+    }
+
+    /// Only what failed for certain has left a point of no return uncrossed.
+    fn may_have_crossed(&self, step: &Step) -> bool {
+        let record = self.record(&step.id);
+        step.point_of_no_return
+            && match record.recorded {
+                Recorded::Running
+                | Recorded::Verifying
+                | Recorded::Unknown
+                | Recorded::Succeeded
+                | Recorded::DoneByHand => true,
+                Recorded::Failed | Recorded::Cancelled => {
+                    self.attempts(&step.id, Part::Run).last().is_none_or(may_have_taken_effect)
+                }
+                Recorded::Nothing | Recorded::Skipped | Recorded::Undoing | Recorded::Undone => false,
+            }
     }
 
     /// Every applicable step of the main line has its end, and nothing runs.
@@ -253,5 +269,17 @@ impl Run {
             }
         }
         found
+    }
+}
+
+/// What ended in doubt may have: a failed verify, a repeatable block that was cut short. In the doubt about one that is
+/// not repeatable a person has had their word.
+fn may_have_taken_effect(attempt: &Attempt) -> bool {
+    match attempt.outcome.as_ref().map(|outcome| &outcome.end) {
+        Some(End::Failed { .. } | End::NotStarted { .. }) => false,
+        Some(End::TimedOut | End::Cancelled | End::Unknown { .. }) => {
+            attempt.resolved.idempotent || attempt.resolved.readonly
+        }
+        Some(End::Succeeded { .. }) | None => true,
     }
 }

@@ -76,8 +76,6 @@ pub struct Run {
     pub steps: BTreeMap<StepId, StepRun>,
     pub started_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-    /// The last point of no return that was crossed: undo of earlier steps is not offered.
-    pub no_return: Option<StepId>,
 }
 
 /// *Done* is told from *watching health hold*, paused by a failure from paused by a person.

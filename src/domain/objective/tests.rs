@@ -87,7 +87,6 @@ fn run() -> Run {
         steps: BTreeMap::new(),
         started_at: at(60.0),
         ended_at: None,
-        no_return: None,
     }
 }
 

@@ -263,6 +263,16 @@ impl Reader<'_, '_, '_> {
             let help = "say what undoing costs: `Undo: rebuild the old primary, about 5 h`";
             self.findings.warning("runbook::undo", &first, "a point of no return without `Undo`", help);
         }
+        let named = self.step.on.as_ref().is_some_and(|on| on.0.contains('@') || on.0.starts_with('$'));
+        if self.step.point_of_no_return && self.step.run.is_some() && !named {
+            let help = "name the server that is promoted, `On: DATABASE@REGION`: its state is then checked by itself";
+            self.findings.warning(
+                "runbook::target",
+                &first,
+                "a point of no return whose target cannot be checked",
+                help,
+            );
+        }
         let changes = self.step.run.as_ref().is_some_and(|run| !run.readonly && run.lang != Lang::Route53);
         if changes && self.step.verifies.is_empty() {
             let help = "add a `verify` block that shows that it worked";

@@ -5,6 +5,7 @@ use crate::engine::{ApprovalState, Command, Reason, Refusal, Run};
 use crate::ident::{Hash, PersonId, StepId};
 use crate::log::{Approved, Event};
 use crate::people::Seat;
+use crate::reading::Context as Reading;
 use crate::time::since;
 
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Refusal> {
@@ -37,6 +38,10 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         Command::Approve { run, step, digest, by, spoken } => {
             let run = context.run(*run)?;
             let asked = asked(run, step, *digest)?;
+            if !spoken && *by != context.actor.name {
+                let message = format!("only {by} can approve as {by}: what was said is recorded as spoken");
+                return Err(Refusal::new(Reason::Approval, message));
+            }
             let seat = entitled(context, asked, by)?;
             let approved = Approved { by: by.clone(), seat: Some(seat), spoken: *spoken, at: context.now.wall };
             Event::ApprovalGiven { run: run.id, step: step.clone(), digest: *digest, approved }.into()
@@ -80,7 +85,11 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
                 step: step.clone(),
                 database: database.clone(),
                 region: region.clone(),
-                at_risk: at_risk.clone(),
+                // What was accepted is an interval wherever one is known, and no more than that.
+                at_risk: at_risk.clone().or_else(|| {
+                    let within = Reading::within(context.open_incident().ok()?.kind, context.state);
+                    context.board.at_risk(database, region, &within, context.now)
+                }),
                 reason: reason_given(reason)?,
             }
             .into()

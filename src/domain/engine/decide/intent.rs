@@ -7,7 +7,7 @@ use super::{Context, Decision, not_now};
 use crate::engine::react::retries_left;
 use crate::engine::{Confirmation, Execution, Order, Reason, Recorded, Refusal, Run};
 use crate::execution::{Danger, End, GuardResult, GuardVerdict, Part, Resolved};
-use crate::ident::StepId;
+use crate::ident::{PersonId, StepId};
 use crate::log::{Approved, Event};
 use crate::runbook::Step;
 use crate::time::since;
@@ -26,7 +26,7 @@ pub(super) fn decide(context: &Context<'_>, execution: &Execution) -> Result<Dec
     unchanged(context, run, shown)?;
     confirmed(run, step, execution)?;
     let guards = guards(context, run, step, execution)?;
-    let authorised_by = if shown.part == Part::Run { approved(run, step, shown)? } else { None };
+    let authorised_by = if shown.part == Part::Run { approved(run, step, shown, &context.actor.name)? } else { None };
     Ok(Event::StepIntended {
         resolved: Box::new(shown.clone()),
         confirmed_by: context.actor.name.clone(),
@@ -50,7 +50,9 @@ fn may_start(run: &Run, step: &Step, part: Part, confirmation: &Confirmation) ->
         return Err(not_now(format!("this step is manual: {why}")));
     }
     if part == Part::Rollback {
-        return if run.rollback_offered(&step.id) {
+        return if *confirmation == Confirmation::Retry && !retry_allowed(run, step, part) {
+            Err(not_now("its author allows no more attempts"))
+        } else if run.rollback_offered(&step.id) {
             Ok(Order::InOrder)
         } else {
             Err(not_now("its undo is not offered: it did not take effect, or a later point of no return was crossed"))
@@ -60,6 +62,10 @@ fn may_start(run: &Run, step: &Step, part: Part, confirmation: &Confirmation) ->
         return Err(not_now("this step does not apply in this mode"));
     }
     match run.record(&step.id).recorded {
+        // A retry is of something: whoever asks for a first attempt says how it was confirmed.
+        Recorded::Nothing if *confirmation == Confirmation::Retry => {
+            return Err(Refusal::new(Reason::Confirmation, "there is nothing to retry yet"));
+        }
         Recorded::Nothing => {}
         Recorded::Failed | Recorded::Cancelled => may_repeat(run, step, confirmation)?,
         Recorded::Unknown => {
@@ -85,7 +91,7 @@ fn may_repeat(run: &Run, step: &Step, confirmation: &Confirmation) -> Result<(),
     let never_started = last.outcome.as_ref().is_some_and(|outcome| matches!(outcome.end, End::NotStarted { .. }));
     let repeatable = last.resolved.idempotent || last.resolved.readonly || never_started;
     match confirmation {
-        Confirmation::Retry if !retries_left(run, &step.id, Part::Run, last.number) => {
+        Confirmation::Retry if !retry_allowed(run, step, Part::Run) => {
             Err(not_now("its author allows no more attempts"))
         }
         Confirmation::Retry => Ok(()),
@@ -98,6 +104,10 @@ fn may_repeat(run: &Run, step: &Step, confirmation: &Confirmation) -> Result<(),
             format!("it is not marked idempotent: type `{}` to run it again, or settle it by hand", step.id),
         )),
     }
+}
+
+fn retry_allowed(run: &Run, step: &Step, part: Part) -> bool {
+    run.attempts(&step.id, part).last().is_some_and(|last| retries_left(run, &step.id, part, last.number))
 }
 
 /// What would run now is what was shown, to the letter.
@@ -161,11 +171,15 @@ fn guards(context: &Context<'_>, run: &Run, step: &Step, execution: &Execution) 
 }
 
 /// The second name a step asks for, given for exactly this text; or its absence overridden.
-fn approved(run: &Run, step: &Step, shown: &Resolved) -> Result<Option<Approved>, Refusal> {
+fn approved(run: &Run, step: &Step, shown: &Resolved, executor: &PersonId) -> Result<Option<Approved>, Refusal> {
     let Some(approval) = &step.approval else { return Ok(None) };
     let record = run.record(&step.id);
     let asked = record.approval.as_ref().filter(|asked| asked.digest == shown.digest());
     if let Some(approved) = asked.and_then(|asked| asked.given.clone()) {
+        if approved.by == *executor && !overridden(run, &step.id) {
+            let message = format!("{executor} approved it: a second person has to execute it, or override `approval`");
+            return Err(Refusal::new(Reason::Approval, message));
+        }
         return Ok(Some(approved));
     }
     if overridden(run, &step.id) {

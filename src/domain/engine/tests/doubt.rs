@@ -2,6 +2,19 @@
 
 use super::*;
 
+impl Bench {
+    /// Fenced, approved in raj's name, every other guard overridden: the promotion runs.
+    fn promote(&mut self) {
+        self.state_fence();
+        break_every_glass(self);
+        let resolved = self.resolved("promote", Part::Run);
+        let (digest, step) = (resolved.digest(), StepId::from("promote"));
+        self.must("ana", Command::RequestApproval { run: RUN, step: step.clone(), resolved: Box::new(resolved) });
+        self.must("ana", Command::Approve { run: RUN, step, digest, by: "raj".into(), spoken: true });
+        self.execute("promote", Confirmation::Typed("us-west-2".to_owned())).unwrap();
+    }
+}
+
 #[test]
 fn a_verify_of_an_earlier_attempt_says_nothing_of_a_later_one() {
     let mut bench = Bench::before_promotion();
@@ -27,4 +40,69 @@ fn a_run_whose_last_step_ended_while_it_was_paused_ends_when_it_goes_on() {
     assert!(matches!(bench.run().state, RunState::Paused { .. }));
     bench.must("mara", Command::Resume { run: RUN });
     assert!(matches!(bench.run().state, RunState::CompletedWithExceptions { .. }), "{:?}", bench.run().state);
+}
+
+#[test]
+fn undo_before_a_line_that_may_have_been_crossed_is_not_offered() {
+    let mut bench = Bench::before_promotion();
+    let stop = StepId::from("stop");
+    assert!(bench.run().rollback_offered(&stop));
+    bench.promote();
+    assert!(!bench.run().rollback_offered(&stop), "while it runs");
+    bench.finish("promote", 1, End::TimedOut).unwrap();
+    assert!(!bench.run().rollback_offered(&stop), "while nobody knows");
+    let evidence = "pg_is_in_recovery() is true".to_owned();
+    bench.must("ana", Command::Settle { run: RUN, step: "promote".into(), succeeded: false, evidence });
+    assert!(bench.run().rollback_offered(&stop), "a person has seen that it was not crossed");
+}
+
+#[test]
+fn a_promotion_by_hand_crosses_the_line_too() {
+    let mut bench = Bench::before_promotion();
+    let evidence = "Patroni promoted it at 02:14Z".to_owned();
+    bench.must("ana", Command::DoneByHand { run: RUN, step: "promote".into(), evidence });
+    assert!(bench.state.incident.as_ref().unwrap().no_return_at.is_some());
+    assert!(!bench.run().rollback_offered(&StepId::from("stop")));
+    let close = || Command::Close { reason: "over".to_owned() };
+    assert_eq!(bench.refused("mara", close()), Reason::NotNow, "the old side is neither a standby nor fenced");
+    bench.state_fence();
+    bench.must("mara", close());
+}
+
+#[test]
+fn a_point_of_no_return_without_a_server_asks_a_person() {
+    let mut bench = Bench::opened_with(&RUNBOOK.replace("On: orders-db@$TO; ", "On: $TO; "));
+    bench.tick("tell");
+    bench.tick("wait");
+    bench.verified("wait", 0, true);
+    bench.done("look", Confirmation::Key);
+    bench.done("stop", Confirmation::Yes);
+    bench.state_fence();
+    let refusal = bench.execute("promote", Confirmation::Typed("us-west-2".to_owned())).unwrap_err();
+    assert_eq!(refusal.reason, Reason::Guard);
+    assert!(refusal.message.contains("names no DATABASE@REGION"), "{}", refusal.message);
+}
+
+#[test]
+fn a_first_attempt_is_no_retry() {
+    let mut bench = Bench::opened();
+    bench.tick("tell");
+    bench.done("look", Confirmation::Key);
+    assert_eq!(bench.execute("stop", Confirmation::Retry).unwrap_err().reason, Reason::Confirmation);
+}
+
+#[test]
+fn whoever_approves_does_not_execute_and_nobody_approves_for_another() {
+    let mut bench = Bench::before_promotion();
+    bench.state_fence();
+    break_every_glass(&mut bench);
+    let resolved = bench.resolved("promote", Part::Run);
+    let digest = resolved.digest();
+    bench.must("mara", Command::RequestApproval { run: RUN, step: "promote".into(), resolved: Box::new(resolved) });
+    let approve = |spoken| Command::Approve { run: RUN, step: "promote".into(), digest, by: "raj".into(), spoken };
+    assert_eq!(bench.refused("ana", approve(false)), Reason::Approval);
+    bench.must("raj", approve(false));
+    let execution = execution(bench.resolved("promote", Part::Run), Confirmation::Typed("us-west-2".to_owned()));
+    assert_eq!(bench.refused("raj", execution.clone()), Reason::Approval);
+    bench.must("ana", execution);
 }
