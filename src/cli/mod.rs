@@ -17,6 +17,7 @@ mod log;
 mod run;
 mod setup;
 mod stdout;
+mod tracing_file;
 mod verify;
 mod wired;
 
@@ -32,6 +33,7 @@ use self::args::{Args, Command};
 /// A [`Failure`] with its exit code and a sentence for people.
 pub fn main() -> Result<Exit, Failure> {
     let args = Args::parse();
+    tracing_file::start(&args.global)?;
     match args.command {
         None => console::run(&args.global, console::What::Estate),
         Some(Command::Demo) => console::run(&args.global, console::What::Demo),

@@ -9,7 +9,7 @@ use domain::console::{Ask, Declaration, Prepared, Request, Scene, Told};
 use domain::engine::{Command, Confirmation, Run, RunState, State, evolve};
 use domain::execution::{Danger, GuardResult, GuardVerdict, Part};
 use domain::ident::{DatabaseId, PersonId, RegionId, StepId};
-use domain::log::Sev;
+use domain::log::{Mode, Sev};
 use domain::reading::{Health, Status};
 use domain::runbook::{CheckLine, Step, check_lines};
 
@@ -23,6 +23,9 @@ use crate::runtime::clock;
 const FIRST_VERDICT: Duration = Duration::from_secs(60);
 /// How long a session may say nothing at all; it tells of the estate every second.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// How long a guard on the console's own readings is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What stops a run, for people.
 type Stop = String;
@@ -40,6 +43,8 @@ pub(super) struct Driver {
     waiting: Option<u64>,
     declared: bool,
     ended: bool,
+    /// The step whose own guards are being waited for, and until when (time since boot).
+    patience: Option<(StepId, Duration)>,
 }
 
 impl Driver {
@@ -63,6 +68,7 @@ impl Driver {
             waiting: None,
             declared: false,
             ended: false,
+            patience: None,
         })
     }
 
@@ -263,7 +269,14 @@ impl Driver {
         let stop = || format!("{}: `{}` is not met: {}", step.title, guard.name, guard.seen);
         let values = run.values_for(&step.id);
         let lines = step.guards.iter().flat_map(|block| check_lines(&block.text, &values)).flatten();
-        match lines.into_iter().find(|line| line.to_string() == guard.name) {
+        let line = lines.into_iter().find(|line| line.to_string() == guard.name);
+        let stated = matches!(line, Some(CheckLine::Fenced { .. })) && self.args.fenced_by.is_some();
+        let accepted = guard.verdict == GuardVerdict::Ask && self.args.accept_loss;
+        let forced = run.mode_of(&step.id) == Mode::Forced;
+        if line.is_some() && !accepted && !(stated && forced) && self.waits_for_readings(&step.id) {
+            return Ok(());
+        }
+        match line {
             Some(CheckLine::Fenced { database, region }) => {
                 let how = self.args.fenced_by.clone().ok_or_else(|| format!("{}; --fenced-by says how", stop()))?;
                 let by = self.scene.actor.name.clone();
@@ -278,6 +291,18 @@ impl Driver {
                 Ok(())
             }
             _ => Err(stop()),
+        }
+    }
+
+    /// What the console itself reads may come true in a moment: evidence of a fence, a standby that has caught up.
+    fn waits_for_readings(&mut self, step: &StepId) -> bool {
+        let now = clock::boottime();
+        match &self.patience {
+            Some((waiting, until)) if waiting == step => now < *until,
+            _ => {
+                self.patience = Some((step.clone(), now + PATIENCE));
+                true
+            }
         }
     }
 

@@ -95,7 +95,7 @@ impl Session {
         match self.act(command.clone()).await {
             Ok(()) => {}
             Err(refusal) if matches!(refusal.reason, Reason::Duplicate | Reason::NoSuchThing | Reason::NotNow) => {
-                tracing::debug!(%refusal, "not recorded");
+                tracing::debug!(?command, %refusal, "not recorded");
             }
             Err(_) => self.unrecorded.push(command),
         }

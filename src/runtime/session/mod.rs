@@ -15,13 +15,13 @@ mod shared;
 mod start;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::Duration;
 
 use domain::console::{Ask, Banner, BannerAbout, Scene, Told};
 use domain::engine::{Command, State};
-use domain::ident::{CaptureId, RunId, StepId};
+use domain::ident::{CaptureId, DatabaseId, RegionId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use domain::time::Timestamp;
@@ -73,6 +73,8 @@ pub struct Session {
     watched_until: Option<Timestamp>,
     incident: start::Incident,
     watched: Option<Watched>,
+    /// Cleanly stopped servers whose standbys were not yet seen to have everything.
+    clean_stops: BTreeSet<(DatabaseId, RegionId)>,
     running: BTreeMap<(RunId, StepId), Cancel>,
     running_captures: BTreeMap<CaptureId, Cancel>,
     /// Facts that could not be appended yet.

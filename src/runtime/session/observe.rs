@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use domain::console::Told;
 use domain::engine::{Command, State};
-use domain::ident::{DatabaseId, RegionId};
+use domain::estate::{Check, CheckKind};
+use domain::ident::{CheckId, DatabaseId, RegionId};
 use domain::reading::{Change, Context, Sample, Source};
+
+use domain::replication::Lsn;
 
 use super::Session;
 use super::input::Input;
@@ -18,6 +21,9 @@ impl Session {
             ring.record(&sample);
         }
         let changes = self.board.observe(&sample);
+        if let Source::Check(check) = &sample.source {
+            self.look_at_clean_stops(check);
+        }
         if let (Some(probes), Source::Check(check)) = (&self.probes, &sample.source) {
             let usual = self.scene.estate.check(check).map(|check| check.interval);
             let next = self.board.next_interval(check);
@@ -87,13 +93,7 @@ impl Session {
     pub(super) fn try_fence(&self, database: &DatabaseId, region: &RegionId) {
         let Some(known) = self.scene.estate.database(database).cloned() else { return };
         let asker = self.capability.asker();
-        if let Some(argv) = known.control_data.get(region).cloned().filter(|_| self.capability.reaches_out()) {
-            let (database, region) = (database.clone(), region.clone());
-            self.spawn(async move {
-                let checkpoint = clean_stop(&argv).await;
-                Input::CleanStop { database, region, checkpoint }
-            });
-        }
+        self.read_control_data(database, region);
         let (database, region) = (database.clone(), region.clone());
         self.spawn(async move {
             let answer = asker.try_write(&known, &region).await;
@@ -127,15 +127,44 @@ impl Session {
         self.record(command).await;
     }
 
-    /// The zero-loss certificate: shut down cleanly, and a standby has received past its last checkpoint.
-    pub(super) async fn clean_stop(
-        &mut self,
-        database: DatabaseId,
-        region: RegionId,
-        checkpoint: domain::replication::Lsn,
-    ) {
-        let Some(standby) = self.board.received_past(&database, checkpoint, clock::now()) else { return };
+    /// The zero-loss certificate: shut down cleanly, and a standby has received past its last checkpoint. A standby
+    /// that was read before the stop is read first, and then the stopped server's control data again: only together
+    /// they prove anything.
+    pub(super) async fn clean_stop(&mut self, database: DatabaseId, region: RegionId, checkpoint: Lsn) {
+        let Some(standby) = self.board.received_past(&database, checkpoint, clock::now()) else {
+            self.clean_stops.insert((database, region));
+            return;
+        };
         let evidence = format!("shut down cleanly at {checkpoint}; {standby} has received past it: nothing is lost");
         self.record(Command::ObserveFence { database, region, evidence, vantages: 1, zero_loss: true }).await;
+    }
+
+    /// A standby was read: clean stops that waited for it are looked at again.
+    fn look_at_clean_stops(&mut self, check: &CheckId) {
+        let Some(Check { region: Some(read), kind: CheckKind::Postgres { database, .. }, .. }) =
+            self.scene.estate.check(check)
+        else {
+            return;
+        };
+        let waiting: Vec<_> = self
+            .clean_stops
+            .iter()
+            .filter(|(stopped, region)| stopped == database && region != read)
+            .cloned()
+            .collect();
+        for (database, region) in waiting {
+            self.clean_stops.remove(&(database.clone(), region.clone()));
+            self.read_control_data(&database, &region);
+        }
+    }
+
+    fn read_control_data(&self, database: &DatabaseId, region: &RegionId) {
+        let known = self.scene.estate.database(database).filter(|_| self.capability.reaches_out());
+        let Some(argv) = known.and_then(|known| known.control_data.get(region)).cloned() else { return };
+        let (database, region) = (database.clone(), region.clone());
+        self.spawn(async move {
+            let checkpoint = clean_stop(&argv).await;
+            Input::CleanStop { database, region, checkpoint }
+        });
     }
 }

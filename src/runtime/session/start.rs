@@ -1,6 +1,6 @@
 //! Building a session from what the command line wired together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::console::Scene;
 use domain::engine::State;
@@ -75,6 +75,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         ring: parts.ring,
         incident: parts.incident,
         watched: None,
+        clean_stops: BTreeSet::new(),
         running: BTreeMap::new(),
         running_captures: BTreeMap::new(),
         unrecorded: Vec::new(),
