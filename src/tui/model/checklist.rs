@@ -24,7 +24,7 @@ pub fn checklist(run: &Run) -> Vec<ChecklistRow<'_>> {
                 rows.push(ChecklistRow::Group(group));
             }
             for step in &group.steps {
-                if step.point_of_no_return {
+                if step.point_of_no_return && run.applicable(step) {
                     rows.push(ChecklistRow::NoReturn);
                 }
                 rows.push(ChecklistRow::Step(step, group));

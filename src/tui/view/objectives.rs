@@ -17,7 +17,7 @@ use crate::widget::{Item, List, Row};
 
 const RTO: usize = 5;
 const ELAPSED: usize = 8;
-const PROJECTED: usize = 14;
+const PROJECTED: usize = 16;
 const RPO: usize = 5;
 const AT_RISK: usize = 13;
 

@@ -12,7 +12,7 @@ use super::context::{Content, View, span};
 use super::guards::guards;
 use super::look;
 use crate::theme::Role;
-use crate::widget::{Frame, List, Row, fold, wrap};
+use crate::widget::{Frame, List, Row, flow, fold, wrap};
 
 /// Lines of the text that runs shown in the panel.
 const TEXT: usize = 9;
@@ -69,7 +69,7 @@ pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width
     if !step.prose.trim().is_empty() {
         lines.push(Line::default());
         let prose = domain::execution::substitute(step.prose.trim(), &run.values_for(&step.id));
-        lines.extend(wrap(&prose, width).into_iter().map(|line| Line::styled(line, view.style(Role::Muted))));
+        lines.extend(wrap(&flow(&prose), width).into_iter().map(|line| Line::styled(line, view.style(Role::Muted))));
     }
     lines
 }

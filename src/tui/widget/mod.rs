@@ -12,4 +12,4 @@ pub use dialog::{dialog, placed};
 pub use frame::{Frame, over};
 pub use list::{Item, List, window};
 pub use row::Row;
-pub use text::{ellipsis, fold, width, wrap};
+pub use text::{ellipsis, flow, fold, width, wrap};

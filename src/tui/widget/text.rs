@@ -31,6 +31,30 @@ pub fn ellipsis(text: &str, columns: usize, mark: &str) -> String {
     kept
 }
 
+/// Lines of one paragraph as one line, as Markdown reads them; lists, tables, quotes and indented text stay as written.
+#[must_use]
+pub fn flow(text: &str) -> String {
+    let mut flowed = String::with_capacity(text.len());
+    let mut goes_on = false;
+    for line in text.lines() {
+        let own = line.trim().is_empty()
+            || line.starts_with("    ")
+            || line.trim_start().starts_with(['-', '*', '+', '|', '>', '#', '`'])
+            || line.trim_start().starts_with(|first: char| first.is_ascii_digit());
+        if goes_on && !own {
+            flowed.push(' ');
+            flowed.push_str(line.trim());
+        } else {
+            if !flowed.is_empty() {
+                flowed.push('\n');
+            }
+            flowed.push_str(line);
+        }
+        goes_on = !own;
+    }
+    flowed
+}
+
 /// Lines of at most `columns`, broken between words where possible; existing line ends and leading indents stay.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
@@ -81,6 +105,12 @@ pub fn fold(line: &str, columns: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_paragraph_flows_and_a_list_stands() {
+        assert_eq!(flow("one\ntwo\n\n- three\n- four\nfive"), "one two\n\n- three\n- four\nfive");
+        assert_eq!(flow("see\n    SELECT 1\nthen"), "see\n    SELECT 1\nthen");
+    }
 
     #[test]
     fn what_does_not_fit_says_so() {
