@@ -1,0 +1,117 @@
+//! A program in a terminal of its own, with the moment at which each piece of its output arrived.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// The end of a frame: synchronized output (mode 2026) is over.
+pub(crate) const FRAME: &str = "\x1b[?2026l";
+pub(crate) const COMMON: (u16, u16) = (120, 36);
+
+/// Whoever waits longer than this waits for ever.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Pty {
+    child: Box<dyn Child + Send + Sync>,
+    _master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<(Instant, Vec<u8>)>,
+    /// When it was asked to start.
+    pub(crate) started: Instant,
+}
+
+impl Pty {
+    /// Starts `argv` in a terminal of `size` columns and rows; `None` when there is no such program.
+    pub(crate) fn start(argv: &[&str], env: &[(&str, &str)], (cols, rows): (u16, u16)) -> Option<Self> {
+        let mut command = CommandBuilder::from_argv(argv.iter().map(Into::into).collect());
+        command.env("TERM", "xterm-256color");
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (send, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = vec![0; 64 * 1024];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if send.send((Instant::now(), buffer[..count].to_vec())).is_err() {
+                    return;
+                }
+            }
+        });
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command).ok()?;
+        Some(Self { child, _master: pair.master, keys, output, started })
+    }
+
+    /// This program, on `arguments`, keeping its state in `state`.
+    pub(crate) fn switchback(arguments: &[&str], state: &str, size: (u16, u16)) -> Self {
+        let argv: Vec<&str> = [&[env!("CARGO_BIN_EXE_switchback")], arguments].concat();
+        let env = [("SWITCHBACK_STATE", state), ("COLORTERM", "truecolor"), ("SWITCHBACK_CONFIG", "")];
+        Self::start(&argv, &env, size).unwrap()
+    }
+
+    /// When `marker` had arrived whole.
+    pub(crate) fn until(&self, marker: &str) -> Instant {
+        let mut seen = Vec::new();
+        loop {
+            let (at, bytes) = self.output.recv_timeout(PATIENCE).unwrap_or_else(|error| {
+                panic!("no {marker:?} after {:?}: {error}", String::from_utf8_lossy(&seen));
+            });
+            seen.extend(bytes);
+            if String::from_utf8_lossy(&seen).contains(marker) {
+                return at;
+            }
+        }
+    }
+
+    /// When it was pressed.
+    pub(crate) fn press(&mut self, key: &str) -> Instant {
+        let at = Instant::now();
+        self.keys.write_all(key.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        at
+    }
+
+    /// How many bytes it writes in `span`.
+    pub(crate) fn writes_in(&self, span: Duration) -> usize {
+        let until = Instant::now() + span;
+        let mut count = 0;
+        loop {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((_, bytes)) => count += bytes.len(),
+                Err(RecvTimeoutError::Timeout) => return count,
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended"),
+            }
+        }
+    }
+
+    /// Returns when it has written nothing for `span`.
+    pub(crate) fn settle(&self, span: Duration) {
+        while self.output.recv_timeout(span).is_ok() {}
+    }
+
+    /// The processor time of all its threads since it began, to the hundredth of a second.
+    pub(crate) fn cpu(&self) -> Duration {
+        let pid = self.child.process_id().unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let fields: Vec<u64> = stat[stat.rfind(')').unwrap() + 1..]
+            .split_ascii_whitespace()
+            .skip(11)
+            .take(2)
+            .map(|ticks| ticks.parse().unwrap())
+            .collect();
+        Duration::from_millis(fields.iter().sum::<u64>() * 10)
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
