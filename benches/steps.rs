@@ -52,7 +52,7 @@ fn of_the_log(state: &str) -> Duration {
     let log = std::fs::read_to_string(incident.join("log.jsonl")).unwrap();
     let entries: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let at = |entry: &Value| -> Timestamp { entry["recorded_at"].as_str().unwrap().parse().unwrap() };
-    let named = |name: &'static str| entries.iter().filter(move |entry| entry["type"] == name);
+    let named = |name: &'static str| entries.iter().filter(move |entry| entry["event"]["type"] == name);
     assert_eq!(named("step_finished").count(), STEPS);
     let (first, last) = (at(named("step_intended").next().unwrap()), at(named("run_finished").next().unwrap()));
     Duration::try_from(last.duration_since(first)).unwrap()

@@ -24,7 +24,7 @@ use crate::runtime::sim::SimExec;
 /// The demonstration's primary region fails this long after the console was opened.
 const DEMO_FAILS_AFTER: Duration = Duration::from_secs(20);
 /// Messages on their way to the screen; only output is dropped when they do not fit.
-const TOLD: usize = 4096;
+const TOLD: usize = 1024;
 const ASKED: usize = 64;
 const SAMPLES: usize = 512;
 

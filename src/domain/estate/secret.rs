@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::bytes::Regex;
 
 /// Where secrets stand in one value of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) enum Where {
     Argv,
 }
 
+/// Over bytes: what ends a secret is ASCII, so matches end between characters; and classes of Unicode would take longer
+/// to compile than everything else before the first frame.
 fn pattern(text: &str) -> Regex {
     #[allow(clippy::expect_used)]
     Regex::new(text).expect("the pattern is a constant that a test compiles")
@@ -21,13 +23,13 @@ fn pattern(text: &str) -> Regex {
 
 /// `//user:secret@` of a URL, and `?password=secret`.
 static IN_URL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"://[^/\s"'@:]*:(?P<secret>[^/\s"'@]+)@|[?&](?i:password|token|secret|key)=(?P<query>[^&\s"'#]+)"#)
+    pattern(r#"(?-u)://[^/\s"'@:]*:(?P<secret>[^/\s"'@]+)@|[?&](?i:password|token|secret|key)=(?P<query>[^&\s"'#]+)"#)
 });
 
 /// `password=secret` of a connection string, quoted or not.
 static KEYWORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(?:^|[^a-z])(?:password|passwd|pgpassword|sslpassword)\s*=\s*(?P<quoted>'(?:[^'\\]|\\.)*'?|[^\s'"&,\]]+)"#,
+        r#"(?i-u)(?:^|[^a-z])(?:password|passwd|pgpassword|sslpassword)\s*=\s*(?P<quoted>'(?:[^'\\]|\\.)*'?|[^\s'"&,\]]+)"#,
     )
 });
 
@@ -37,13 +39,14 @@ pub(super) const SECRET_HEADERS: [&str; 6] =
 
 /// Whether the text of a value holds a secret of this sort.
 pub(super) fn holds(place: Where, text: &str) -> bool {
+    let text = text.as_bytes();
     match place {
         Where::Dsn => IN_URL.is_match(text) || KEYWORD.is_match(text),
         Where::Url => IN_URL.is_match(text),
         Where::Argv => {
             KEYWORD
                 .captures_iter(text)
-                .any(|found| found.name("quoted").is_some_and(|value| !value.as_str().starts_with('$')))
+                .any(|found| found.name("quoted").is_some_and(|value| !value.as_bytes().starts_with(b"$")))
                 || IN_URL.is_match(text)
         }
     }
@@ -54,27 +57,29 @@ pub(super) fn holds(place: Where, text: &str) -> bool {
 pub(super) fn mask(source: &str, whole: &[Range<usize>]) -> String {
     let mut masked = source.to_owned();
     for pattern in [&*IN_URL, &*KEYWORD] {
-        masked = pattern.replace_all(&masked, |found: &Captures<'_>| stars(found)).into_owned();
+        for secret in recognised(pattern, source) {
+            cover(&mut masked, secret, |_| false);
+        }
     }
     for range in whole {
-        if let Some(text) = masked.get(range.clone()) {
-            let stars: String = text
-                .bytes()
-                .map(|byte| if byte == b'"' || byte == b'\'' || byte == b'\n' { char::from(byte) } else { '*' })
-                .collect();
-            masked.replace_range(range.clone(), &stars);
-        }
+        cover(&mut masked, range.clone(), |byte| matches!(byte, b'"' | b'\'' | b'\n'));
     }
     masked
 }
 
-fn stars(found: &Captures<'_>) -> String {
-    let whole = found.get(0).map_or(0..0, |all| all.range());
-    let secret = ["secret", "query", "quoted"].iter().find_map(|name| found.name(name));
-    let Some(secret) = secret else { return found[0].to_owned() };
-    let text = &found[0];
-    let (start, end) = (secret.start() - whole.start, secret.end() - whole.start);
-    format!("{}{}{}", &text[..start], "*".repeat(end - start), &text[end..])
+fn recognised(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
+    let secret = |found: regex::bytes::Captures<'_>| {
+        ["secret", "query", "quoted"].iter().find_map(|name| Some(found.name(name)?.range()))
+    };
+    pattern.captures_iter(text.as_bytes()).filter_map(secret).collect()
+}
+
+/// As many stars as there were bytes, except for those to `keep`.
+fn cover(text: &mut String, range: Range<usize>, keep: impl Fn(u8) -> bool) {
+    if let Some(covered) = text.get(range.clone()) {
+        let stars: String = covered.bytes().map(|byte| if keep(byte) { char::from(byte) } else { '*' }).collect();
+        text.replace_range(range, &stars);
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +97,18 @@ mod tests {
             assert!(!masked.contains(secret), "{masked}");
         }
         assert!(masked.contains("user=y"));
+    }
+
+    #[test]
+    fn secrets_of_many_alphabets_are_masked_whole() {
+        for source in
+            ["é password='sécrèt \\’ x' é", "postgresql://ana:пароль@db/é", "http://x/?token=秘密&a=b", "épassword=é"]
+        {
+            let masked = mask(source, &[]);
+            assert_eq!(masked.len(), source.len(), "{masked}");
+            assert!(masked.contains('*') && !masked.contains("crèt") && !masked.contains('п'), "{masked}");
+            assert!(!masked.contains('密') && !masked.ends_with("=é"), "{masked}");
+        }
     }
 
     #[test]

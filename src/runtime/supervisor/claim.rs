@@ -78,7 +78,6 @@ impl Claim {
         let draft = folder.join(format!(".{CLAIM}-{}-{unique}", self.pid));
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
         file.write_all(&serde_json::to_vec(self).map_err(io::Error::from)?)?;
-        file.sync_all()?;
         file.lock()?;
         // A link either appears whole or fails because there is one: O_EXCL for a file that is complete and locked.
         let linked = std::fs::hard_link(&draft, folder.join(CLAIM));
@@ -87,6 +86,9 @@ impl Claim {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(TakeError::Taken),
             linked => linked?,
         }
+        // Linked first, so that one commit of the file system takes text and names. Of a loss of power in between at
+        // most a claim without its text is left, and that counts as taken.
+        file.sync_all()?;
         File::open(folder)?.sync_all()?;
         if let Some(attempts) = folder.parent() {
             File::open(attempts)?.sync_all()?;
