@@ -6,13 +6,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::Hash;
-use crate::time::{Timestamp, millis};
+use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// How one attempt ended. Written by the supervisor as `outcome.json`, and then into the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttemptOutcome {
     pub end: End,
+    #[serde(with = "rfc3339_ms")]
     pub started_at: Timestamp,
+    #[serde(with = "rfc3339_ms")]
     pub ended_at: Timestamp,
     /// Measured on the clock that goes on in suspend.
     #[serde(rename = "duration_ms", with = "millis")]
@@ -63,8 +65,10 @@ pub struct GuardResult {
     pub verdict: GuardVerdict,
     /// The value seen: `1.2s`, `by statement: ana, instances stopped 02:13:50Z`.
     pub seen: String,
+    #[serde(with = "rfc3339_ms")]
     pub evaluated_at: Timestamp,
     /// When what it rests on was measured; `None` for a block that was run.
+    #[serde(default, with = "rfc3339_ms::option")]
     pub measured_at: Option<Timestamp>,
 }
 

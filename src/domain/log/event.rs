@@ -11,7 +11,7 @@ use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, 
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
 use crate::reading::Health;
-use crate::time::{Timestamp, millis};
+use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// Planned is a switchover with both sides healthy; forced is a failover.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,7 @@ pub struct Approved {
     pub seat: Option<Seat>,
     /// "by phone, recorded by": the entry's author wrote it down for `by`.
     pub spoken: bool,
+    #[serde(with = "rfc3339_ms")]
     pub at: Timestamp,
 }
 
@@ -63,6 +64,7 @@ pub enum Event {
         kind: Kind,
         severity: Sev,
         title: String,
+        #[serde(with = "rfc3339_ms")]
         impact_at: Timestamp,
         /// How `impact_at` is known: `last good sample of us-east-1`, `as declared`.
         impact_basis: String,
@@ -72,6 +74,7 @@ pub enum Event {
         estate: String,
     },
     ImpactCorrected {
+        #[serde(with = "rfc3339_ms")]
         impact_at: Timestamp,
         reason: String,
     },
@@ -119,6 +122,7 @@ pub enum Event {
     /// All services of a tier have held `ok` on the serving side: its clock stops at `recovered_at`.
     TierRecovered {
         tier: TierId,
+        #[serde(with = "rfc3339_ms")]
         recovered_at: Timestamp,
     },
     /// It broke again within the incident: the clock goes on.
@@ -312,7 +316,9 @@ pub enum Event {
         seq: u64,
     },
     NotWatched {
+        #[serde(with = "rfc3339_ms")]
         from: Timestamp,
+        #[serde(with = "rfc3339_ms")]
         to: Timestamp,
     },
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Timestamp, human, millis};
+use crate::time::{Timestamp, human, millis, rfc3339_ms};
 
 /// Writes at risk. The truth lies inside the interval; what cannot be bounded is `None`, not a guess.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub struct AtRisk {
     pub at_most: Option<Duration>,
     /// What was compared with what, for people: `primary position 0/62BC9F0 seen 02:06:55Z, standby has 0/62A83A8`.
     pub basis: String,
+    #[serde(with = "rfc3339_ms")]
     pub as_of: Timestamp,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
 use crate::objective::AtRisk;
-use crate::time::{Timestamp, millis};
+use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// Unknown and stale never pass a guard and are never green.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +39,7 @@ impl Health {
 /// The whole estate at `at`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
+    #[serde(with = "rfc3339_ms")]
     pub at: Timestamp,
     pub estate: String,
     pub kind: String,
@@ -68,9 +69,10 @@ pub struct RegionStatus {
     #[serde(default)]
     pub was_serving: bool,
     pub status: Health,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub since: Option<Timestamp>,
     /// While it is down: the last good sample of the check whose failure made it so. An outage is dated from it.
-    #[serde(default)]
+    #[serde(default, with = "rfc3339_ms::option")]
     pub last_good: Option<Timestamp>,
     /// 1 is the best place to fail over to; `None` for one that cannot be chosen.
     pub candidate: Option<u32>,
@@ -88,9 +90,11 @@ pub struct CheckStatus {
     pub kind: String,
     pub status: Health,
     /// When it took this status.
+    #[serde(default, with = "rfc3339_ms::option")]
     pub since: Option<Timestamp>,
     pub value: Option<String>,
     pub error: Option<String>,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub measured_at: Option<Timestamp>,
     #[serde(rename = "age_ms", with = "millis::option")]
     pub age: Option<Duration>,
@@ -110,6 +114,7 @@ pub struct ServiceStatus {
     pub tier: Option<crate::ident::TierId>,
     /// On the side that serves it.
     pub status: Health,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub since: Option<Timestamp>,
     /// The region its traffic goes to, as observed.
     pub serving: Option<RegionId>,
@@ -138,6 +143,7 @@ pub struct ReplicationStatus {
     pub not_replayed_bytes: Option<u64>,
     #[serde(rename = "lag_ms", with = "millis::option")]
     pub lag: Option<Duration>,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub measured_at: Option<Timestamp>,
     /// `primary`, `standby`, or `unknown`.
     pub role: String,
@@ -167,11 +173,13 @@ pub struct BackupStatus {
     pub name: BackupId,
     pub kind: String,
     pub status: BackupHealth,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub newest_usable: Option<Timestamp>,
     #[serde(rename = "age_ms", with = "millis::option")]
     pub age: Option<Duration>,
     #[serde(rename = "every_ms", with = "millis")]
     pub every: Duration,
+    #[serde(default, with = "rfc3339_ms::option")]
     pub restore_tested: Option<Timestamp>,
     /// `diff`, `wal`, the file's name.
     pub detail: Option<String>,
@@ -226,5 +234,6 @@ pub struct AlertStatus {
     pub severity: AlertSeverity,
     pub rule: String,
     pub text: String,
+    #[serde(with = "rfc3339_ms")]
     pub since: Timestamp,
 }

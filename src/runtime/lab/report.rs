@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::time::{Timestamp, human, millis, rfc3339, since};
+use domain::time::{Timestamp, human, millis, rfc3339, rfc3339_ms, since};
 use serde::Serialize;
 
 use super::LabError;
@@ -24,7 +24,9 @@ const RPO_TARGET: Duration = Duration::from_secs(300);
 pub struct Report {
     pub acknowledged: usize,
     /// The longest time without an acknowledged write: its ends, and how long it was.
+    #[serde(with = "rfc3339_ms::option")]
     pub last_before: Option<Timestamp>,
+    #[serde(with = "rfc3339_ms::option")]
     pub first_after: Option<Timestamp>,
     #[serde(rename = "rto_ms", with = "millis::option")]
     pub rto: Option<Duration>,
