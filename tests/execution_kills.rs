@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use domain::execution::{AttemptOutcome, End, Resolved};
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,6 +12,7 @@ use switchback::runtime::exec::{AttemptId, Secrets, Settlement, StartError};
 use tempfile::tempdir;
 
 use crate::support::attempts::{block, live};
+use crate::support::moments::Moments;
 use crate::support::wait::until;
 
 const ROLE: &str = "SWITCHBACK_TEST_CONSOLE_IN";
@@ -76,29 +77,6 @@ fn supervisor(incident: &Path, resolved: &Resolved) -> Option<Pid> {
     let claim = fs::read(incident.join(AttemptId::of(resolved).folder()).join("claim")).ok()?;
     let claim: serde_json::Value = serde_json::from_slice(&claim).ok()?;
     (claim["by"] == "supervisor").then(|| claim["pid"].as_i64()).flatten().and_then(|pid| Pid::from_raw(pid as i32))
-}
-
-/// Small, seeded by the clock and printed on failure: moments need not be good random numbers.
-struct Moments(u64);
-
-impl Moments {
-    fn new() -> Self {
-        let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
-        println!("seed {seed}");
-        Self(u64::from(seed) | 1)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-
-    /// The one place where a test lets time pass: a kill is to come at any moment, not at a known one.
-    fn pass(&mut self) {
-        std::thread::sleep(Duration::from_micros(self.below(40_000)));
-    }
 }
 
 #[test]
@@ -166,7 +144,7 @@ fn nothing_runs_twice_however_consoles_and_supervisors_are_killed() {
         if moments.below(4) > 0 {
             until("the console goes on", || intended(incident) > seen);
         }
-        moments.pass();
+        moments.pass(Duration::from_millis(40));
         let last = intended(incident);
         seen = last;
         let victim = if moments.below(3) == 0 { supervisor(incident, &attempt(incident, last.max(1))) } else { None };

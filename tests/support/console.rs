@@ -1,14 +1,10 @@
 //! A person at the console: presses keys one at a time, and waits for what the screen says.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use domain::engine::State;
-use domain::log::Entry;
-use switchback::runtime::journal::{self, ReadLog};
-use switchback::runtime::paths::Paths;
+use rustix::process::Signal;
 
-use super::lab::TestLab;
+use super::estate::Estate;
 use super::pty::Pty;
 use super::wait::until;
 
@@ -22,9 +18,9 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// The console of a lab's estate, 120 columns by 36 rows.
-    pub(crate) fn open(lab: &TestLab, person: &str) -> Self {
-        Self { pty: Pty::run(&lab.command(&[], person), &[]) }
+    /// 120 columns by 36 rows.
+    pub(crate) fn open(estate: &Estate, person: &str) -> Self {
+        Self { pty: Pty::run(&estate.command(&[], person), &[]) }
     }
 
     pub(crate) fn screen(&self) -> String {
@@ -82,6 +78,12 @@ impl Console {
         self.press_until(key, text, |screen| screen.contains(text));
     }
 
+    /// Declares with the answers that stand in the form.
+    pub(crate) fn declares(&mut self) {
+        self.press_for("i", "Declare an incident");
+        self.press_for("\r", "INC-");
+    }
+
     /// Records the decision that stands in the box.
     pub(crate) fn decides(&mut self) {
         self.press_for("d", "the execution clock starts");
@@ -107,12 +109,17 @@ impl Console {
         self.ended(title);
     }
 
-    /// Executes the step under the cursor, which changes something: `x`, then `y` in the box.
+    /// Executes the step under the cursor, which changes something, to its end.
     pub(crate) fn confirms(&mut self, title: &str) {
         self.at(title);
+        self.starts();
+        self.ended(title);
+    }
+
+    /// `x`, then `y` in the box.
+    pub(crate) fn starts(&mut self) {
         self.press_for("x", "y executes");
         self.press_until("y", "the box is gone", |screen| !screen.contains("y executes"));
-        self.ended(title);
     }
 
     /// Crosses the point of no return under the cursor: `x`, the region typed, Enter.
@@ -162,6 +169,11 @@ impl Console {
         self.pty.ends();
     }
 
+    pub(crate) fn killed(mut self) {
+        self.pty.signal(Signal::KILL);
+        self.pty.ends();
+    }
+
     /// Leaves while the incident goes on.
     pub(crate) fn quits_the_open_incident(&mut self) {
         self.press_for("q", "y leaves");
@@ -174,18 +186,4 @@ impl Console {
 fn step_row<'a>(screen: &'a str, title: &str) -> Option<&'a str> {
     let rows = screen.lines().filter_map(|line| line.strip_prefix("│ "));
     rows.map(str::trim_start).find(|row| row.split_once(' ').is_some_and(|(_, rest)| rest.starts_with(title)))
-}
-
-/// Everything in the log of the only incident there is.
-pub(crate) fn entries(state: &Path) -> Vec<Entry> {
-    let paths = Paths { state: state.to_owned(), config: state.to_owned() };
-    let incidents = journal::incidents(&paths).unwrap();
-    let [incident] = incidents.as_slice() else { panic!("not one incident: {incidents:?}") };
-    ReadLog::open(incident.place.dir()).unwrap().1
-}
-
-/// What that log folds to.
-pub(crate) fn replayed(state: &Path) -> State {
-    let entries: Vec<_> = entries(state).into_iter().map(std::sync::Arc::new).collect();
-    domain::engine::replay(&entries)
 }

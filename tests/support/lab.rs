@@ -1,6 +1,5 @@
 //! A lab of the program under test, in a folder of its own: two real PostgreSQL servers, gone when dropped.
 
-use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::attempts::SWITCHBACK;
+use super::estate::Estate;
 
 #[derive(Debug)]
 pub(crate) struct TestLab {
@@ -53,10 +53,6 @@ impl TestLab {
         self.folder.path().join("lab")
     }
 
-    pub(crate) fn state(&self) -> PathBuf {
-        self.folder.path().join("state")
-    }
-
     /// `switchback lab ACT…` that succeeds; what it says.
     pub(crate) fn done(&self, act: &[&str]) -> String {
         let output = self.lab(act);
@@ -77,21 +73,8 @@ impl TestLab {
         serde_json::from_slice(&self.lab(&["status", "--json"]).stdout).unwrap()
     }
 
-    /// The words of a command that is about this lab's estate and its incidents.
-    pub(crate) fn command(&self, act: &[&str], person: &str) -> Vec<OsString> {
-        let mut words: Vec<OsString> = vec![SWITCHBACK.into()];
-        words.extend(act.iter().map(OsString::from));
-        words.extend(["--config".into(), self.dir().join("switchback.toml").into()]);
-        words.extend(["--state".into(), self.state().into(), "--as".into(), person.into()]);
-        words
-    }
-
-    /// Another login on the same machine does this, without a screen.
-    pub(crate) fn login(&self, person: &str, act: &[&str]) -> String {
-        let words = self.command(act, person);
-        let output = Command::new(&words[0]).args(&words[1..]).output().unwrap();
-        assert!(output.status.success(), "{person} {act:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+    pub(crate) fn estate(&self) -> Estate {
+        Estate { file: self.dir().join("switchback.toml"), state: self.folder.path().join("state") }
     }
 }
 

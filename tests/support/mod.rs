@@ -2,9 +2,11 @@
 
 pub(crate) mod attempts;
 pub(crate) mod console;
+pub(crate) mod estate;
 pub(crate) mod http;
 pub(crate) mod lab;
 pub(crate) mod log;
+pub(crate) mod moments;
 pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod rerun;

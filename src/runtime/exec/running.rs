@@ -109,6 +109,11 @@ fn finish(folder: &Path, mut end: Until) -> io::Result<AttemptOutcome> {
         let declined = match end {
             Until::Exit(mut child) => {
                 let status = child.wait()?;
+                // It says by itself that it ran nothing: certain, even where no file can bear witness.
+                let refused = status.code().and_then(Declined::of).filter(|declined| *declined != Declined::Taken);
+                if let (Some(declined), Err(error)) = (refused, settle(folder)) {
+                    return Ok(not_started(format!("{declined}: {error}")));
+                }
                 declined(status)
             }
             Until::Unlocked(lock) => {

@@ -99,11 +99,16 @@ impl Session {
         }
     }
 
-    /// Nothing executes without its record: the refusal says why, the banner stays until a write succeeds.
+    /// Nothing executes without its record: the refusal says why, and the banner stays until the log can say so too,
+    /// which is tried again with every tick.
     fn log_failed(&mut self, error: &AppendError) -> Refusal {
         let text =
             format!("THE LOG CANNOT BE WRITTEN: {error}. Nothing executes. Continue it elsewhere: `:` continue log");
-        self.log_broken = true;
+        if !std::mem::replace(&mut self.log_broken, true) {
+            let at = domain::time::clock(clock::now().wall);
+            let text = format!("the log could not be written at {at}: {error}; nothing was executed meanwhile");
+            self.unrecorded.push(Command::Observe { text, subject: None });
+        }
         self.banner(BannerAbout::Log, Some(text));
         Refusal::new(Reason::ReadOnly, format!("not recorded, so not done: {error}"))
     }
