@@ -221,14 +221,17 @@ async fn a_command_is_judged_by_exit_code_and_output() {
 async fn a_command_that_takes_too_long_is_killed_with_everything_it_started() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");
-    let script = format!("sleep 1000 & echo $! > {0}.new && mv {0}.new {0}; wait", pid.display());
-    let sample = look_for(CheckKind::Command(shell(&script)), Duration::from_secs(1)).await;
-    assert!(why_bad(&sample).contains("no answer within"));
-    let child = std::fs::read_to_string(&pid).unwrap();
-    until("the grandchild is gone", || {
-        let status = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
-        status.map_or(true, |stat| stat.contains(") Z "))
-    });
+    // The second has a session of its own, where no signal to the group reaches it.
+    for start in ["sleep 1000", "setsid sleep 1000"] {
+        let script = format!("{start} & echo $! > {0}.new && mv {0}.new {0}; wait", pid.display());
+        let sample = look_for(CheckKind::Command(shell(&script)), Duration::from_secs(1)).await;
+        assert!(why_bad(&sample).contains("no answer within"));
+        let child = std::fs::read_to_string(&pid).unwrap();
+        until("the grandchild is gone", || {
+            let status = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
+            status.map_or(true, |stat| stat.contains(") Z "))
+        });
+    }
 }
 
 #[tokio::test]

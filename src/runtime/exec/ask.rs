@@ -10,7 +10,6 @@ use domain::execution::{End, ResolvedBlock};
 use domain::redact::Redactor;
 use domain::runbook::Lang;
 use domain::untrusted::{sanitise, sanitise_line};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::{sleep, timeout};
 
@@ -18,7 +17,7 @@ use super::answer::{Answer, Stop};
 use super::live::LiveExec;
 use super::secrets::Secrets;
 use super::{environment, http, shell, sql};
-use crate::runtime::supervisor::{Channel, descendants};
+use crate::runtime::supervisor::{Channel, Tree};
 
 /// Of each channel; the rest is read and let go.
 const MOST: usize = 64 * 1024;
@@ -93,7 +92,8 @@ impl LiveExec {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let tree = Tree(child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())));
+        // However it ends, a guard leaves nothing behind.
+        let tree = Tree::of(&child);
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let status = {
             let reading =
@@ -121,20 +121,6 @@ impl LiveExec {
         };
         let seen = last(&out).filter(|_| passed == Some(true)).or_else(|| last(&err)).or_else(|| last(&out));
         Ok((passed, seen.unwrap_or_else(|| status.to_string())))
-    }
-}
-
-/// Ends the whole tree when dropped: a guard leaves nothing behind, however it ends.
-struct Tree(Option<Pid>);
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        let Some(root) = self.0 else { return };
-        let born = descendants(root);
-        let _ = kill_process_group(root, Signal::KILL);
-        for pid in born {
-            let _ = kill_process(pid, Signal::KILL);
-        }
     }
 }
 

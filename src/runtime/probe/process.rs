@@ -1,13 +1,15 @@
-//! A command of the estate, run in a process group of its own that never outlives the look.
+//! A command of the estate, run in a process group of its own. It never outlives the look, and neither does what it
+//! started.
 
 use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 use tokio::time::timeout;
+
+use crate::runtime::supervisor::Tree;
 
 /// How long output is waited for once the command has ended: something it left behind may hold the pipe open.
 const AFTER_EXIT: Duration = Duration::from_millis(250);
@@ -18,17 +20,6 @@ pub(super) struct Finished {
     pub(super) status: ExitStatus,
     pub(super) stdout: Vec<u8>,
     pub(super) stderr: Vec<u8>,
-}
-
-/// Kills the whole group when the look ends, by itself or because it was cut.
-struct Group(Option<Pid>);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
 }
 
 /// Runs `argv` without a shell; keeps at most `limit` bytes of each stream and reads the rest away.
@@ -45,7 +36,7 @@ pub(super) async fn run(argv: &[String], limit: usize) -> io::Result<Finished> {
         .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
-    let group = Group(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)));
+    let tree = Tree::of(&child);
     let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let status = {
@@ -57,7 +48,7 @@ pub(super) async fn run(argv: &[String], limit: usize) -> io::Result<Finished> {
             () = &mut reading => (child.wait().await?, true),
         };
         // Whatever it left running goes with it, and so lets go of the pipes.
-        drop(group);
+        drop(tree);
         if !read {
             let _ = timeout(AFTER_EXIT, reading).await;
         }

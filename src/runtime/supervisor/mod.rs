@@ -28,7 +28,7 @@ pub(crate) use process::Channel;
 pub(crate) use process_note::Process;
 use rustix::process::{Resource, Rlimit};
 use signals::Signals;
-pub(crate) use tree::{descendants, start_time};
+pub(crate) use tree::{Tree, start_time};
 
 /// The first argument of a supervisor; nothing else is ever on its command line.
 pub(crate) const SUPERVISE: &str = "--supervise";

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// When the process began, in clock ticks since boot. A pid alone may name another process later.
 pub(crate) fn start_time(pid: Pid) -> Option<u64> {
@@ -26,6 +26,28 @@ pub(crate) fn descendants(root: Pid) -> Vec<Pid> {
         next.extend(born);
     }
     found
+}
+
+/// Ends a process, its group and all that descends from it when dropped, also those who left the group; what was given
+/// away to another parent before is out of reach.
+pub(crate) struct Tree(Option<Pid>);
+
+impl Tree {
+    /// Of a child that leads a group of its own.
+    pub(crate) fn of(child: &tokio::process::Child) -> Self {
+        Self(child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())))
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let Some(root) = self.0 else { return };
+        let born = descendants(root);
+        let _ = kill_process_group(root, Signal::KILL);
+        for pid in born {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
 }
 
 struct Stat {
