@@ -61,6 +61,13 @@ pub enum ReadError {
     NotAFile { path: PathBuf },
     #[error("{0} may be written by others, who could choose what is executed: run `chmod go-w {0}`", .path.display())]
     WritableByOthers { path: PathBuf },
+    #[error("{} belongs to another user, who could choose what is executed: make it yours", .path.display())]
+    Foreign { path: PathBuf },
+    #[error(
+        "{} lies in {}, where others may put a file in its place: run `chmod o-w` on that folder, or move it",
+        .path.display(), .folder.display()
+    )]
+    Replaceable { path: PathBuf, folder: PathBuf },
     #[error("{} is longer than 1 MiB", .path.display())]
     TooLong { path: PathBuf },
     #[error("{} is not UTF-8 text", .path.display())]
@@ -70,8 +77,9 @@ pub enum ReadError {
 /// The text of an estate's file.
 ///
 /// # Errors
-/// The file cannot be read, is no regular file, may be written by its group or others, or is longer than 1 MiB. What is
-/// checked is the file that was opened, whatever its path names a moment later.
+/// The file cannot be read, is no regular file, belongs to somebody else than this user and root, may be written by its
+/// group or others or be replaced by them, or is longer than 1 MiB. What is checked is the file that was opened, whatever
+/// its path names a moment later.
 pub fn read(path: &Path) -> Result<String, ReadError> {
     let io = |why| ReadError::Io { path: path.to_owned(), why };
     // Not blocking: opening a pipe that nobody writes to must not hang.
@@ -82,8 +90,14 @@ pub fn read(path: &Path) -> Result<String, ReadError> {
     if !meta.is_file() {
         return Err(ReadError::NotAFile { path: path() });
     }
+    if !trusted(meta.uid()) {
+        return Err(ReadError::Foreign { path: path() });
+    }
     if meta.mode() & 0o022 != 0 {
         return Err(ReadError::WritableByOthers { path: path() });
+    }
+    if let Some(folder) = open_folder(&path()).map_err(io)? {
+        return Err(ReadError::Replaceable { path: path(), folder });
     }
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
@@ -91,6 +105,25 @@ pub fn read(path: &Path) -> Result<String, ReadError> {
         return Err(ReadError::TooLong { path: path() });
     }
     String::from_utf8(bytes).map_err(|_| ReadError::NotText { path: path() })
+}
+
+fn trusted(owner: u32) -> bool {
+    owner == 0 || owner == rustix::process::geteuid().as_raw()
+}
+
+/// The nearest folder above a file that others may write to, and in which nothing keeps them from what is not theirs:
+/// of the file itself, and of the link by which it was named.
+fn open_folder(path: &Path) -> std::io::Result<Option<PathBuf>> {
+    const STICKY: u32 = 0o1000;
+    let named = std::path::absolute(path)?;
+    let is = std::fs::canonicalize(path)?;
+    for folder in is.ancestors().skip(1).chain(named.ancestors().skip(1)) {
+        let meta = std::fs::metadata(folder)?;
+        if meta.mode() & 0o002 != 0 && meta.mode() & STICKY == 0 {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Loads the estate: what the file says, or, when it cannot be used, the last text of it that could.
@@ -252,6 +285,34 @@ mod tests {
             assert!(error.contains("chmod go-w"), "{error}");
         }
         assert!(read(&home.write(GOOD, 0o644)).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_others_may_replace_is_refused() {
+        let home = home();
+        let path = home.write(GOOD, 0o600);
+        let inner = home.folder.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        let link = inner.join("link.toml");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let open_to = |folder: &Path, mode| {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for (mode, kept_out) in [(0o755, true), (0o777, false), (0o1777, true)] {
+            open_to(home.folder.path(), mode);
+            assert_eq!(read(&path).is_ok(), kept_out, "{mode:o}");
+        }
+        open_to(home.folder.path(), 0o700);
+        assert!(read(&link).is_ok());
+        open_to(&inner, 0o777);
+        let error = read(&link).unwrap_err().to_string();
+        assert!(error.contains("inner, where others may put a file"), "{error}");
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_refused() {
+        let me = rustix::process::geteuid().as_raw();
+        assert!(trusted(me) && trusted(0) && !trusted(me + 1));
     }
 
     #[test]
