@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use rustix::process::{Resource, Rlimit};
+
 fn main() -> ExitCode {
     // Before everything else: a supervisor starts for every step, and needs nothing of the console.
     if let Some(code) = switchback::runtime::supervisor::main_if_asked() {
@@ -12,6 +14,8 @@ fn main() -> ExitCode {
     }
     // Whatever this program writes is its user's alone.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    // A memory image would hold passwords.
+    let _ = rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     match switchback::cli::main() {
         Ok(exit) => exit.into(),
         Err(failure) => {

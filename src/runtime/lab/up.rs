@@ -1,6 +1,6 @@
 //! Starting a lab whole, seeing what runs of it, and leaving nothing behind.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -62,6 +62,13 @@ impl Lab {
     ) -> Result<Self, LabError> {
         crate::runtime::paths::private_dir(dir).map_err(LabError::io(dir))?;
         let dir = dir.canonicalize().map_err(LabError::io(dir))?;
+        // The default place is in a folder that all share: somebody may have been there first.
+        if std::fs::metadata(&dir).map_err(LabError::io(&dir))?.uid() != rustix::process::geteuid().as_raw() {
+            return Err(LabError::Other(format!(
+                "{} belongs to another user: name a folder with --dir",
+                dir.display()
+            )));
+        }
         let lab = Self::plan(&dir, bindir, account)?;
         for name in ["east", "west", "logs", "processes"] {
             let folder = dir.join(name);
