@@ -1,7 +1,7 @@
 //! Carries the effects of the engine out and brings inputs back: the one task that owns an incident's state.
 //!
 //! Front ends ask through a channel and are told through another; samples, outcomes and the entries of other consoles
-//! arrive as [`input::Input`]s. Everything that happens is handled here one at a time.
+//! arrive as inputs of one kind. Everything that happens is handled here one at a time.
 
 mod commit;
 mod effects;
