@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod backups;
+mod consoles;
 mod execution;
 mod execution_asks;
 mod execution_kills;

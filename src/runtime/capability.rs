@@ -102,6 +102,15 @@ impl Capability {
         Started { outcome, cancel }
     }
 
+    /// Whether [`Self::resume`] takes nothing away from another console that may be about to start the attempt.
+    #[must_use]
+    pub fn begun(&self, incident: &Path, attempt: &AttemptId) -> bool {
+        match self {
+            Self::Live { .. } => LiveExec::new(incident).begun(attempt),
+            Self::Simulated(_) | Self::None => false,
+        }
+    }
+
     /// What asks guards and verifies.
     #[must_use]
     pub fn asker(&self) -> Asker {

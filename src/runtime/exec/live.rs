@@ -109,6 +109,13 @@ impl LiveExec {
         Ok(Running::started(folder, supervisor))
     }
 
+    /// Somebody has begun with the attempt: settling it takes nothing away from a console that is about to.
+    #[must_use]
+    pub fn begun(&self, attempt: &AttemptId) -> bool {
+        let folder = self.incident.join(attempt.folder());
+        folder.join(OUTCOME).exists() || !matches!(Standing::of(&folder), Ok(Standing::Free))
+    }
+
     /// What became of an attempt after a restart of the console. One that was never claimed is claimed here, so that
     /// "it never started" stays true.
     ///

@@ -1,5 +1,7 @@
 //! Who has the incident open on this machine: one lock file per console, and the one that only the recorder holds.
 
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -50,6 +52,12 @@ impl Presence {
         file.lock()?;
         Ok(Self { _held: file, path })
     }
+
+    /// As [`consoles`] lists it.
+    #[must_use]
+    pub fn name(&self) -> Option<&OsStr> {
+        self.path.file_name()
+    }
 }
 
 impl Drop for Presence {
@@ -69,11 +77,11 @@ fn sweep(consoles: &Path) {
     }
 }
 
-/// How many consoles have the incident open, this one included.
+/// The consoles that have the incident open, this one included, by names that are not used again.
 #[must_use]
-pub fn consoles(place: &Place) -> usize {
-    let Ok(files) = std::fs::read_dir(place.consoles()) else { return 0 };
-    files.flatten().filter(|file| is_held(&file.path())).count()
+pub fn consoles(place: &Place) -> BTreeSet<OsString> {
+    let Ok(files) = std::fs::read_dir(place.consoles()) else { return BTreeSet::new() };
+    files.flatten().filter(|file| is_held(&file.path())).map(|file| file.file_name()).collect()
 }
 
 /// Files of consoles that were killed stay behind, and are held by nobody.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::console::{BannerAbout, Told};
 use domain::engine::{Act, Command, Effect, Reason, Refusal, StepState, decide, evolve, react};
+use domain::ident::IncidentId;
 use domain::log::{Draft, Entry, Event};
 use domain::people::Actor;
 
@@ -66,28 +67,19 @@ impl Session {
         effects
     }
 
-    /// Entries of another console: folded and shown, never reacted to.
+    /// Entries of another console: folded and shown, never reacted to. But a step that was ticked without a screen has
+    /// nobody who polls its verify blocks: the recorder does.
     pub(super) fn fold_others(&mut self, entries: Vec<Entry>) {
         let known = self.state.entries.last().map_or(0, |entry| entry.seq);
+        let mut ticked = Vec::new();
         for entry in entries.into_iter().filter(|entry| entry.seq > known).map(Arc::new) {
             evolve(&mut self.state, &entry);
+            if let Event::StepDoneByHand { run, step, .. } = &entry.event {
+                ticked.push((*run, step.clone()));
+            }
             self.tell(Told::Entry(entry));
         }
         self.refresh_prepared();
-    }
-
-    /// Entries that another console appended; the recorder polls the verify blocks of steps ticked without a screen.
-    pub(super) fn followed(&mut self, entries: Vec<Entry>) {
-        let known = self.state.entries.last().map_or(0, |entry| entry.seq);
-        let ticked: Vec<_> = entries
-            .iter()
-            .filter(|entry| entry.seq > known)
-            .filter_map(|entry| match &entry.event {
-                Event::StepDoneByHand { run, step, .. } => Some((*run, step.clone())),
-                _ => None,
-            })
-            .collect();
-        self.fold_others(entries);
         if self.recorder.is_none() {
             return;
         }
@@ -96,6 +88,15 @@ impl Session {
             if verifying {
                 self.verify(run, step, 0);
             }
+        }
+    }
+
+    /// What the follower saw; of a log that was left meanwhile it is no longer of interest.
+    pub(super) fn followed(&mut self, incident: IncidentId, entries: Vec<Entry>) {
+        let here = self.journal.as_ref().map(|journal| journal.header().incident);
+        let here = here.or_else(|| self.state.incident.as_ref().map(|incident| incident.id));
+        if here.is_none_or(|here| here == incident) {
+            self.fold_others(entries);
         }
     }
 

@@ -53,6 +53,9 @@ impl Session {
 
     pub(super) fn verify(&mut self, run: RunId, step: StepId, attempt: u32) {
         let Some(job) = self.verify_job(run, &step) else { return };
+        if !self.polling.insert((run, step.clone(), attempt)) {
+            return;
+        }
         self.spawn(async move {
             let result = verify::poll(job).await;
             Input::Verified { run, step, attempt, result }
@@ -63,6 +66,9 @@ impl Session {
         let hold = self.state.run(run).and_then(|run| run.record(&step).hold.clone());
         let Some(HoldState::Watching { until, .. }) = hold else { return };
         let Some(job) = self.verify_job(run, &step) else { return };
+        if !self.holding.insert((run, step.clone())) {
+            return;
+        }
         let left = since(until, clock::now().wall);
         self.spawn(async move {
             let (held, detail) = verify::hold(job, left).await;
@@ -94,10 +100,33 @@ impl Session {
         use domain::engine::Reason;
         match self.act(command.clone()).await {
             Ok(()) => {}
-            Err(refusal) if matches!(refusal.reason, Reason::Duplicate | Reason::NoSuchThing | Reason::NotNow) => {
+            Err(refusal)
+                if matches!(
+                    refusal.reason,
+                    Reason::Duplicate | Reason::NoSuchThing | Reason::NotNow | Reason::NoIncident
+                ) =>
+            {
                 tracing::debug!(?command, %refusal, "not recorded");
             }
-            Err(_) => self.unrecorded.push(command),
+            Err(_) => self.keep_unrecorded(command),
         }
+    }
+
+    fn keep_unrecorded(&mut self, command: Command) {
+        if !self.unrecorded.contains(&command) {
+            self.unrecorded.push(command);
+        }
+    }
+
+    /// Facts that could not be appended, in their order, as far as the log takes them now.
+    pub(super) async fn record_again(&mut self) {
+        let mut facts = std::mem::take(&mut self.unrecorded).into_iter();
+        for fact in facts.by_ref() {
+            self.record(fact).await;
+            if !self.unrecorded.is_empty() {
+                break;
+            }
+        }
+        self.unrecorded.extend(facts);
     }
 }

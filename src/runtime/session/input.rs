@@ -1,7 +1,7 @@
 //! What comes back to the session from the tasks it started.
 
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
-use domain::ident::{CaptureId, DatabaseId, RegionId, RunId, StepId};
+use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
 use domain::log::Entry;
 
 use crate::runtime::postgres::WriteAnswer;
@@ -9,8 +9,11 @@ use crate::runtime::postgres::WriteAnswer;
 /// One thing that happened outside. Every variant is handled in one place, `Session::take`.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// Appended by another console.
-    Followed(Vec<Entry>),
+    /// Appended by another console, to the log of this incident.
+    Followed {
+        incident: IncidentId,
+        entries: Vec<Entry>,
+    },
     AttemptEnded {
         run: RunId,
         step: StepId,

@@ -16,6 +16,7 @@ mod start;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::future::Future;
 use std::time::Duration;
 
@@ -81,7 +82,13 @@ pub struct Session {
     unrecorded: Vec<Command>,
     log_broken: bool,
     dirty: bool,
-    consoles: usize,
+    /// Who has the incident open, this console included.
+    consoles: BTreeSet<OsString>,
+    /// A console has gone that may have left something behind: looked into then (time since boot).
+    settle_at: Option<Duration>,
+    /// Verifies and holds that this console polls.
+    polling: BTreeSet<(RunId, StepId, u32)>,
+    holding: BTreeSet<(RunId, StepId)>,
     published: tokio::time::Instant,
     tell: Teller,
     inputs: mpsc::Sender<Input>,
@@ -112,7 +119,7 @@ impl Session {
 
     async fn take(&mut self, input: Input) {
         match input {
-            Input::Followed(entries) => self.followed(entries),
+            Input::Followed { incident, entries } => self.followed(incident, entries),
             Input::AttemptEnded { run, step, part, attempt, outcome } => {
                 self.attempt_ended(run, step, part, attempt, outcome).await;
             }
@@ -121,6 +128,7 @@ impl Session {
                 self.record(Command::FinishCapture { capture, outcome }).await;
             }
             Input::Verified { run, step, attempt, result } => {
+                self.polling.remove(&(run, step.clone(), attempt));
                 self.record(Command::VerifyStep { run, step, attempt, result }).await;
             }
             Input::Guards { asking, results } => self.guards_answered(asking, results).await,
@@ -131,15 +139,14 @@ impl Session {
             },
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
             Input::HoldEnded { run, step, held, detail } => {
+                self.holding.remove(&(run, step.clone()));
                 self.record(Command::EndHold { run, step, held, detail }).await;
             }
         }
     }
 
     async fn tick(&mut self) {
-        for command in std::mem::take(&mut self.unrecorded) {
-            self.record(command).await;
-        }
+        self.record_again().await;
         self.watch_tiers().await;
         self.look_at_log().await;
         self.publish();

@@ -78,6 +78,9 @@ impl Session {
         let journal = Journal::create(&self.paths, header)
             .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
         self.state = State::default();
+        // What could not be recorded of an incident that is closed does not belong to this one.
+        self.unrecorded.clear();
+        self.watched = None;
         self.tell(Told::Incident(Some(Box::default())));
         self.attach(journal);
         let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;

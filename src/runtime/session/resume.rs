@@ -9,14 +9,18 @@ use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
 use domain::log::{Event, Header};
-use domain::time::{clock as clock_text, since};
+use domain::time::{Timestamp, clock as clock_text, since};
 
 use super::Session;
 use super::input::Input;
 use super::start::Incident;
+use crate::runtime::capability::Capability;
 use crate::runtime::clock;
 use crate::runtime::exec::AttemptId;
 use crate::runtime::journal::{self, Journal, Mirror, Presence, ReadLog, Recorder};
+
+/// For so long a console may be fetching the secrets of an attempt that it intended.
+const MAY_START: Duration = Duration::from_secs(45);
 
 /// Longer than this without a sample or an entry, and nobody was watching.
 const UNWATCHED: Duration = Duration::from_secs(60);
@@ -53,16 +57,23 @@ impl Session {
         })
     }
 
-    async fn open_incident(&mut self, dir: &Path) -> Result<(), journal::OpenError> {
+    async fn open_incident(&mut self, dir: &Path) -> Result<(), String> {
         let path = dir.to_path_buf();
+        let plain = |error: journal::OpenError| error.to_string();
+        // The kind is for ever: nothing simulated goes into the log of a real incident, nor the other way round.
+        let (log, _) = ReadLog::open(dir).map_err(plain)?;
+        let kind = log.header().kind;
+        if kind != self.scene.kind || !self.is_of_this_estate(dir) {
+            let (kind, here, estate) = (kind.word(), self.scene.kind.word(), &self.scene.estate.name);
+            return Err(format!("it is a {kind} incident of another estate than this, {estate} ({here})"));
+        }
         let (journal, entries, opened) = if self.scene.read_only {
-            let (log, entries) = ReadLog::open(dir)?;
+            let (log, entries) = ReadLog::open(dir).map_err(plain)?;
             self.follow(log);
             (None, entries, journal::Opened::default())
         } else {
             let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
-            let (journal, entries, opened) =
-                opened.map_err(|_| journal::OpenError::Unfinished { path: dir.to_path_buf() })??;
+            let (journal, entries, opened) = opened.map_err(|error| error.to_string())?.map_err(plain)?;
             (Some(journal), entries, opened)
         };
         let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
@@ -86,9 +97,17 @@ impl Session {
     pub(super) fn attach(&mut self, journal: Journal) {
         self.presence =
             Presence::announce(journal.place()).map_err(|error| tracing::warn!(%error, "not announced")).ok();
+        self.consoles = journal::consoles(journal.place());
+        self.tell(Told::Consoles(self.consoles.len()));
         self.recorder = Recorder::try_become(journal.place()).ok().flatten();
         match ReadLog::open(journal.place().dir()) {
-            Ok((log, _)) => self.follow(log),
+            Ok((log, entries)) => {
+                // What another console appended since the log was read.
+                if self.state.incident.is_some() {
+                    self.fold_others(entries);
+                }
+                self.follow(log);
+            }
             Err(error) => tracing::warn!(%error, "entries of other consoles are seen only when this one appends"),
         }
         self.journal = Some(journal);
@@ -130,9 +149,10 @@ impl Session {
         self.record(Command::Attach { version, read_only: self.scene.read_only }).await;
         if self.recorder.is_some() {
             self.record_gap().await;
-            self.settle_attempts().await;
+            self.settle_left_behind();
+        } else {
+            self.go_on_watching();
         }
-        self.go_on_watching();
     }
 
     /// While no console ran, nobody watched: the log says so.
@@ -149,7 +169,19 @@ impl Session {
 
     /// An intent without an outcome: its claim and outcome file tell what became of it, or nothing does and it is
     /// unknown. Never started again by itself.
-    async fn settle_attempts(&mut self) {
+    ///
+    /// While other consoles live, one of them may be about to start what it intended a moment ago: that is left to it
+    /// for [`MAY_START`]. Whether something was left so.
+    fn settle_attempts(&mut self) -> bool {
+        let own = self.presence.as_ref().and_then(Presence::name);
+        let alone = self.consoles.iter().all(|console| Some(console.as_os_str()) == own);
+        let (now, dir) = (clock::now().wall, self.incident_dir());
+        let mut left = false;
+        let mut settled = |capability: &Capability, attempt: &AttemptId, intended_at: Timestamp| {
+            let theirs = !alone && since(now, intended_at) < MAY_START && !capability.begun(&dir, attempt);
+            left |= theirs;
+            !theirs
+        };
         let open: Vec<_> = self
             .state
             .runs
@@ -157,6 +189,7 @@ impl Session {
             .flat_map(|run| run.steps.values().flat_map(|record| &record.attempts))
             .filter(|attempt| attempt.outcome.is_none())
             .filter(|attempt| !self.running.contains_key(&(attempt.resolved.run, attempt.resolved.step.clone())))
+            .filter(|attempt| settled(&self.capability, &AttemptId::of(&attempt.resolved), attempt.intended_at))
             .map(|attempt| Arc::clone(&attempt.resolved))
             .collect();
         for resolved in open {
@@ -171,6 +204,7 @@ impl Session {
             .captures
             .iter()
             .filter(|capture| capture.outcome.is_none() && !self.running_captures.contains_key(&capture.id))
+            .filter(|capture| settled(&self.capability, &AttemptId::Capture(capture.id), capture.intended_at))
             .map(|capture| capture.id)
             .collect();
         for capture in captures {
@@ -179,6 +213,7 @@ impl Session {
             self.running_captures.insert(capture, resumed.cancel);
             self.spawn(async move { Input::CaptureEnded { capture, outcome: resumed.outcome.await } });
         }
+        left
     }
 
     /// Verifies and holds that a console before this one was polling.
@@ -209,12 +244,12 @@ impl Session {
         if let Some(old) = self.follower.take() {
             old.abort();
         }
-        let inputs = self.inputs.clone();
+        let (inputs, incident) = (self.inputs.clone(), log.header().incident);
         self.follower = Some(tokio::spawn(async move {
             loop {
                 match log.next().await {
                     Ok(entries) => {
-                        if inputs.send(Input::Followed(entries)).await.is_err() {
+                        if inputs.send(Input::Followed { incident, entries }).await.is_err() {
                             return;
                         }
                     }
@@ -230,24 +265,30 @@ impl Session {
     /// Counts consoles, takes over as recorder when the one before has gone, and settles what it left behind.
     pub(super) async fn look_at_log(&mut self) {
         self.look_at_mirror();
-        let Some(journal) = &self.journal else { return };
-        let consoles = journal::consoles(journal.place());
-        if consoles != self.consoles {
-            self.consoles = consoles;
-            self.tell(Told::Consoles(consoles));
-        }
+        let Some(journal) = self.journal.clone() else { return };
+        let gone = {
+            let before = std::mem::replace(&mut self.consoles, journal::consoles(journal.place()));
+            if before != self.consoles {
+                self.tell(Told::Consoles(self.consoles.len()));
+            }
+            !before.is_subset(&self.consoles)
+        };
         if self.recorder.is_none()
             && let Ok(Some(recorder)) = Recorder::try_become(journal.place())
         {
             self.recorder = Some(recorder);
             self.mirror();
-            self.settle_left_behind().await;
+            self.settle_left_behind();
+        } else if self.recorder.is_some() && (gone || self.settle_at.is_some_and(|at| clock::boottime() >= at)) {
+            self.settle_left_behind();
         }
     }
 
-    /// Attempts of a console that is gone. Those this console runs are not among them.
-    async fn settle_left_behind(&mut self) {
-        self.settle_attempts().await;
+    /// What a console that is gone was doing: its attempts, its verifies and holds. What this console does itself is
+    /// not among it.
+    fn settle_left_behind(&mut self) {
+        let left = self.settle_attempts();
+        self.settle_at = left.then(|| clock::boottime() + MAY_START);
         self.go_on_watching();
     }
 
@@ -260,14 +301,15 @@ impl Session {
             Refusal::new(Reason::ReadOnly, format!("the log cannot be continued there: {error}"))
         };
         let from = journal.place().dir().to_path_buf();
-        let to = Path::new(path).to_path_buf();
+        let (to, left) = (Path::new(path).to_path_buf(), from.display().to_string());
         let continued = tokio::task::spawn_blocking(move || journal::continue_at(&from, &to)).await;
         let (journal, entries) = continued.map_err(|error| refused(&error))?.map_err(|error| refused(&error))?;
         self.fold_others(entries);
         self.attach(journal);
         self.log_broken = false;
         self.banner(BannerAbout::Log, None);
-        Ok(())
+        let (head, seq) = (self.state.head(), self.state.entries.last().map_or(0, |entry| entry.seq));
+        self.act(Command::RecordAdoption { from: left, head, seq }).await
     }
 
     /// The header of a new incident's log.

@@ -1,0 +1,132 @@
+//! Two consoles of one machine share an incident: what one leaves behind, the other goes on with.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+use domain::console::{Ask, Declaration, Request, Scene, Told};
+use domain::drill::demo_estate;
+use domain::engine::{Confirmation, State, evolve};
+use domain::execution::{End, Part};
+use domain::log::{Event, Kind, Mode, Sev};
+use domain::people::Actor;
+use switchback::runtime::capability::Capability;
+use switchback::runtime::clock;
+use switchback::runtime::library::Library;
+use switchback::runtime::paths::Paths;
+use switchback::runtime::session::{Incident, Parts, build};
+use switchback::runtime::sim::SimExec;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::support::log::paths;
+
+const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Slow <!-- id: slow -->\n\n  Duration: 1h\n\n  \
+                       ```bash run readonly timeout=2h\n  slow\n  ```\n";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A console in this process: what it is told, and the state that makes.
+struct Console {
+    session: JoinHandle<()>,
+    asks: mpsc::Sender<Ask>,
+    told: Receiver<Told>,
+    state: State,
+    number: u64,
+}
+
+impl Console {
+    fn open(paths: &Paths, name: &str, incident: Incident) -> Self {
+        let estate = demo_estate();
+        let (exec, history) = SimExec::new(&estate, 7, None);
+        let actor = Actor::claimed(name, "bastion");
+        let scene = Scene { kind: Kind::Lab, estate, actor, read_only: false, runbooks: Vec::new() };
+        let (tell, told) = sync_channel(4096);
+        let parts = Parts {
+            scene,
+            paths: paths.clone(),
+            library: Library::default(),
+            capability: Capability::Simulated(exec),
+            probes: None,
+            ring: None,
+            history,
+            incident,
+        };
+        let (asks, asked) = mpsc::channel(16);
+        let (session, inputs) = build(parts, tell);
+        let (_, samples) = mpsc::channel(1);
+        let session = tokio::spawn(session.run(asked, samples, inputs));
+        Self { session, asks, told, state: State::default(), number: 0 }
+    }
+
+    /// Takes what it is told until `wanted` says that this is it.
+    #[track_caller]
+    fn until<T>(&mut self, wanted: impl Fn(&State, &Told) -> Option<T>) -> T {
+        let started = Instant::now();
+        loop {
+            let told = self.told.recv_timeout(PATIENCE).unwrap();
+            assert!(started.elapsed() < PATIENCE, "it was never told");
+            match &told {
+                Told::Incident(state) => self.state = state.clone().map(|state| *state).unwrap_or_default(),
+                Told::Entry(entry) => evolve(&mut self.state, entry),
+                _ => {}
+            }
+            if let Some(found) = wanted(&self.state, &told) {
+                return found;
+            }
+        }
+    }
+
+    fn send(&mut self, request: Request) -> u64 {
+        self.number += 1;
+        self.asks.try_send(Ask { number: self.number, request }).unwrap();
+        self.number
+    }
+
+    fn asks(&mut self, request: Request) {
+        let number = self.send(request);
+        self.until(|_, told| match told {
+            Told::Done { number: done } if *done == number => Some(()),
+            Told::Refused { refusal, .. } => panic!("{refusal}"),
+            _ => None,
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_console_that_is_gone_was_running_is_settled_by_the_one_that_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = paths(&home);
+    let runbook = home.path().join("walk.md");
+    std::fs::write(&runbook, RUNBOOK).unwrap();
+    let mut stays = Console::open(&paths, "mara", Incident::Fresh);
+    stays.asks(Request::Declare(Box::new(Declaration {
+        severity: Sev(1),
+        title: "us-east-1 is down".to_owned(),
+        impact_at: clock::now().wall,
+        impact_basis: "as declared".to_owned(),
+        from: None,
+        to: None,
+        runbook: Some(runbook.display().to_string()),
+        mode: Mode::Forced,
+        values: BTreeMap::new(),
+    })));
+    let mut goes = Console::open(&paths, "ana", Incident::NewestOpen);
+    let run = goes.until(|state, _| state.runs.first().map(|run| run.id));
+    stays.until(|_, told| matches!(told, Told::Consoles(2)).then_some(()));
+    goes.send(Request::Watch { run, step: "slow".into(), part: Part::Run });
+    let digest = goes.until(|_, told| match told {
+        Told::Prepared(prepared) => prepared.resolved.as_ref().ok().map(|resolved| resolved.digest()),
+        _ => None,
+    });
+    let (step, confirmation) = ("slow".into(), Confirmation::Key);
+    goes.asks(Request::Execute { run, step, part: Part::Run, digest, confirmation });
+    goes.session.abort();
+    let end = stays.until(|_, told| match told {
+        Told::Entry(entry) => match &entry.event {
+            Event::StepFinished { outcome, .. } => Some(outcome.end.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert!(matches!(end, End::Unknown { .. }), "{end:?}");
+}
