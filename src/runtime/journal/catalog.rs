@@ -136,13 +136,14 @@ fn header(log: &mut impl BufRead) -> Option<Header> {
     Some(decode_header(&line(log)?).ok()?.0)
 }
 
-/// Reads without verifying the chain: a list must be quick, and the incident is verified when it is opened.
+/// Reads without verifying the chain: a list must be quick, and the incident is verified when it is opened. A log
+/// without an entry is that of a console which ended before it could open its incident: there is none.
 fn listed(dir: &Path) -> Option<Listed> {
     let place = continued(Place::new(dir));
     let mut log = open(&place)?;
     let header = header(&mut log)?;
-    let first = line(&mut log).and_then(|line| decode(&line).ok());
-    let (opened_at, title) = match first {
+    let first = line(&mut log)?;
+    let (opened_at, title) = match decode(&first).ok() {
         Some(Entry { occurred_at, event: Event::IncidentOpened { title, .. }, .. }) => (occurred_at, title),
         _ => (header.created_at, String::new()),
     };
