@@ -1,5 +1,6 @@
 //! `switchback history`: failovers and exercises, with what they measured, folded from each log.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::engine::{Incident, State, replay};
@@ -154,9 +155,11 @@ fn text(row: &Row) -> String {
         took(row.rto.total),
         took(row.rto.execution),
     );
-    for rpo in row.rpo.iter().filter(|rpo| rpo.lost.is_some()) {
-        let lost = rpo.lost.as_ref().map_or_else(unknown, AtRisk::interval);
-        text.push_str(&format!("; RPO {lost} of {}", sanitise_line(&rpo.database)));
+    // There is a row for each tier that depends on a database; what it lost is the same.
+    let lost: BTreeMap<&str, &AtRisk> =
+        row.rpo.iter().filter_map(|rpo| Some((rpo.database.as_str(), rpo.lost.as_ref()?))).collect();
+    for (database, lost) in lost {
+        text.push_str(&format!("; RPO {} of {}", lost.interval(), sanitise_line(database)));
     }
     text + "\n"
 }

@@ -134,6 +134,12 @@ impl Run {
         self.runbook.phases.iter().filter(|phase| phase.kind == PhaseKind::Main).flat_map(|phase| &phase.groups)
     }
 
+    /// Groups of the main line until the service is back.
+    pub fn groups_to_recovery(&self) -> impl Iterator<Item = &Group> {
+        let phases = self.runbook.phases.iter().filter(|phase| phase.kind == PhaseKind::Main && !phase.afterwards());
+        phases.flat_map(|phase| &phase.groups)
+    }
+
     /// Steps of the main line that have no end yet, in order.
     pub fn remaining(&self) -> impl Iterator<Item = &Step> {
         self.main_groups().flat_map(|group| &group.steps).filter(|step| !self.ended(step))

@@ -1,4 +1,4 @@
-//! How long the rest of the running runbooks will take: the critical path over the steps that are left.
+//! How long it will be until the service is back: the critical path over the steps that are left until then.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub struct Forecast {
     pub estimated: bool,
 }
 
-/// The remaining critical path of the runs that are under way, the longest of them; `None` when none is.
+/// The remaining critical path to recovery of the runs that are under way, the longest of them; `None` when none is.
 #[must_use]
 pub fn remaining(state: &State, learned: &Learned, now: Timestamp) -> Option<Forecast> {
     state
@@ -55,9 +55,10 @@ fn of_run(run: &Run, learned: &Learned, now: Timestamp) -> Forecast {
     let open: Vec<&StepId> = run.remaining().map(|step| &step.id).collect();
     let left = |step: &Step| open.contains(&&step.id).then(|| left_of(run, step, learned, now));
     let path = |of: fn(Quantiles) -> Duration| -> Duration {
-        run.main_groups().map(|group| length(group, &|step| left(step).map(of).unwrap_or_default())).sum()
+        run.groups_to_recovery().map(|group| length(group, &|step| left(step).map(of).unwrap_or_default())).sum()
     };
-    let estimated = run.remaining().any(|step| !learned.0.contains_key(&(run.name.clone(), step.id.clone())));
+    let mut steps = run.groups_to_recovery().flat_map(|group| &group.steps).filter(|step| open.contains(&&step.id));
+    let estimated = steps.any(|step| !learned.0.contains_key(&(run.name.clone(), step.id.clone())));
     Forecast { p50: path(|left| left.p50), p90: path(|left| left.p90), estimated }
 }
 

@@ -243,3 +243,15 @@ fn a_service_that_nothing_points_to_is_served_where_the_databases_accept_writes(
     assert_eq!((moved.status, moved.serving), (Health::Ok, Some(RegionId::from(WEST))));
     assert_eq!(moved.since, Some(now(17.0).wall));
 }
+
+#[test]
+fn a_name_that_does_not_answer_is_not_taken_to_follow_the_writes() {
+    let mut board = board();
+    healthy(&mut board, 0.0, 100);
+    for second in [10.0, 13.0, 16.0] {
+        east_dark(&mut board, second, 100);
+    }
+    board.observe(&sample("orders-db@us-west-2", 17.0, server(primary(17.0, 120))));
+    let service = board.status(&Context::calm(Kind::Live), now(17.5)).services.remove(0);
+    assert_eq!((service.status, service.serving), (Health::Down, None));
+}

@@ -19,11 +19,13 @@ pub(super) struct Part {
 }
 
 impl Board {
-    /// Where the service's traffic goes, as seen now: from its own checks of a serving side, else from the side where
-    /// its databases accept writes, else, with neither, where every database does.
+    /// Where the service's traffic goes, as seen now: from its own checks of a serving side. Only of a service that has
+    /// none it is inferred: the side where its databases accept writes, or, without databases, where every one does.
+    /// A name that does not answer is not taken to point where the writes go: it may not have been moved yet.
     pub(super) fn seen_serving(&self, service: &Service, now: Now) -> Option<RegionId> {
+        let pointing = self.index.pointing(&service.id);
         let named = self
-            .checks_at(self.index.pointing(&service.id))
+            .checks_at(pointing)
             .filter_map(|check| self.fresh_serving(check, now))
             .max_by_key(|(_, measured)| measured.boot)
             .map(|(region, _)| region);
@@ -31,8 +33,10 @@ impl Board {
             let clusters = service.databases.iter().filter_map(|database| self.clusters.get(database));
             clusters.filter(|cluster| cluster.live_root(now).is_some()).find_map(|cluster| cluster.root.clone())
         };
-        let nothing_of_its_own = service.databases.is_empty() && self.index.pointing(&service.id).is_empty();
-        named.or_else(by_writes).or_else(|| nothing_of_its_own.then(|| self.only_writer(now)).flatten())
+        if !pointing.is_empty() {
+            return named;
+        }
+        by_writes().or_else(|| service.databases.is_empty().then(|| self.only_writer(now)).flatten())
     }
 
     /// The one region where databases accept writes, when there is one.

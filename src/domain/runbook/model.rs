@@ -92,6 +92,15 @@ pub struct Phase {
     pub groups: Vec<Group>,
 }
 
+impl Phase {
+    /// It comes once the service is back, as its heading says (*Post-failover*): its steps are walked, and no recovery
+    /// time counts them.
+    #[must_use]
+    pub fn afterwards(&self) -> bool {
+        super::phases::afterwards(&self.title)
+    }
+}
+
 /// Steps under one H3 (or directly under the phase, without a title).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {

@@ -27,6 +27,13 @@ pub(super) fn kind(title: &str) -> PhaseKind {
     }
 }
 
+/// What comes once the service is back, by the heading's first word: no objective waits for it.
+pub(super) fn afterwards(title: &str) -> bool {
+    let title = title.trim().to_lowercase();
+    let first: String = title.chars().take_while(|c| c.is_alphabetic()).collect();
+    ["post", "after", "afterwards"].contains(&first.as_str()) || title.starts_with("follow-up")
+}
+
 /// `phases:` of the front matter.
 pub(super) fn by_name(name: &str) -> Option<PhaseKind> {
     match name {

@@ -56,8 +56,9 @@ impl Session {
         if !self.polling.insert((run, step.clone(), attempt)) {
             return;
         }
+        let printed = self.printed(OutputOf::Step { run, step: step.clone(), attempt });
         self.spawn(async move {
-            let result = verify::poll(job).await;
+            let result = verify::poll(job, printed).await;
             Input::Verified { run, step, attempt, result }
         });
     }

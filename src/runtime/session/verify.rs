@@ -1,12 +1,13 @@
 //! Polling the verify blocks of a step until they pass or their time is over.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::execution::{ResolvedBlock, VerifyResult};
 use domain::runbook::CheckLine;
 
 use super::shared::Readings;
-use crate::runtime::capability::Asker;
+use crate::runtime::capability::{Asker, Printed};
 use crate::runtime::clock;
 
 /// What to poll, everything settled.
@@ -36,18 +37,26 @@ pub(super) enum What {
 struct Look {
     passed: bool,
     seen: String,
+    /// What of it does not hold.
+    open: String,
 }
 
-/// All blocks pass, each `passes` times in a row within its own time; they are polled side by side.
-pub(super) async fn poll(job: VerifyJob) -> VerifyResult {
+/// All blocks pass, each `passes` times in a row within its own time; they are polled side by side. What is still waited
+/// for is said whenever it changes, a line at a time.
+pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
     let start = clock::boottime();
     let (mut tries, mut passed, mut details) = (0, true, Vec::new());
     let VerifyJob { asker, readings, blocks } = job;
+    let said: Arc<Mutex<Printed>> = Arc::new(Mutex::new(said));
     let tasks: Vec<_> = blocks
         .into_iter()
         .map(|block| {
-            let (asker, readings) = (asker.clone(), readings.clone());
-            tokio::spawn(async move { poll_block(&asker, &readings, &block).await })
+            let (asker, readings, said) = (asker.clone(), readings.clone(), Arc::clone(&said));
+            let waiting = move |open: &str| {
+                let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                said(format!("waiting for {open}\n"));
+            };
+            tokio::spawn(async move { poll_block(&asker, &readings, &block, waiting).await })
         })
         .collect();
     for task in tasks {
@@ -60,8 +69,14 @@ pub(super) async fn poll(job: VerifyJob) -> VerifyResult {
     VerifyResult { passed, tries, detail: details.join(" · "), took }
 }
 
-async fn poll_block(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> (bool, u32, String) {
+async fn poll_block(
+    asker: &Asker,
+    readings: &Readings,
+    block: &VerifyBlock,
+    waiting: impl Fn(&str),
+) -> (bool, u32, String) {
     let start = clock::boottime();
+    let mut last = String::new();
     let (mut tries, mut in_a_row) = (0, 0);
     loop {
         let look = look(asker, readings, block).await;
@@ -69,6 +84,10 @@ async fn poll_block(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> 
         in_a_row = if look.passed { in_a_row + 1 } else { 0 };
         if in_a_row >= block.passes.max(1) {
             return (true, tries, look.seen);
+        }
+        if !look.passed && look.open != last {
+            waiting(&look.open);
+            last.clone_from(&look.open);
         }
         if clock::boottime().saturating_sub(start) + block.every > block.within {
             return (false, tries, format!("not within {}: {}", domain::time::human(block.within), look.seen));
@@ -114,26 +133,30 @@ async fn at_its_end(job: &VerifyJob) -> (bool, String) {
 async fn look(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> Look {
     match &block.what {
         What::Check(lines) => {
-            let (mut passed, mut seen) = (!lines.is_empty(), Vec::new());
+            let (mut passed, mut seen, mut open) = (!lines.is_empty(), Vec::new(), Vec::new());
             for line in lines {
                 match line {
                     Ok(line) => {
                         let result = readings.evaluate(line, clock::now());
-                        passed &= result.verdict.lets_through();
-                        seen.push(format!("{}: {}", result.name, result.seen));
+                        let holds = result.verdict.lets_through();
+                        passed &= holds;
+                        let said = format!("{}: {}", result.name, result.seen);
+                        open.extend((!holds).then(|| said.clone()));
+                        seen.push(said);
                     }
                     Err(why) => {
                         passed = false;
+                        open.push(why.clone());
                         seen.push(why.clone());
                     }
                 }
             }
-            Look { passed, seen: seen.join(", ") }
+            Look { passed, seen: seen.join(", "), open: open.join(", ") }
         }
-        What::Block(Err(why)) => Look { passed: false, seen: why.clone() },
+        What::Block(Err(why)) => Look { passed: false, seen: why.clone(), open: why.clone() },
         What::Block(Ok(resolved)) => {
             let answer = asker.ask((**resolved).clone()).await;
-            Look { passed: answer.passed == Some(true), seen: answer.seen }
+            Look { passed: answer.passed == Some(true), open: answer.seen.clone(), seen: answer.seen }
         }
     }
 }

@@ -2,10 +2,12 @@
 
 mod id;
 mod incident;
+mod next;
 mod step;
 mod table;
 
 pub use id::Id;
+pub use next::{Next, next};
 pub(crate) use step::{approval_missing, open_substep, ticked_substep};
 pub use table::{Action, Acts, Hint, Scope, TABLE, for_key, hints, works_here};
 

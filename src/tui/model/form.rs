@@ -191,6 +191,17 @@ impl Form {
 }
 
 impl Form {
+    /// Readings came in while it is open: what nobody has touched since it was filled as `before` says what is known
+    /// now. What a person chose or typed stays.
+    pub(crate) fn refill(&mut self, before: &Self, now: Self) {
+        self.about = now.about;
+        for ((field, before), now) in self.fields.iter_mut().zip(&before.fields).zip(now.fields) {
+            if field.value.text() == before.value.text() && before.value.text() != now.value.text() {
+                *field = now;
+            }
+        }
+    }
+
     /// The field with the focus, if there is one.
     pub(crate) fn focused(&mut self) -> Option<&mut FormField> {
         self.fields.get_mut(self.focus)

@@ -50,9 +50,9 @@ pub struct Model {
     pub banners: BTreeMap<BannerAbout, String>,
     /// How many consoles have this incident open, this one included.
     pub consoles: usize,
-    /// The one clock of a frame.
     /// What steps took in earlier runs: forecasts rest on it.
     pub learned: Arc<Learned>,
+    /// The one clock of a frame.
     pub now: Now,
     pub ui: Ui,
 }

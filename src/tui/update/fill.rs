@@ -221,7 +221,7 @@ fn runbook_field(model: &Model, wanted: RunbookKind, none: bool) -> FormField {
     FormField::choice("runbook", name, names)
 }
 
-fn declare(model: &Model) -> Form {
+pub(super) fn declare(model: &Model) -> Form {
     let outlook = Outlook::of(model);
     let down = outlook.down();
     let (impact, basis) = down
@@ -263,8 +263,9 @@ pub(super) fn decision(model: &Model) -> Editor {
     let to = incident.and_then(|incident| incident.to.clone()).or(outlook.to);
     let (text, failover) = match (from, to) {
         (Some(from), Some(to)) if incident.is_some_and(|incident| incident.decided_at.is_none()) => {
-            let because =
-                if outlook.because.is_empty() { String::new() } else { format!(": {}", outlook.because.join("; ")) };
+            // Reasons not to fail over are none for doing it.
+            let recommended = model.status.as_ref().is_some_and(|status| status.recommendation.failover);
+            let because = if recommended { format!(": {}", outlook.because.join("; ")) } else { String::new() };
             (format!("Fail over from {from} to {to}{because}"), true)
         }
         _ => (String::new(), false),

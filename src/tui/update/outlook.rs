@@ -2,7 +2,7 @@
 
 use domain::estate::RegionRole;
 use domain::ident::RegionId;
-use domain::reading::{Health, RegionStatus};
+use domain::reading::{CheckStatus, Health, RegionStatus};
 use domain::time::{Timestamp, clock};
 
 use crate::model::Model;
@@ -45,9 +45,16 @@ impl<'a> Outlook<'a> {
         self.reading.filter(|from| from.status == Health::Down)
     }
 
-    /// The side to leave is seen to answer: a planned switchover is possible.
+    /// The side to leave is seen to answer, its databases above all: a planned switchover is possible. A failure seen
+    /// once is not believed yet, but nothing is planned on it.
     pub(super) fn answers(&self) -> bool {
-        self.reading.is_some_and(|from| matches!(from.status, Health::Ok | Health::Degraded))
+        let failing = |check: &CheckStatus| check.suspect || check.status == Health::Down;
+        self.reading.is_some_and(|from| {
+            let critical = || from.checks.iter().filter(|check| check.critical);
+            matches!(from.status, Health::Ok | Health::Degraded)
+                && !critical().any(|check| check.kind == "postgres" && failing(check))
+                && (critical().next().is_none() || !critical().all(failing))
+        })
     }
 }
 

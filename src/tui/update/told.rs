@@ -6,17 +6,19 @@ use domain::console::{Prepared, Told};
 use domain::engine::{self, Refusal, Run, State};
 use domain::ident::StepId;
 use domain::log::{Entry, Event};
+use domain::reading::Status;
 
+use super::fill;
 use super::start::danger_of;
 use super::turn::Turn;
-use crate::model::{Exit, LogView, Message, Overlay, Scrolled};
+use crate::model::{Exit, LogView, Message, Overlay, Purpose, Scrolled};
 
 impl Turn<'_> {
     pub(super) fn told(&mut self, told: Told) {
         match told {
             Told::Incident(state) => self.incident(state.map_or_else(State::default, |state| *state)),
             Told::Entry(entry) => self.entry(&entry),
-            Told::Status(status) => self.model.status = Some(status),
+            Told::Status(status) => self.status(status),
             Told::Prepared(prepared) => self.prepared(&prepared),
             Told::Output { of, text } => self.model.ui.outputs.push(of, &text),
             Told::Done { number } => {
@@ -36,6 +38,18 @@ impl Turn<'_> {
             },
             Told::Bell => self.model.ui.bell = true,
             Told::Ended { reason } => self.model.ui.exit = Some(Exit::Ended { reason }),
+        }
+    }
+
+    fn status(&mut self, status: Arc<Status>) {
+        let declaring = matches!(self.model.overlay(), Some(Overlay::Form(form)) if form.purpose == Purpose::Declare);
+        let before = declaring.then(|| fill::declare(self.model));
+        self.model.status = Some(status);
+        if let Some(before) = before {
+            let now = fill::declare(self.model);
+            if let Some(Overlay::Form(form)) = self.model.ui.overlays.last_mut() {
+                form.refill(&before, now);
+            }
         }
     }
 

@@ -12,6 +12,9 @@ use super::regions::waiting;
 use crate::theme::Role;
 use crate::widget::{Item, List, Row};
 
+/// Columns of `10m of 15m restored 10d ago`.
+const FIGURES: usize = 28;
+
 pub(super) fn backups(view: &View<'_>, width: usize) -> Content {
     let mut content = Content::default();
     let Some(status) = &view.model.status else {
@@ -43,11 +46,13 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
         Some(detail) => format!("{} {detail}", backup.kind),
         None => backup.kind.clone(),
     };
+    // The kind gives way to the figures beside it.
+    let kind_width = (width * 27 / 100).clamp(10, 24).min(width.saturating_sub(name_width + 4 + FIGURES)).max(6);
     let row = Row::new()
         .put(sign.sign, style)
         .gap(1)
         .cell(name_width + 1, backup.name.as_str(), view.style(Role::Text))
-        .cell((width * 27 / 100).clamp(10, 24), &kind, view.style(Role::Muted));
+        .cell(kind_width, &kind, view.style(Role::Muted));
     // A backup's age matters by the minute, an old one's by the hour.
     let minutes = |age: Duration| {
         let unit = if age.as_secs() < 2 * 3600 { 60 } else { 3600 };

@@ -13,13 +13,11 @@ use super::context::{Content, View, short, span};
 use super::look;
 use super::regions::waiting;
 use crate::theme::Role;
-use crate::widget::{Item, List, Row};
+use crate::widget::{Item, List, Row, width as text_width};
 
-const RTO: usize = 5;
-const ELAPSED: usize = 8;
-const PROJECTED: usize = 16;
-const RPO: usize = 5;
-const AT_RISK: usize = 13;
+const ELAPSED: usize = 7;
+/// What may be lost is last in its row; this much of it is always in sight.
+const AT_RISK: usize = 12;
 
 /// From this width on, the elapsed time, which the header shows too, has a column.
 const WITH_ELAPSED: usize = 54;
@@ -30,6 +28,39 @@ enum Columns {
     Targets,
     Projected,
     Elapsed,
+}
+
+/// As wide as what stands in them: figures are never cut, names give way.
+#[derive(Clone, Copy)]
+struct Widths {
+    name: usize,
+    rto: usize,
+    projected: usize,
+    rpo: usize,
+}
+
+impl Widths {
+    fn of(view: &View<'_>, targets: &[Target], columns: Columns, width: usize) -> Self {
+        let widest = |heading: &str, of: &dyn Fn(&Target) -> String| {
+            targets.iter().map(|target| text_width(&of(target))).max().unwrap_or_default().max(heading.len())
+        };
+        let rto = widest("RTO", &|target| allowed(target.rto));
+        let rpo = widest("RPO", &|target| allowed(target.rpo));
+        let projected = widest("projected", &|target| outlook(view, target).0);
+        let taken = rto
+            + rpo
+            + AT_RISK
+            + 3
+            + match columns {
+                Columns::Targets => 0,
+                Columns::Projected => projected + 1,
+                Columns::Elapsed => ELAPSED + projected + 2,
+            };
+        let longest = widest("", &|target| target.name.clone());
+        let air = (width.saturating_sub(longest + taken) / 4).min(2);
+        let name = longest.min(width.saturating_sub(taken)).max(6);
+        Self { name: name + air, rto: rto + air, projected: projected + air, rpo: rpo + air }
+    }
 }
 
 pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
@@ -44,22 +75,12 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
         Some(_) if width < WITH_ELAPSED => Columns::Projected,
         Some(_) => Columns::Elapsed,
     };
-    let fixed = RTO
-        + RPO
-        + AT_RISK
-        + 3
-        + match columns {
-            Columns::Targets => 0,
-            Columns::Projected => PROJECTED + 1,
-            Columns::Elapsed => ELAPSED + PROJECTED + 2,
-        };
-    let longest = targets.iter().map(|target| target.name.len()).max().unwrap_or(4);
-    let name_width = longest.min(width.saturating_sub(fixed)).max(6);
+    let widths = Widths::of(view, &targets, columns, width);
     let lost = targets.iter().any(|target| target.frozen);
-    content.list.items.push(headings(view, columns, lost, name_width, width).into());
+    content.list.items.push(headings(view, columns, lost, widths, width).into());
     for target in &targets {
         let red = target.rto_verdict == Verdict::Missed || target.rpo_verdict == Verdict::Missed;
-        content.list.items.push(Item { line: line(view, target, columns, name_width, width), red });
+        content.list.items.push(Item { line: line(view, target, columns, widths, width), red });
     }
     if let Some(line) = availability(view, status, width) {
         content.list.items.push(line.into());
@@ -69,17 +90,17 @@ pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
 }
 
 /// Past the point of no return what was at risk is lost.
-fn headings(view: &View<'_>, columns: Columns, lost: bool, name_width: usize, width: usize) -> Line<'static> {
+fn headings(view: &View<'_>, columns: Columns, lost: bool, widths: Widths, width: usize) -> Line<'static> {
     let muted = view.style(Role::Muted);
-    let row = Row::new().cell(name_width, "", muted).cell(RTO, "RTO", muted);
+    let row = Row::new().cell(widths.name, "", muted).cell(widths.rto, "RTO", muted);
     let row = if columns == Columns::Elapsed { row.cell(ELAPSED, "elapsed", muted) } else { row };
-    let row = if columns == Columns::Targets { row } else { row.cell(PROJECTED, "projected", muted) };
-    row.cell(RPO, "RPO", muted).put(if lost { "lost" } else { "at risk" }, muted).fit(width)
+    let row = if columns == Columns::Targets { row } else { row.cell(widths.projected, "projected", muted) };
+    row.cell(widths.rpo, "RPO", muted).put(if lost { "lost" } else { "at risk" }, muted).fit(width)
 }
 
-fn line(view: &View<'_>, target: &Target, columns: Columns, name_width: usize, width: usize) -> Line<'static> {
+fn line(view: &View<'_>, target: &Target, columns: Columns, widths: Widths, width: usize) -> Line<'static> {
     let text = view.style(Role::Text);
-    let mut row = Row::new().cell(name_width, &target.name, text).cell(RTO, &allowed(target.rto), text);
+    let mut row = Row::new().cell(widths.name, &target.name, text).cell(widths.rto, &allowed(target.rto), text);
     if columns == Columns::Elapsed {
         let elapsed = target.clock.map(|clock| stopwatch(clock.elapsed)).unwrap_or_default();
         let looks = if target.rto_verdict == Verdict::Missed { view.bold(Role::Down) } else { text };
@@ -87,10 +108,10 @@ fn line(view: &View<'_>, target: &Target, columns: Columns, name_width: usize, w
     }
     if columns != Columns::Targets {
         let (projected, style) = outlook(view, target);
-        row = row.cell(PROJECTED, &projected, style);
+        row = row.cell(widths.projected, &projected, style);
     }
     let (at_risk, style) = at_risk(view, target);
-    row.cell(RPO, &allowed(target.rpo), text).put(at_risk, style).fit(width)
+    row.cell(widths.rpo, &allowed(target.rpo), text).put(at_risk, style).fit(width)
 }
 
 fn allowed(objective: Objective) -> String {

@@ -1,5 +1,6 @@
 //! The bridge while nothing is wrong: where one would fail over to and why, which runbooks are there, what serves whom.
 
+use domain::log::Kind;
 use domain::reading::{Health, RegionStatus, ServiceStatus};
 use ratatui::text::Line;
 
@@ -57,6 +58,11 @@ fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
                 .put(" declares an incident, with every answer filled in", view.style(role))
                 .fit(width),
         );
+    }
+    if view.model.scene.kind == Kind::Demo && !recommended.failover {
+        let failing = "fails the primary now; else it fails by itself";
+        let row = Row::new().gap(2).put("F", view.style(Role::Key)).put(format!(" {failing}"), view.style(Role::Muted));
+        lines.push(row.fit(width));
     }
     lines
 }

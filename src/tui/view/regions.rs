@@ -106,7 +106,7 @@ fn trend(region: &RegionStatus) -> Option<&[Option<u32>]> {
 }
 
 fn check_line(view: &View<'_>, region: &RegionStatus, check: &CheckStatus, width: usize) -> Line<'static> {
-    let sign = look::health(view.symbols(), check.status);
+    let mut sign = look::health(view.symbols(), check.status);
     let own = check.name.as_str();
     let name = own.strip_suffix(&format!("@{}", region.name)).unwrap_or(own);
     let mut said = match check.status {
@@ -115,7 +115,10 @@ fn check_line(view: &View<'_>, region: &RegionStatus, check: &CheckStatus, width
         _ => check.error.clone().or_else(|| check.value.clone()).unwrap_or_else(|| check.status.word().to_owned()),
     };
     if check.suspect {
-        said = format!("failed once, asked again: {said}");
+        // Not believed yet, and no longer green.
+        sign = look::health(view.symbols(), check.status.max(Health::Degraded));
+        let why = check.error.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        said = format!("failed once{why}");
     }
     if check.flapping {
         said = format!("flapping: {said}");

@@ -11,11 +11,14 @@ use super::checklist::shown_state;
 use super::context::{Content, View, span};
 use super::guards::guards;
 use super::look;
+use crate::action::next;
 use crate::theme::Role;
-use crate::widget::{Frame, List, Row, flow, fold, wrap};
+use crate::widget::{Frame, List, Row, flow, fold, width as columns, wrap};
 
 /// Lines of the text that runs shown in the panel.
 const TEXT: usize = 9;
+/// Columns of the labels at the left, the blank behind them not counted.
+const LABEL: usize = 9;
 /// Lines of output shown while it runs, when there is room for more text.
 const TAIL: usize = 8;
 
@@ -32,12 +35,18 @@ pub(super) fn content(view: &View<'_>, width: usize) -> Option<Content> {
     })
 }
 
-/// What the last attempt did or does, for screens without room for the whole step; `None` while that says nothing.
+/// What the last attempt did or does and the key that goes on, for screens without room for the whole step; `None` while
+/// there is neither.
 pub(super) fn brief(view: &View<'_>, width: usize, rows: usize) -> Option<Content> {
     let (run, step) = view.model.step()?;
     let state = shown_state(view, run, step);
-    let attempt = run.record(&step.id).attempts.last().filter(|_| !state.ended())?;
-    let mut lines = attempt_lines(view, run, step, attempt, width);
+    let attempt = run.record(&step.id).attempts.last().filter(|_| !state.ended());
+    let mut lines = attempt.map(|attempt| attempt_lines(view, run, step, attempt, width)).unwrap_or_default();
+    lines.extend(waited_for(view, run, step, state, width));
+    lines.extend(next_key(view, width));
+    if lines.is_empty() {
+        return None;
+    }
     // Its head, then the newest of what it says.
     let surplus = lines.len().saturating_sub(rows);
     lines.drain(1..1 + surplus.min(lines.len().saturating_sub(1)));
@@ -48,6 +57,7 @@ pub(super) fn brief(view: &View<'_>, width: usize, rows: usize) -> Option<Conten
 /// lines, so that a long one does not push the guards out of sight.
 pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![what(view, run, step, width)];
+    lines.extend(next_key(view, width));
     lines.extend(price(view, step, width));
     if let Some(why) = &step.manual_because {
         lines.extend(labelled(view, "by hand", why, Role::Warning, width));
@@ -94,6 +104,22 @@ fn what(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Line<'static> 
     row.right(expected, view.style(Role::Text)).fit(width)
 }
 
+/// The key that moves the step under the cursor on.
+fn next_key(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(next) = next(view.model) else { return Vec::new() };
+    let key = format!("{} ", next.key);
+    let indent = LABEL + 1 + columns(&key);
+    let mut lines = Vec::new();
+    for part in wrap(&next.does, width.saturating_sub(indent)) {
+        let row = match lines.is_empty() {
+            true => Row::new().cell(LABEL, "next", view.bold(Role::Title)).put(key.clone(), view.style(Role::Key)),
+            false => Row::new().gap(indent),
+        };
+        lines.push(row.put(part, view.style(Role::Accent)).fit(width));
+    }
+    lines
+}
+
 /// What undoing costs, loud where there is no way back.
 fn price(view: &View<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     match (step.point_of_no_return, &step.undo) {
@@ -113,6 +139,7 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
         lines.push(Line::default());
         lines.extend(attempt_lines(view, run, step, attempt, width));
     }
+    lines.extend(waited_for(view, run, step, state, width));
     if let Some(remark) = &record.remark {
         let label = if state == StepState::Skipped { "skipped" } else { "evidence" };
         lines.extend(labelled(view, label, remark, Role::Text, width));
@@ -132,6 +159,17 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
     };
     lines.extend(wrap(choices, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Warning))));
     lines
+}
+
+/// What a step that is being verified still waits for.
+fn waited_for(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usize) -> Vec<Line<'static>> {
+    if state != StepState::Verifying {
+        return Vec::new();
+    }
+    let attempt = run.record(&step.id).attempts.last().map_or(0, |attempt| attempt.number);
+    let of = OutputOf::Step { run: run.id, step: step.id.clone(), attempt };
+    let said = view.model.ui.outputs.of(&of).and_then(|tail| tail.lines.iter().rfind(|line| !line.is_empty()));
+    said.map(|said| labelled(view, "verifying", said, Role::Warning, width)).unwrap_or_default()
 }
 
 fn attempt_lines(view: &View<'_>, run: &Run, step: &Step, attempt: &Attempt, width: usize) -> Vec<Line<'static>> {
@@ -280,7 +318,10 @@ fn after(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'sta
     }
     if step.run.is_some() && !step.read_only() {
         let rollback = match &step.rollback {
-            Some(block) => block.text.trim().lines().next().unwrap_or_default().to_owned(),
+            Some(block) => {
+                let first = block.text.trim().lines().next().unwrap_or_default();
+                domain::execution::substitute(first, &run.values_for(&step.id))
+            }
             None if step.point_of_no_return => "none: this is the point of no return".to_owned(),
             None => "none".to_owned(),
         };
@@ -292,7 +333,6 @@ fn after(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'sta
 
 /// `label    text`, wrapped under itself.
 pub(super) fn labelled(view: &View<'_>, label: &str, text: &str, role: Role, width: usize) -> Vec<Line<'static>> {
-    const LABEL: usize = 9;
     let label_role = if matches!(role, Role::NoReturn | Role::Down) { role } else { Role::Title };
     let text_role = if role == Role::NoReturn { Role::Text } else { role };
     let mut lines = Vec::new();

@@ -66,6 +66,22 @@ fn before_the_first_reading_the_form_follows_the_estate() {
 }
 
 #[test]
+fn while_the_form_is_open_what_nobody_touched_follows_the_readings() {
+    let mut console = Console::calm();
+    let well =
+        Status { regions: vec![region("us-east-1", Health::Ok), region("us-west-2", Health::Ok)], ..Status::default() };
+    console.told(Told::Status(Arc::new(well)));
+    console.char('i');
+    console.press(Key::of(Code::Tab));
+    console.press(Key::ctrl('u'));
+    console.type_text("Flood");
+    assert_eq!(console.in_form().unwrap().answer("severity"), "SEV2");
+    failing(&mut console);
+    let form = console.in_form().unwrap();
+    assert_eq!((form.answer("severity"), form.answer("mode"), form.answer("title")), ("SEV1", "forced", "Flood"));
+}
+
+#[test]
 fn answers_of_the_form_can_be_changed() {
     let mut console = Console::calm();
     failing(&mut console);

@@ -6,4 +6,5 @@ mod demands;
 mod fixture;
 mod forms;
 mod moving;
+mod next;
 mod told;

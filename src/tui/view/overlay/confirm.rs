@@ -6,7 +6,7 @@ use domain::execution::{Danger, GuardVerdict, Part, Resolved};
 use domain::ident::{DatabaseId, RegionId};
 use domain::objective::AtRisk;
 use domain::report::size;
-use domain::runbook::Step;
+use domain::runbook::{Lang, Step};
 use domain::time::{clock, human};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -140,12 +140,15 @@ fn step_lines(view: &View<'_>, run: &Run, step: &Step, prepared: &Prepared, widt
         }
     } else if !prepared.guards.is_empty() {
         let count = prepared.guards.len();
-        let text = if count == 1 { "the guard holds".to_owned() } else { format!("all {count} guards hold") };
+        let (text, verb) = match count {
+            1 => ("the guard holds".to_owned(), "is"),
+            _ => (format!("all {count} guards hold"), "are"),
+        };
         let text = if prepared.asking { format!("{text}; asked again now") } else { text };
         lines.extend(fact(
             view,
             "Guards",
-            &format!("{} {text}, and are asked again before it runs", view.symbols().ok),
+            &format!("{} {text}, and {verb} asked again before it runs", view.symbols().ok),
             Role::Text,
             width,
         ));
@@ -159,9 +162,9 @@ fn step_lines(view: &View<'_>, run: &Run, step: &Step, prepared: &Prepared, widt
                     Some(address) => row.gap(2).put(address.clone(), view.style(Role::Muted)),
                     None => row,
                 };
-                lines.push(row.put(format!("  {}", resolved.lang.name()), view.style(Role::Muted)).fit(width));
+                lines.push(row.put(format!("  {}", language(resolved)), view.style(Role::Muted)).fit(width));
             } else {
-                lines.push(Line::styled(format!("  here, {}", resolved.lang.name()), view.style(Role::Muted)));
+                lines.push(Line::styled(format!("  {}", placed_here(resolved)), view.style(Role::Muted)));
             }
             lines.extend(code(view, resolved, width));
             lines.extend(values(view, resolved, width));
@@ -169,6 +172,18 @@ fn step_lines(view: &View<'_>, run: &Run, step: &Step, prepared: &Prepared, widt
         Err(why) => lines.extend(fact(view, "Cannot run", why, Role::Down, width)),
     }
     lines
+}
+
+fn language(resolved: &Resolved) -> &'static str {
+    if resolved.lang == Lang::World { "simulated" } else { resolved.lang.name() }
+}
+
+/// Without a target it runs on this machine; a simulated world is nowhere.
+fn placed_here(resolved: &Resolved) -> String {
+    match resolved.lang {
+        Lang::World => language(resolved).to_owned(),
+        _ => format!("here, {}", language(resolved)),
+    }
 }
 
 /// The values the text sees, and where the secret ones will come from.
