@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use domain::console::{Ask, Declaration, Request, Scene, Told};
 use domain::drill::demo_estate;
-use domain::engine::{Confirmation, State, evolve};
+use domain::engine::{Command, Confirmation, Reason, State, evolve};
 use domain::execution::{End, Part};
+use domain::ident::{Hash, RunId};
 use domain::log::{Event, Kind, Mode, Sev};
 use domain::people::Actor;
 use switchback::runtime::capability::Capability;
@@ -23,6 +24,8 @@ use crate::support::log::paths;
 
 const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Slow <!-- id: slow -->\n\n  Duration: 1h\n\n  \
                        ```bash run readonly timeout=2h\n  slow\n  ```\n";
+const FENCED: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Promote <!-- id: promote -->\n\n  \
+                      ```check guard\n  fenced orders-db@us-east-1\n  ```\n\n  ```bash run\n  promote\n  ```\n";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A console in this process: what it is told, and the state that makes.
@@ -82,6 +85,30 @@ impl Console {
         self.number
     }
 
+    /// Opens an incident and starts the runbook of this file in it.
+    fn declares(&mut self, runbook: &std::path::Path) {
+        self.asks(Request::Declare(Box::new(Declaration {
+            severity: Sev(1),
+            title: "us-east-1 is down".to_owned(),
+            impact_at: clock::now().wall,
+            impact_basis: "as declared".to_owned(),
+            from: None,
+            to: None,
+            runbook: Some(runbook.display().to_string()),
+            mode: Mode::Forced,
+            values: BTreeMap::new(),
+        })));
+    }
+
+    /// Looks at a step until what would run is told.
+    fn looks_at(&mut self, run: RunId, step: &str) -> Hash {
+        self.send(Request::Watch { run, step: step.into(), part: Part::Run });
+        self.until(|_, told| match told {
+            Told::Prepared(prepared) => prepared.resolved.as_ref().ok().map(|resolved| resolved.digest()),
+            _ => None,
+        })
+    }
+
     fn asks(&mut self, request: Request) {
         let number = self.send(request);
         self.until(|_, told| match told {
@@ -99,25 +126,11 @@ async fn what_a_console_that_is_gone_was_running_is_settled_by_the_one_that_stay
     let runbook = home.path().join("walk.md");
     std::fs::write(&runbook, RUNBOOK).unwrap();
     let mut stays = Console::open(&paths, "mara", Incident::Fresh);
-    stays.asks(Request::Declare(Box::new(Declaration {
-        severity: Sev(1),
-        title: "us-east-1 is down".to_owned(),
-        impact_at: clock::now().wall,
-        impact_basis: "as declared".to_owned(),
-        from: None,
-        to: None,
-        runbook: Some(runbook.display().to_string()),
-        mode: Mode::Forced,
-        values: BTreeMap::new(),
-    })));
+    stays.declares(&runbook);
     let mut goes = Console::open(&paths, "ana", Incident::NewestOpen);
     let run = goes.until(|state, _| state.runs.first().map(|run| run.id));
     stays.until(|_, told| matches!(told, Told::Consoles(2)).then_some(()));
-    goes.send(Request::Watch { run, step: "slow".into(), part: Part::Run });
-    let digest = goes.until(|_, told| match told {
-        Told::Prepared(prepared) => prepared.resolved.as_ref().ok().map(|resolved| resolved.digest()),
-        _ => None,
-    });
+    let digest = goes.looks_at(run, "slow");
     let (step, confirmation) = ("slow".into(), Confirmation::Key);
     goes.asks(Request::Execute { run, step, part: Part::Run, digest, confirmation });
     goes.session.abort();
@@ -129,4 +142,28 @@ async fn what_a_console_that_is_gone_was_running_is_settled_by_the_one_that_stay
         _ => None,
     });
     assert!(matches!(end, End::Unknown { .. }), "{end:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stated_fence_does_not_outlive_a_write_that_is_accepted_at_the_instant_of_execution() {
+    let home = tempfile::tempdir().unwrap();
+    let runbook = home.path().join("walk.md");
+    std::fs::write(&runbook, FENCED).unwrap();
+    let mut console = Console::open(&paths(&home), "mara", Incident::Fresh);
+    console.declares(&runbook);
+    let run = console.state.runs[0].id;
+    let digest = console.looks_at(run, "promote");
+    let (how, by) = ("instances stopped".to_owned(), "ana".into());
+    let (database, region) = ("orders-db".into(), "us-east-1".into());
+    console.asks(Request::Act(Box::new(Command::StateFence { database, region, how, by })));
+    let (step, confirmation) = ("promote".into(), Confirmation::Yes);
+    let number = console.send(Request::Execute { run, step, part: Part::Run, digest, confirmation });
+    let reason = console.until(|_, told| match told {
+        Told::Refused { number: refused, refusal } if *refused == number => Some(refusal.reason),
+        Told::Done { number: done } if *done == number => panic!("it was executed"),
+        _ => None,
+    });
+    assert_eq!(reason, Reason::Guard);
+    let revoked = |entry: &std::sync::Arc<domain::log::Entry>| matches!(entry.event, Event::FenceRevoked { .. });
+    assert!(console.state.entries.iter().any(revoked));
 }

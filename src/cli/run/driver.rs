@@ -12,6 +12,7 @@ use domain::ident::{DatabaseId, PersonId, RegionId, StepId};
 use domain::log::{Mode, Sev};
 use domain::reading::{Health, Status};
 use domain::runbook::{CheckLine, Step, check_lines};
+use domain::time::since;
 
 use super::super::args::Run as Args;
 use super::super::{Exit, Failure, acts};
@@ -26,6 +27,9 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// How long a guard on the console's own readings is waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long after its delay an author's retry is waited for: its guards are asked first.
+const RETRY_LATE: Duration = Duration::from_secs(90);
 
 /// What stops a run, for people.
 type Stop = String;
@@ -150,8 +154,9 @@ impl Driver {
                 self.ended = true;
                 return Ok(());
             }
+            RunState::HeldByFailure { .. } => return Ok(()),
             RunState::Paused { by, reason } => return Err(format!("the run is paused by {by}: {reason}")),
-            _ => {}
+            RunState::Running => {}
         }
         if run.busy() {
             return Ok(());
@@ -171,8 +176,12 @@ impl Driver {
         let last = run.attempts(step, Part::Run).last();
         let failed = run.step_state(step) == domain::engine::StepState::Failed;
         let never_verified = last.is_some_and(|attempt| attempt.verified.is_none());
+        // One that was not started by then (a guard was not met) is not coming any more.
+        let ended = last.and_then(|attempt| attempt.outcome.as_ref()).map(|outcome| outcome.ended_at);
+        let awaited = ended.is_some_and(|ended| since(clock::now().wall, ended) < block.delay + RETRY_LATE);
         failed
             && never_verified
+            && awaited
             && (block.idempotent || block.readonly)
             && last.is_some_and(|attempt| attempt.number <= block.retry)
     }
@@ -278,6 +287,11 @@ impl Driver {
         }
         match line {
             Some(CheckLine::Fenced { database, region }) => {
+                let fence = self.state.fences.get(&(database.clone(), region.clone()));
+                if fence.is_some_and(|fence| fence.revoked.is_some()) {
+                    // What `--fenced-by` said has been seen to be untrue: a person has to look.
+                    return Err(stop());
+                }
                 let how = self.args.fenced_by.clone().ok_or_else(|| format!("{}; --fenced-by says how", stop()))?;
                 let by = self.scene.actor.name.clone();
                 self.request(Request::Act(Box::new(Command::StateFence { database, region, how, by })));

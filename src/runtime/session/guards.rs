@@ -1,35 +1,47 @@
 //! Asking the guards that have to be run, all at once, each within its own time.
 
+use std::time::Duration;
+
 use domain::execution::{GuardResult, GuardVerdict, ResolvedBlock};
 use domain::runbook::Else;
+use domain::time::since;
+use futures_util::future::join_all;
 
 use crate::runtime::capability::Asker;
 use crate::runtime::clock;
 
+/// The engine believes no answer that is older than 5 s.
+const FRESH: Duration = Duration::from_secs(3);
+const ASK_AGAIN: usize = 2;
+
 /// One guard block, resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct GuardJob {
     pub name: String,
     pub or_else: Else,
     pub resolved: Result<ResolvedBlock, String>,
 }
 
-/// Answers in the order of the jobs.
+/// Answers in the order of the jobs. Those that grew old while slower ones were waited for are asked again, so that all
+/// of them are fresh together.
 pub(super) async fn ask_all(asker: Asker, jobs: Vec<GuardJob>) -> Vec<GuardResult> {
-    let tasks: Vec<_> = jobs
-        .into_iter()
-        .map(|job| {
-            let asker = asker.clone();
-            tokio::spawn(async move { ask(&asker, job).await })
-        })
-        .collect();
-    let mut results = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        if let Ok(result) = task.await {
-            results.push(result);
+    let mut results = ask_side_by_side(&asker, &jobs).await;
+    for _ in 0..ASK_AGAIN {
+        let now = clock::now().wall;
+        let old: Vec<usize> = (0..results.len()).filter(|at| since(now, results[*at].evaluated_at) > FRESH).collect();
+        if old.is_empty() {
+            break;
+        }
+        let again: Vec<GuardJob> = old.iter().map(|at| jobs[*at].clone()).collect();
+        for (at, result) in old.into_iter().zip(ask_side_by_side(&asker, &again).await) {
+            results[at] = result;
         }
     }
     results
+}
+
+async fn ask_side_by_side(asker: &Asker, jobs: &[GuardJob]) -> Vec<GuardResult> {
+    join_all(jobs.iter().map(|job| ask(asker, job.clone()))).await
 }
 
 async fn ask(asker: &Asker, job: GuardJob) -> GuardResult {

@@ -74,6 +74,8 @@ pub struct Session {
     watched_until: Option<Timestamp>,
     incident: start::Incident,
     watched: Option<Watched>,
+    /// When a write was last tried on a side that should be fenced (time since boot).
+    tried_at: BTreeMap<(DatabaseId, RegionId), Duration>,
     /// Cleanly stopped servers whose standbys were not yet seen to have everything.
     clean_stops: BTreeSet<(DatabaseId, RegionId)>,
     running: BTreeMap<(RunId, StepId), Cancel>,
@@ -148,6 +150,7 @@ impl Session {
     async fn tick(&mut self) {
         self.record_again().await;
         self.watch_tiers().await;
+        self.look_for_verified_fences();
         self.look_at_log().await;
         self.publish();
     }

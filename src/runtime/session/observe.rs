@@ -1,6 +1,7 @@
 //! Samples in, readings out; and what the recorder writes down of the world while an incident is open.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::console::Told;
 use domain::engine::{Command, State};
@@ -10,10 +11,15 @@ use domain::reading::{Change, Context, Sample, Source};
 
 use domain::replication::Lsn;
 
+use tokio::sync::oneshot;
+
 use super::Session;
 use super::input::Input;
 use crate::runtime::clock;
 use crate::runtime::postgres::{WriteAnswer, clean_stop};
+
+/// A fence that a verify waits for is tried this often.
+const VERIFY_EVERY: Duration = Duration::from_secs(5);
 
 impl Session {
     pub(super) async fn sampled(&mut self, sample: Sample) {
@@ -90,17 +96,43 @@ impl Session {
 
     /// Tries a write through the application's own path and reads a stopped server's control data, as far as the
     /// estate says how.
-    pub(super) fn try_fence(&self, database: &DatabaseId, region: &RegionId) {
-        let Some(known) = self.scene.estate.database(database).cloned() else { return };
+    ///
+    /// What comes back is told when the answer is on its way to the session.
+    pub(super) fn try_fence(&mut self, database: &DatabaseId, region: &RegionId) -> Option<oneshot::Receiver<()>> {
+        let known = self.scene.estate.database(database)?.clone();
+        self.tried_at.insert((database.clone(), region.clone()), clock::boottime());
         let asker = self.capability.asker();
         self.read_control_data(database, region);
         let (database, region) = (database.clone(), region.clone());
-        self.spawn(async move {
+        let inputs = self.inputs.clone();
+        let (done, answered) = oneshot::channel();
+        tokio::spawn(async move {
             let answer = asker.try_write(&known, &region).await;
             let answer =
                 answer.unwrap_or_else(|| WriteAnswer::NoAnswer { why: "the estate says no way to try".to_owned() });
-            Input::WriteTried { database, region, answer }
+            let _ = inputs.send(Input::WriteTried { database, region, answer }).await;
+            let _ = done.send(());
         });
+        Some(answered)
+    }
+
+    /// Sides that a step being verified wants fenced: evidence is looked for until there is some.
+    pub(super) fn look_for_verified_fences(&mut self) {
+        let polled: Vec<_> = self.polling.iter().map(|(run, step, _)| (*run, step.clone())).collect();
+        let mut sides: Vec<_> = Vec::new();
+        for (run, step) in polled {
+            let Some(step) = self.state.run(run).and_then(|known| known.step(&step)) else { continue };
+            sides.extend(self.fences_named(run, &step.id, &step.verifies));
+        }
+        let now = clock::boottime();
+        sides.retain(|side| {
+            let proven = self.state.fences.get(side).is_some_and(|fence| fence.observed.is_some());
+            let rested = self.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= VERIFY_EVERY);
+            !proven && rested
+        });
+        for (database, region) in sides {
+            drop(self.try_fence(&database, &region));
+        }
     }
 
     /// Only a write refused with a known error is evidence; a failure to connect is none, and a write accepted revokes

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use domain::console::{Prepared, Told};
 use domain::engine::{
-    Command, Confirmation, Execution, Reason, Refusal, asked_guards, guard_name, own_guards, resolve_question,
-    resolve_step, with_override,
+    Command, Confirmation, Execution, Order, Reason, Recorded, Refusal, asked_guards, guard_name, own_guards,
+    resolve_question, resolve_step, with_override,
 };
 use domain::execution::{GuardResult, GuardVerdict, Part, Resolved};
-use domain::ident::{DatabaseId, Hash, RunId, StepId};
+use domain::ident::{DatabaseId, Hash, RegionId, RunId, StepId};
 use domain::objective::AtRisk;
 use domain::reading::Context;
-use domain::runbook::{CheckLine, Lang, Step, check_lines};
+use domain::runbook::{Block, CheckLine, Lang, Step, check_lines};
+use futures_util::future::join_all;
+use tokio::sync::oneshot;
 
 use super::Session;
 use super::guards::{GuardJob, ask_all};
@@ -24,6 +26,9 @@ use crate::runtime::clock;
 
 /// Guards that have to be run are asked this often in the background, and always at the instant of execution.
 const ASK_EVERY: Duration = Duration::from_secs(30);
+
+/// At the instant of execution, the write tests of its fences are waited for as long as this.
+const WRITES_WITHIN: Duration = Duration::from_secs(2);
 
 /// The step a front end looks at.
 #[derive(Debug)]
@@ -50,7 +55,7 @@ impl Session {
         let Some(mut watched) = self.watched.take() else { return };
         let now = clock::now();
         let due = watched.asked_at.is_none_or(|at| now.boot.saturating_sub(at) >= ASK_EVERY);
-        if due && !watched.asking && watched.part == Part::Run && self.capability.asks_guards() {
+        if due && !watched.asking && self.may_start(&watched) && self.capability.asks_guards() {
             watched.asking =
                 self.ask_guards(Asking::Look { run: watched.run, step: watched.step.clone(), part: watched.part });
             watched.asked_at = Some(now.boot);
@@ -65,6 +70,16 @@ impl Session {
         self.watched = Some(watched);
     }
 
+    /// Guards that have to be run are asked only of a step that could be started now: looking through a list starts
+    /// nothing.
+    fn may_start(&self, watched: &Watched) -> bool {
+        let Some(run) = self.state.run(watched.run) else { return false };
+        let recorded = run.record(&watched.step).recorded;
+        watched.part == Part::Run
+            && matches!(recorded, Recorded::Nothing | Recorded::Failed | Recorded::Cancelled)
+            && !matches!(run.order(&watched.step), Order::After(_))
+    }
+
     fn prepared(&self, watched: &Watched) -> Option<Prepared> {
         let run = self.state.run(watched.run)?;
         let step = run.step(&watched.step)?;
@@ -75,7 +90,8 @@ impl Session {
             guards = own_guards(&self.state, &self.board, run, step, now);
             for name in asked_guards(step) {
                 let answer = watched.answers.iter().find(|answer| answer.name == name).cloned();
-                let answer = answer.unwrap_or_else(|| not_asked(name, now.wall));
+                let why = if watched.asked_at.is_some() { "being asked" } else { "asked when the step is next" };
+                let answer = answer.unwrap_or_else(|| not_asked(name, why, now.wall));
                 guards.push(with_override(answer, run.record(&step.id)));
             }
         }
@@ -109,13 +125,20 @@ impl Session {
             Asking::Look { run, step, .. } => (*run, step.clone()),
             Asking::Execute(confirmed) => (confirmed.resolved.run, confirmed.resolved.step.clone()),
         };
-        self.try_fences(run, &step);
+        let tried = self.try_fences(run, &step, matches!(asking, Asking::Execute(_)));
         let jobs = self.guard_jobs(run, &step);
-        if jobs.is_empty() {
+        if jobs.is_empty() && (tried.is_empty() || matches!(asking, Asking::Look { .. })) {
             return false;
         }
         let asker = self.capability.asker();
-        self.spawn(async move { Input::Guards { asking, results: ask_all(asker, jobs).await } });
+        self.spawn(async move {
+            if matches!(asking, Asking::Execute(_)) {
+                // A write that is accepted is accepted quickly, and revokes the fence before the decision is taken; a
+                // dark side is not waited for longer than this.
+                let _ = tokio::time::timeout(WRITES_WITHIN, join_all(tried)).await;
+            }
+            Input::Guards { asking, results: ask_all(asker, jobs).await }
+        });
         true
     }
 
@@ -148,23 +171,30 @@ impl Session {
         Some(VerifyJob { asker: self.capability.asker(), readings: self.shared.clone(), blocks: blocks.collect() })
     }
 
-    /// `fenced` lines of the step: the write through the application's own path is tried, the stopped server's control
-    /// data are read. What comes of it goes into the log as evidence.
-    fn try_fences(&mut self, run: RunId, step: &StepId) {
-        let Some(run) = self.state.run(run) else { return };
-        let Some(step) = run.step(step) else { return };
-        let values = run.values_for(&step.id);
-        let checks = step.guards.iter().filter(|block| block.lang == Lang::Check);
+    /// `fenced` lines of the step's guards: the write through the application's own path is tried, the stopped server's
+    /// control data are read. What comes of it goes into the log as evidence. While somebody only looks, at most
+    /// every [`ASK_EVERY`].
+    fn try_fences(&mut self, run: RunId, step: &StepId, at_once: bool) -> Vec<oneshot::Receiver<()>> {
+        let Some(known) = self.state.run(run).and_then(|run| run.step(step)) else { return Vec::new() };
+        let mut sides = self.fences_named(run, step, &known.guards);
+        let now = clock::boottime();
+        sides.retain(|side| {
+            at_once || self.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= ASK_EVERY)
+        });
+        sides.into_iter().filter_map(|(database, region)| self.try_fence(&database, &region)).collect()
+    }
+
+    /// Servers that `fenced` lines of these blocks name.
+    pub(super) fn fences_named(&self, run: RunId, step: &StepId, blocks: &[Block]) -> Vec<(DatabaseId, RegionId)> {
+        let Some(values) = self.state.run(run).map(|run| run.values_for(step)) else { return Vec::new() };
+        let checks = blocks.iter().filter(|block| block.lang == Lang::Check);
         let lines = checks.flat_map(|block| check_lines(&block.text, &values)).flatten();
-        let fenced: Vec<_> = lines
+        lines
             .filter_map(|line| match line {
                 CheckLine::Fenced { database, region } => Some((database, region)),
                 _ => None,
             })
-            .collect();
-        for (database, region) in fenced {
-            self.try_fence(&database, &region);
-        }
+            .collect()
     }
 
     /// A person confirmed: resolved again, compared with what was shown, guards asked, and then decided.
@@ -240,14 +270,8 @@ impl Session {
     }
 }
 
-fn not_asked(name: String, at: domain::time::Timestamp) -> GuardResult {
-    GuardResult {
-        name,
-        verdict: GuardVerdict::Unknown,
-        seen: "being asked".to_owned(),
-        evaluated_at: at,
-        measured_at: None,
-    }
+fn not_asked(name: String, seen: &str, at: domain::time::Timestamp) -> GuardResult {
+    GuardResult { name, verdict: GuardVerdict::Unknown, seen: seen.to_owned(), evaluated_at: at, measured_at: None }
 }
 
 /// Whether a person would see a difference: the age of what was measured is one, the instant of evaluation is none.

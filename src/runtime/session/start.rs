@@ -85,6 +85,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         settle_at: None,
         polling: BTreeSet::new(),
         holding: BTreeSet::new(),
+        tried_at: BTreeMap::new(),
         published: tokio::time::Instant::now(),
         tell,
         inputs: sender,

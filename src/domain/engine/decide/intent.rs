@@ -150,7 +150,8 @@ fn guards(context: &Context<'_>, run: &Run, step: &Step, execution: &Execution) 
     for name in super::super::asked_guards(step) {
         let given = execution.guards.iter().find(|given| given.name == name);
         let given = given.ok_or_else(|| Refusal::new(Reason::Guard, format!("the guard `{name}` was not asked")))?;
-        if since(context.now.wall, given.evaluated_at) > GUARD_AGE {
+        let overridden = run.record(&step.id).overrides.iter().any(|overridden| overridden.guard == name);
+        if !overridden && since(context.now.wall, given.evaluated_at) > GUARD_AGE {
             return Err(Refusal::new(Reason::Guard, format!("the answer of `{name}` is too old: it is asked again")));
         }
         results.push(super::super::with_override(given.clone(), run.record(&step.id)));

@@ -1,6 +1,7 @@
 //! Late answers, lines half crossed, names that do not fit: where a wrong yes would cost most.
 
 use super::*;
+use crate::execution::{GuardResult, GuardVerdict};
 
 impl Bench {
     /// Fenced, approved in raj's name, every other guard overridden: the promotion runs.
@@ -105,4 +106,35 @@ fn whoever_approves_does_not_execute_and_nobody_approves_for_another() {
     let execution = execution(bench.resolved("promote", Part::Run), Confirmation::Typed("us-west-2".to_owned()));
     assert_eq!(bench.refused("raj", execution.clone()), Reason::Approval);
     bench.must("ana", execution);
+}
+
+#[test]
+fn an_override_lets_a_guard_through_that_takes_longer_than_its_answers_are_believed() {
+    let guarded = RUNBOOK.replace(
+        "- [ ] Stop writes <!-- id: stop -->\n",
+        "- [ ] Stop writes <!-- id: stop -->\n\n  ```bash guard\n  slow\n  ```\n",
+    );
+    let mut bench = Bench::opened_with(&guarded);
+    bench.tick("tell");
+    bench.done("look", Confirmation::Key);
+    let name = "bash 1: slow".to_owned();
+    let answer = GuardResult {
+        name: name.clone(),
+        verdict: GuardVerdict::Pass,
+        seen: "fine".to_owned(),
+        evaluated_at: bench.now.wall,
+        measured_at: None,
+    };
+    bench.now = bench.now.after(Duration::from_secs(6));
+    let (resolved, confirmation) = (bench.resolved("stop", Part::Run), Confirmation::Yes);
+    let execute = Command::Execute(Box::new(Execution {
+        resolved,
+        guards: vec![answer],
+        confirmation,
+        at_risk: BTreeMap::new(),
+    }));
+    assert_eq!(bench.refused("ana", execute.clone()), Reason::Guard);
+    let (step, seen, reason) = ("stop".into(), "slow".to_owned(), "it takes a minute to ask".to_owned());
+    bench.must("mara", Command::OverrideGuard { run: RUN, step, guard: name, seen, reason, authority: "mara".into() });
+    bench.must("ana", execute);
 }
