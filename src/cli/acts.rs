@@ -170,7 +170,7 @@ pub(super) fn approve(global: &Global, args: args::Approve) -> Result<Exit, Fail
     let (run, step) = incident.run_with(&args.step)?;
     let asked = incident.state.run(run).and_then(|run| run.record(&step).approval.clone());
     let asked = asked.ok_or_else(|| Failure::new(Exit::Refused, format!("no approval of `{step}` was asked for")))?;
-    println!("{step} runs:\n\n{}\n", asked.text.trim());
+    println!("{step} runs:\n\n{}\n", domain::untrusted::sanitise(asked.text.trim()));
     let spoken = args.spoken_by.is_some();
     let by = args.spoken_by.map_or_else(|| incident.actor.name.clone(), PersonId::new);
     let digest = asked.digest;

@@ -32,7 +32,7 @@ pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Config, message));
     }
     if let Some(banner) = &setup.banner {
-        eprintln!("switchback: {banner}");
+        eprintln!("switchback: {}", domain::untrusted::sanitise_line(banner));
     }
     let options = StatusOptions { json: args.json, read_only: setup.read_only };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

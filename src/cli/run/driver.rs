@@ -94,7 +94,7 @@ impl Driver {
         // The session takes leave: what it still tells has to be taken for that.
         while told.recv_timeout(SILENCE).is_ok() {}
         if let Some(why) = &refused {
-            eprintln!("switchback: {why}");
+            eprintln!("switchback: {}", domain::untrusted::sanitise(why.as_str()));
         }
         Ok(Outcome::of(&self.state, self.run(), refused))
     }

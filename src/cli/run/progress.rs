@@ -4,6 +4,7 @@ use domain::engine::State;
 use domain::log::{Entry, Event};
 use domain::report::entry_sentence;
 use domain::time::clock;
+use domain::untrusted::sanitise_line;
 
 /// Prints the entry unless it is about consoles and commanders.
 pub(super) fn print(state: &State, entry: &Entry) {
@@ -15,6 +16,6 @@ pub(super) fn print(state: &State, entry: &Entry) {
             | Event::ValueSet { .. }
     );
     if !quiet {
-        eprintln!("{}  {}", clock(entry.occurred_at), entry_sentence(state, entry));
+        eprintln!("{}  {}", clock(entry.occurred_at), sanitise_line(&entry_sentence(state, entry).to_string()));
     }
 }

@@ -119,7 +119,7 @@ fn entry(
     settings: &mut Settings,
     findings: &mut Findings,
 ) {
-    let text = || node.text().map(str::to_owned);
+    let text = || node.text().map(sanitise_line);
     match key {
         "runbook" if node.text() == Some("1") => {}
         "runbook" => {

@@ -124,11 +124,11 @@ impl Walk<'_, '_> {
         match node {
             Node::Heading { level: 1 | 2, text, .. } => {
                 self.finish_phase();
-                self.heading = Some(text);
+                self.heading = Some(sanitise_line(&text));
             }
             Node::Heading { level: 3, text, .. } => {
                 self.finish_group();
-                let (title, parallel) = phases::parallel(&text);
+                let (title, parallel) = phases::parallel(&sanitise_line(&text));
                 self.group = Group { title: Some(title), parallel, steps: Vec::new() };
             }
             Node::Heading { .. } => self.finish_step(),

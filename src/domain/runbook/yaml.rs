@@ -1,10 +1,13 @@
 //! Front matter as a small tree of text with byte ranges. Scalars keep the text they were written with: whether `5`
-//! is a number is for the one who asks.
+//! is a number is for the one who asks. Only what could steer a terminal is made visible: an escape in double quotes can
+//! spell any character.
 
 use std::ops::Range;
 
 use saphyr::{MarkedYaml, YamlData, YamlLoader};
 use saphyr_parser::{Event, Parser, ScanError, Span};
+
+use crate::untrusted::sanitise;
 
 /// Front matter is short; longer ones are not read.
 pub(super) const LIMIT: usize = 64 * 1024;
@@ -128,7 +131,7 @@ fn convert(node: &MarkedYaml<'_>, places: &Places, depth: usize) -> Node {
             if plain && matches!(text.as_ref(), "" | "~" | "null") {
                 Value::Nothing
             } else {
-                Value::Text(text.to_string())
+                Value::Text(sanitise(text.as_bytes()))
             }
         }
         YamlData::Sequence(items) => Value::List(items.iter().map(|item| convert(item, places, depth - 1)).collect()),

@@ -10,9 +10,12 @@ use crate::runbook::check_line::references;
 use crate::runbook::fields::{self, Key};
 use crate::runbook::model::{Approval, Condition, Confirm, Target, VariableKind};
 use crate::runbook::{block, variables};
+use crate::untrusted::sanitise_line;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn field(&mut self, key: Key, value: &str, at: &Range<usize>) {
+        let value = sanitise_line(value);
+        let value = value.as_str();
         if self.seen.contains(&key) {
             return self.error("runbook::field-twice", at, format!("this field is given twice (`{value}`)"), None);
         }

@@ -200,3 +200,20 @@ fn shape(runbook: &Runbook) -> String {
     }
     out
 }
+
+#[test]
+fn nothing_that_steers_a_terminal_gets_out_of_a_name() {
+    let text = "---\nrunbook: 1\ntitle: \"a\\e]0;x\\a\\u202e\\u009b2J\"\nowner: \"o\\e[2J\"\nrequires: [\"r\\e[2J\"]\n\
+        vars:\n  V: {type: string, prompt: \"p\\e[2J\", default: \"d\\e[2J\"}\n---\n\n## P\u{1b}[2J\u{202e}\n\n\
+        ### G\u{9b}2J\n\n- [ ] S\u{1b}]0;x\u{7}\n\n  Owner: w\u{1b}[2J; Undo: u\u{202e}\n";
+    let runbook = crate::runbook::parse(std::sync::Arc::from(text), None);
+    assert_eq!(runbook.steps().count(), 1);
+    let names = format!(
+        "{} {:?} {:?} {:?} {:?} {:?}",
+        runbook.title, runbook.owner, runbook.requires, runbook.vars, runbook.phases, runbook.diagnostics
+    );
+    // What `Debug` escapes was there.
+    for hostile in ["\\u{1b}", "\\u{7}", "\\u{9b}", "\\u{202e}", "\u{202e}"] {
+        assert!(!names.contains(hostile), "{hostile:?} in {names}");
+    }
+}
