@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{ApprovalState, Attempt, HoldState, LossAccepted, Override, Recorded, Run, RunState, StepRun};
-use crate::execution::{AttemptOutcome, End, Part, Resolved};
-use crate::ident::{PersonId, RunId, StepId};
+use super::{
+    APPROVAL_GUARD, ApprovalState, Attempt, HoldState, LossAccepted, Override, Recorded, Run, RunState, StepRun,
+};
+use crate::execution::{AttemptOutcome, End, Part, Resolved, resolve};
+use crate::ident::{Hash, PersonId, RunId, StepId};
 use crate::log::Event;
 use crate::runbook::Step;
 use crate::time::{Timestamp, at_offset};
@@ -103,7 +105,9 @@ impl Run {
                 }
             }
             Event::GuardOverridden { step, guard, seen, reason, authority, .. } => {
+                let text = (guard == APPROVAL_GUARD).then(|| self.digest_of(step)).flatten();
                 self.record_mut(step).overrides.push(Override {
+                    text,
                     guard: guard.clone(),
                     seen: seen.clone(),
                     reason: reason.clone(),
@@ -151,6 +155,12 @@ impl Run {
             }
             _ => self.fold_attempt(event, meta),
         }
+    }
+
+    /// Of what would run now. Where it runs does not change it, nor which attempt it is.
+    fn digest_of(&self, step: &StepId) -> Option<Hash> {
+        let context = self.context(step);
+        resolve(&self.runbook, &context, step, Part::Run, 1, &self.estate).ok().map(|resolved| resolved.digest())
     }
 
     fn fold_attempt(&mut self, event: &Event, meta: Meta<'_>) {
@@ -249,6 +259,7 @@ impl Run {
         }
         let failed = self.runbook.steps().find(|step| {
             matches!(self.record(&step.id).recorded, Recorded::Failed | Recorded::Unknown | Recorded::Cancelled)
+                && !self.ended(step)
         });
         self.state = match failed {
             Some(step) => RunState::HeldByFailure { step: step.id.clone() },

@@ -98,16 +98,12 @@ impl Run {
         }
     }
 
-    fn ended(&self, step: &Step) -> bool {
+    /// A failure of what does not apply any more holds up nothing: switching the mode is a way on.
+    pub(super) fn ended(&self, step: &Step) -> bool {
         match self.record(&step.id).recorded {
-            Recorded::Nothing => !self.applicable(step),
+            Recorded::Nothing | Recorded::Failed | Recorded::Cancelled => !self.applicable(step),
             Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone => true,
-            Recorded::Running
-            | Recorded::Undoing
-            | Recorded::Verifying
-            | Recorded::Failed
-            | Recorded::Unknown
-            | Recorded::Cancelled => false,
+            Recorded::Running | Recorded::Undoing | Recorded::Verifying | Recorded::Unknown => false,
         }
     }
 
@@ -261,6 +257,7 @@ impl Run {
                     found.push(format!("{title}: skipped ({})", record.remark.as_deref().unwrap_or("no reason")));
                 }
                 Recorded::DoneByHand if !step.manual() => found.push(format!("{title}: done by hand")),
+                Recorded::Failed | Recorded::Cancelled => found.push(format!("{title}: failed, and left behind")),
                 Recorded::Undone => found.push(format!("{title}: undone")),
                 _ => {}
             }

@@ -247,6 +247,8 @@ pub struct Override {
     pub reason: String,
     pub authority: PersonId,
     pub at: Timestamp,
+    /// Of a missing approval: the digest of what would have run, as an approval is bound to it.
+    pub text: Option<Hash>,
 }
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use super::{Context, Decision, not_now};
 use crate::engine::react::retries_left;
 use crate::engine::{Confirmation, Execution, Order, Reason, Recorded, Refusal, Run};
 use crate::execution::{Danger, End, GuardResult, GuardVerdict, Part, Resolved};
-use crate::ident::{PersonId, StepId};
+use crate::ident::PersonId;
 use crate::log::{Approved, Event};
 use crate::runbook::Step;
 use crate::time::since;
@@ -177,13 +177,13 @@ fn approved(run: &Run, step: &Step, shown: &Resolved, executor: &PersonId) -> Re
     let record = run.record(&step.id);
     let asked = record.approval.as_ref().filter(|asked| asked.digest == shown.digest());
     if let Some(approved) = asked.and_then(|asked| asked.given.clone()) {
-        if approved.by == *executor && !overridden(run, &step.id) {
+        if approved.by == *executor && !overridden(run, shown) {
             let message = format!("{executor} approved it: a second person has to execute it, or override `approval`");
             return Err(Refusal::new(Reason::Approval, message));
         }
         return Ok(Some(approved));
     }
-    if overridden(run, &step.id) {
+    if overridden(run, shown) {
         return Ok(None);
     }
     let why = match asked.map(|asked| &asked.declined) {
@@ -194,6 +194,9 @@ fn approved(run: &Run, step: &Step, shown: &Resolved, executor: &PersonId) -> Re
     Err(Refusal::new(Reason::Approval, why))
 }
 
-fn overridden(run: &Run, step: &StepId) -> bool {
-    run.record(step).overrides.iter().any(|overridden| overridden.guard == APPROVAL_GUARD)
+/// Break-glass for exactly this text, as an approval is.
+fn overridden(run: &Run, shown: &Resolved) -> bool {
+    let digest = Some(shown.digest());
+    let overrides = &run.record(&shown.step).overrides;
+    overrides.iter().any(|overridden| overridden.guard == APPROVAL_GUARD && overridden.text == digest)
 }

@@ -138,3 +138,40 @@ fn an_override_lets_a_guard_through_that_takes_longer_than_its_answers_are_belie
     bench.must("mara", Command::OverrideGuard { run: RUN, step, guard: name, seen, reason, authority: "mara".into() });
     bench.must("ana", execute);
 }
+
+#[test]
+fn switching_the_mode_is_a_way_past_a_step_that_failed_in_the_other() {
+    let mut bench = Bench::before_promotion();
+    let mode = |mode| Command::ChangeMode { run: RUN, step: None, mode, reason: "see the log".to_owned() };
+    bench.must("mara", mode(Mode::Planned));
+    bench.execute("planned", Confirmation::Yes).unwrap();
+    bench.finish("planned", 1, End::Failed { exit: Some(1), why: "exit code 1".to_owned() }).unwrap();
+    assert_eq!(bench.run().state, RunState::HeldByFailure { step: "planned".into() });
+    bench.must("mara", mode(Mode::Forced));
+    assert_eq!(bench.run().state, RunState::Running);
+    assert_eq!(bench.run().next(), [StepId::from("promote")]);
+    assert!(bench.run().exceptions().iter().any(|said| said.contains("left behind")));
+}
+
+#[test]
+fn a_missing_approval_is_overridden_for_one_text_only() {
+    let text = RUNBOOK
+        .replace("title: Regional failover\n", "title: Regional failover\nvars:\n  HOW: {type: text, default: fast}\n")
+        .replace("  promote\n  ```", "  promote \"$HOW\"\n  ```");
+    let mut bench = Bench::opened_with(&text);
+    bench.tick("tell");
+    bench.tick("wait");
+    bench.verified("wait", 0, true);
+    bench.done("look", Confirmation::Key);
+    bench.done("stop", Confirmation::Yes);
+    bench.state_fence();
+    break_every_glass(&mut bench);
+    let (step, guard, reason) = ("promote".into(), APPROVAL_GUARD.to_owned(), "alone at night".to_owned());
+    let authority = "ana".into();
+    bench.must("ana", Command::OverrideGuard { run: RUN, step, guard, seen: String::new(), reason, authority });
+    bench.must("ana", Command::SetValue { run: RUN, name: "HOW".to_owned(), value: "slow".to_owned() });
+    let typed = || Confirmation::Typed("us-west-2".to_owned());
+    assert_eq!(bench.execute("promote", typed()).unwrap_err().reason, Reason::Approval);
+    bench.must("ana", Command::SetValue { run: RUN, name: "HOW".to_owned(), value: "fast".to_owned() });
+    bench.execute("promote", typed()).unwrap();
+}

@@ -216,6 +216,7 @@ fn a_fence_seen_while_the_server_still_answers_as_a_primary_says_so() {
 #[test]
 fn an_override_lets_one_named_guard_through_and_shows() {
     let entry = Override {
+        text: None,
         guard: fenced().to_string(),
         seen: String::new(),
         reason: "building burnt down".to_owned(),
