@@ -35,7 +35,8 @@ impl Session {
             let next = self.board.next_interval(check);
             probes.hurry(check, (Some(next) != usual).then_some(next));
         }
-        self.dirty = true;
+        // Without an incident a reading that changes nothing waits for the next tick: an idle console stays cheap.
+        self.dirty |= !changes.is_empty() || self.state.open().is_some();
         if self.recorder.is_some() {
             for change in changes {
                 self.observe(change).await;

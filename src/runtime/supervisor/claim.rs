@@ -86,15 +86,21 @@ impl Claim {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(TakeError::Taken),
             linked => linked?,
         }
-        // Linked first, so that one commit of the file system takes text and names. Of a loss of power in between at
-        // most a claim without its text is left, and that counts as taken.
-        file.sync_all()?;
-        File::open(folder)?.sync_all()?;
-        if let Some(attempts) = folder.parent() {
-            File::open(attempts)?.sync_all()?;
-        }
+        sync(&file, folder)?;
         Ok(file)
     }
+}
+
+/// The claim's text and every new name that leads to it, made durable side by side: one commit of the file system takes
+/// them all. Of a loss of power in between at most a claim without its text is left, and that counts as taken.
+fn sync(claim: &File, folder: &Path) -> io::Result<()> {
+    std::thread::scope(|scope| {
+        let names = [Some(folder), folder.parent()].into_iter().flatten();
+        let names: Vec<_> = names.map(|names| scope.spawn(move || File::open(names)?.sync_all())).collect();
+        let text = claim.sync_all();
+        let unfinished = |_| Err(io::Error::other("a sync ended unexpectedly"));
+        names.into_iter().map(|names| names.join().unwrap_or_else(unfinished)).fold(text, io::Result::and)
+    })
 }
 
 impl Standing {
