@@ -70,6 +70,12 @@ async fn a_request_is_refused_only_with_the_words_that_mean_it() {
     ] {
         assert!(matches!(try_write(&post(&answering(status, body))).await, WriteAnswer::NoAnswer { .. }), "{status}");
     }
+    let gateway = answering("503 Service Unavailable", "no healthy upstream");
+    let mut wordless = post(&gateway);
+    if let WriteTestHow::Http { refused_body, .. } = &mut wordless.how {
+        *refused_body = None;
+    }
+    assert!(matches!(try_write(&wordless).await, WriteAnswer::NoAnswer { .. }), "a gateway that reaches nobody");
     let hanging = HttpServer::always(Answer::Hang);
     let short = WriteTest { timeout: Duration::from_millis(300), ..post(&hanging) };
     assert!(matches!(try_write(&short).await, WriteAnswer::NoAnswer { .. }));

@@ -78,7 +78,13 @@ async fn over_http(method: &str, url: &str, refused_status: &[u16], refused_body
     if !refused_status.contains(&status.as_u16()) {
         return no_answer(format!("{status} is neither an acceptance nor a known refusal"));
     }
-    let Some(wanted) = refused_body else { return WriteAnswer::Refused { error: status.to_string() } };
+    let Some(wanted) = refused_body else {
+        // What stands before the side says the same when it cannot reach it: no more than a failure to connect.
+        return match status.as_u16() {
+            502..=504 => no_answer(format!("{status} may be a gateway's word: `refused_body` names the side's own")),
+            _ => WriteAnswer::Refused { error: status.to_string() },
+        };
+    };
     match http::body(response, BODY).await {
         Ok(body) if String::from_utf8_lossy(&body.bytes).contains(wanted) => {
             WriteAnswer::Refused { error: sanitise_line(&format!("{status}: {wanted}")) }

@@ -158,7 +158,12 @@ static WRITE_TEST: Section = plain(
         key("url", Kind::Url, "", "Sends the write by HTTP."),
         key("method", Kind::Word(&["POST", "PUT", "PATCH", "DELETE"]), "\"POST\"", "HTTP method of the write."),
         key("refused_status", Kind::Numbers, "[503]", "HTTP answers that mean the write was refused."),
-        key("refused_body", Kind::Text, "none", "Text that a refusal must contain as well."),
+        key(
+            "refused_body",
+            Kind::Text,
+            "none",
+            "Text that a refusal must contain as well. 502 to 504 prove nothing without it.",
+        ),
         key("dsn", Kind::Dsn, "", "Sends the write by SQL to this server."),
         key("statement", Kind::Text, "", "The SQL statement that writes."),
         key(
