@@ -1,5 +1,7 @@
 //! Findings about a file, drawn for people: file, line, column, the line itself, the cause, the remedy.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use domain::diagnostic::{Diagnostic, Severity};
@@ -9,36 +11,54 @@ use domain::diagnostic::{Diagnostic, Severity};
 #[must_use]
 pub fn render(path: &str, source: &str, diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled().decor_style(DecorStyle::Unicode) } else { Renderer::plain() };
+    let lines = Lines::of(source);
     diagnostics
         .iter()
-        .map(|diagnostic| renderer.render(&report(path, source, diagnostic)) + "\n")
+        .map(|diagnostic| renderer.render(&report(path, &lines, diagnostic)) + "\n")
         .collect::<Vec<_>>()
         .join("\n")
 }
 
-fn report<'a>(path: &'a str, source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+fn report<'a>(path: &'a str, lines: &Lines<'a>, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mark = AnnotationKind::Primary.span(within(source, &diagnostic.span));
+    let (number, line, marked) = lines.first_of(&diagnostic.span);
+    let mark = AnnotationKind::Primary.span(marked);
     let group = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code)
-        .element(Snippet::source(source).path(path).annotation(mark));
+        .element(Snippet::source(line).line_start(number).path(path).annotation(mark));
     match &diagnostic.help {
         Some(help) => vec![group.element(Level::HELP.message(help.as_str()))],
         None => vec![group],
     }
 }
 
-/// The span, held inside the text and cut at the end of its first line: a long table is marked by its head.
-fn within(source: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let boundary = |at: usize| (0..=at.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0);
-    let (start, end) = (boundary(span.start), boundary(span.end));
-    let line = source[start..end.max(start)].find('\n').map_or(end, |at| start + at);
-    start..line.max(start)
+/// Where the lines of a text begin, found once: a long file may have a finding in each of them.
+struct Lines<'a> {
+    source: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(source: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { source, starts }
+    }
+
+    /// The line in which a span begins: its number from 1, its text, and what of the text the span covers. A span
+    /// outside the text is held inside; a long table is marked by its head.
+    fn first_of(&self, span: &Range<usize>) -> (usize, &'a str, Range<usize>) {
+        let start = self.source.floor_char_boundary(span.start);
+        let number = self.starts.partition_point(|from| *from <= start).max(1);
+        let from = self.starts.get(number - 1).copied().unwrap_or_default();
+        let line = self.source.get(from..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
+        let end = self.source.floor_char_boundary(span.end).clamp(start, (from + line.len()).max(start));
+        (number, line, start - from..end - from)
+    }
 }
 
 /// `2 errors, 1 warning`; empty when there is nothing to say.
