@@ -54,7 +54,7 @@ pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
             let (asker, readings, said) = (asker.clone(), readings.clone(), Arc::clone(&said));
             let waiting = move |open: &str| {
                 let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-                said(format!("waiting for {open}\n"));
+                said(format!("{open}\n"));
             };
             tokio::spawn(async move { poll_block(&asker, &readings, &block, waiting).await })
         })

@@ -32,7 +32,8 @@ fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
     }
     let state = run.step_state(&step.id);
     if state.ended() {
-        return None;
+        let closing = "close enter ends the incident, with a reason";
+        return (model.state.open().is_some() && run.next().is_empty()).then(|| (Id::Palette, closing.to_owned()));
     }
     if let Some(from) = planned_from_a_dark_side(model, run, step) {
         return Some((Id::Mode, format!("makes the run forced: it is planned, and {from} is down")));

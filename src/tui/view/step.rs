@@ -28,9 +28,11 @@ pub(super) fn content(view: &View<'_>, width: usize) -> Option<Content> {
     let state = shown_state(view, run, step);
     let sign = look::step(view.symbols(), state);
     let corner = vec![Span::styled(format!("{} {}", sign.sign, state.word()), view.bold(sign.role))];
+    let mut lines = lines(view, run, step, TEXT, width);
+    lines.splice(1..1, next_key(view, width));
     Some(Content {
         frame: Frame::new(step.title.clone()).title_role(Role::Title).corner(corner),
-        list: List::of(lines(view, run, step, TEXT, width)),
+        list: List::of(lines),
         spots: Vec::new(),
     })
 }
@@ -57,7 +59,6 @@ pub(super) fn brief(view: &View<'_>, width: usize, rows: usize) -> Option<Conten
 /// lines, so that a long one does not push the guards out of sight.
 pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![what(view, run, step, width)];
-    lines.extend(next_key(view, width));
     lines.extend(price(view, step, width));
     if let Some(why) = &step.manual_because {
         lines.extend(labelled(view, "by hand", why, Role::Warning, width));
@@ -169,7 +170,7 @@ fn waited_for(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: 
     let attempt = run.record(&step.id).attempts.last().map_or(0, |attempt| attempt.number);
     let of = OutputOf::Step { run: run.id, step: step.id.clone(), attempt };
     let said = view.model.ui.outputs.of(&of).and_then(|tail| tail.lines.iter().rfind(|line| !line.is_empty()));
-    said.map(|said| labelled(view, "verifying", said, Role::Warning, width)).unwrap_or_default()
+    said.map(|said| labelled(view, "waits for", said, Role::Warning, width)).unwrap_or_default()
 }
 
 fn attempt_lines(view: &View<'_>, run: &Run, step: &Step, attempt: &Attempt, width: usize) -> Vec<Line<'static>> {

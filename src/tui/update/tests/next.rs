@@ -35,6 +35,14 @@ fn a_step_by_hand_is_ticked_and_one_that_failed_is_looked_at() {
 }
 
 #[test]
+fn at_the_end_it_says_how_the_incident_is_closed() {
+    let mut console = Console::at_step("move");
+    assert_eq!(said(&console), "x shows what will run, and asks");
+    console.done("move");
+    assert_eq!(said(&console), ": close enter ends the incident, with a reason");
+}
+
+#[test]
 fn nothing_is_to_be_pressed_while_it_runs_or_where_nothing_may_be_appended() {
     let mut console = Console::at_step("stop");
     console.attempted("stop", None);
