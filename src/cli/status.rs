@@ -59,7 +59,10 @@ impl Answer {
         let dark = |health: Health| matches!(health, Health::Unknown | Health::Stale);
         if down {
             Self::Down
-        } else if status.blind || checks().any(|check| check.critical && dark(check.status)) {
+        } else if status.blind
+            || checks().any(|check| check.critical && dark(check.status))
+            || status.regions.iter().any(|region| dark(region.status))
+        {
             Self::Unknown
         } else {
             Self::Well

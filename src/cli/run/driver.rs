@@ -231,8 +231,12 @@ impl Driver {
         pairs.collect()
     }
 
-    /// A manual step has nobody to do it: `--yes` is what the log says of it.
+    /// A manual step has nobody to do it: `--yes` is what the log says of it. One that was meant to execute is not said
+    /// to be done.
     fn tick(&mut self, run: &Run, step: &Step) -> Result<(), Stop> {
+        if let Some(why) = &step.manual_because {
+            return Err(format!("`{}` cannot run here: {why}; `switchback lint` says where", step.title));
+        }
         let evidence = self.args.reason.clone().unwrap_or_else(|| "unattended: nobody looked".to_owned());
         let open =
             (0..step.substeps.len()).find(|index| !run.record(&step.id).ticks.get(index).copied().unwrap_or(false));

@@ -290,6 +290,10 @@ mod tests {
     fn what_is_not_known_is_not_well() {
         for health in [Health::Unknown, Health::Stale] {
             assert_eq!(Answer::of(&estate(check(health, None))), Answer::Unknown);
+            let mut unwatched = estate(check(Health::Ok, None));
+            unwatched.regions[0].checks.clear();
+            unwatched.regions[0].status = health;
+            assert_eq!(Answer::of(&unwatched), Answer::Unknown);
         }
         assert_eq!(Answer::of(&estate(check(Health::Degraded, None))), Answer::Well);
         assert_eq!(Answer::of(&estate(check(Health::Down, None))), Answer::Down);
