@@ -36,7 +36,7 @@ fn as_console() -> bool {
         "panic" => panic!("the session is out of order"),
         _ => while asked.recv().is_ok() {},
     });
-    let exit = tui::run(scene, tui::Options::default(), told, asking).unwrap();
+    let (exit, ()) = tui::run(scene, tui::Options::default(), told, asking, || Ok(())).unwrap();
     println!("left: {exit:?}");
     drop(session);
     true

@@ -50,9 +50,8 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
     let scene = setup.scene();
     let (tell, told) = sync_channel(TOLD);
     let (ask, asked) = sync_channel(ASKED);
-    // The first frame does not wait for any of this.
-    let session = start(setup, Incident::NewestOpen, asked, tell)?;
-    let exit = tui::run(scene, options, told, ask)?;
+    let begin = || start(setup, Incident::NewestOpen, asked, tell);
+    let (exit, session) = tui::run(scene, options, told, ask, begin)?;
     // The screen's ends of the channels are gone: the session takes leave by itself.
     drop(session.join());
     match exit {
@@ -67,15 +66,15 @@ pub(super) fn start(
     incident: Incident,
     asked: Receiver<Ask>,
     tell: SyncSender<Told>,
-) -> Result<JoinHandle<()>, Failure> {
+) -> std::io::Result<JoinHandle<()>> {
     let thread = std::thread::Builder::new().name("session".to_owned());
-    Ok(thread.spawn(move || match runtime() {
+    thread.spawn(move || match runtime() {
         Ok(runtime) => {
             runtime.block_on(live(setup, incident, asked, tell));
             runtime.shutdown_background();
         }
         Err(error) => drop(tell.send(Told::Ended { reason: Some(error.to_string()) })),
-    })?)
+    })
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

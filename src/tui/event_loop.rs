@@ -48,11 +48,18 @@ impl Default for Options {
 }
 
 /// Shows `scene` at once, then what `told` tells, until the person leaves, a signal asks or the session ends. The
-/// terminal is as it was found when this returns, and after a panic.
+/// terminal is as it was found when this returns, and after a panic. `begin` starts what tells, once the first frame
+/// is on its way: nothing competes with it.
 ///
 /// # Errors
-/// There is no terminal, or it cannot be put into the modes the screen needs.
-pub fn run(scene: Scene, options: Options, told: Receiver<Told>, ask: SyncSender<Ask>) -> io::Result<Exit> {
+/// There is no terminal, it cannot be put into the modes the screen needs, or `begin` failed.
+pub fn run<T>(
+    scene: Scene,
+    options: Options,
+    told: Receiver<Told>,
+    ask: SyncSender<Ask>,
+    begin: impl FnOnce() -> io::Result<T>,
+) -> io::Result<(Exit, T)> {
     let (wake, woken) = sync_channel(DRAIN * 2);
     // Handlers before modes: from the first changed mode on, every way out restores.
     term::watch_signals(wake.clone())?;
@@ -61,6 +68,7 @@ pub fn run(scene: Scene, options: Options, told: Receiver<Told>, ask: SyncSender
     let modes = Modes::enter(&title, options.mouse)?;
     let mut screen = Screen::new(scene, options, wake.clone(), ask)?;
     screen.draw()?;
+    let begun = begin()?;
     term::read_keys(wake.clone())?;
     term::watch_hangup(wake.clone())?;
     follow(told, wake)?;
@@ -68,7 +76,7 @@ pub fn run(scene: Scene, options: Options, told: Receiver<Told>, ask: SyncSender
     screen.settle(&woken);
     drop(modes);
     term::say_panics();
-    exit
+    Ok((exit?, begun))
 }
 
 /// What the session tells, as wakes. Its silence is the end of it.
