@@ -11,6 +11,10 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
             if context.state.captures.iter().any(|known| known.id == *capture) {
                 return Err(Refusal::new(Reason::Duplicate, "this command was started already"));
             }
+            if super::unsecret(&resolved.text) != resolved.text {
+                let message = "it holds what looks like a secret, and would stay in the log: give it by a file or by PG* or AWS_* variables";
+                return Err(Refusal::new(Reason::NotNow, message));
+            }
             Event::CaptureIntended { capture: *capture, resolved: resolved.clone() }.into()
         }
         Command::FinishCapture { capture, outcome } => {

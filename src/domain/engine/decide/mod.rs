@@ -13,6 +13,7 @@ use super::{Act, Command, Incident, Reason, Refusal, Run, State};
 use crate::ident::RunId;
 use crate::log::Event;
 use crate::reading::Board;
+use crate::redact::Redactor;
 use crate::time::{Now, Timestamp};
 
 /// What an act leads to: events, to be appended together, with the time they happened.
@@ -140,5 +141,10 @@ fn reason_given(reason: &str) -> Result<String, Refusal> {
     if reason.is_empty() {
         return Err(Refusal::new(Reason::Confirmation, "a reason is needed: it stays in the log"));
     }
-    Ok(reason.to_owned())
+    Ok(unsecret(reason))
+}
+
+/// Typed text without what looks like a secret: a password pasted into a note would stay in the log.
+fn unsecret(text: &str) -> String {
+    Redactor::default().redact(text)
 }

@@ -21,7 +21,7 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
                 return Err(not_now(format!("the mode is {} already", mode.word())));
             }
             let step = step.clone();
-            let changed = Event::ModeChanged { run: run.id, step, mode: *mode, reason: reason.clone() };
+            let changed = Event::ModeChanged { run: run.id, step, mode: *mode, reason: super::unsecret(reason) };
             with_the_end(context, run, changed).into()
         }
         Command::Pause { run, reason } => {
@@ -30,7 +30,7 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
             if matches!(run.state, RunState::Paused { .. }) {
                 return Err(not_now("the run is paused already"));
             }
-            Event::RunPaused { run: run.id, reason: reason.trim().to_owned() }.into()
+            Event::RunPaused { run: run.id, reason: super::unsecret(reason.trim()) }.into()
         }
         Command::Resume { run } => {
             let run = context.run(*run)?;

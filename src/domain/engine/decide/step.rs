@@ -89,7 +89,7 @@ fn by_hand(context: &Context<'_>, run: &Run, step: &StepId, evidence: &str) -> R
     let record = run.record(step);
     // Against its own verify blocks, or at a point of no return, a manual step needs the evidence too.
     let free = written.manual() && record.recorded != Recorded::Failed && !written.point_of_no_return;
-    let evidence = if free { evidence.trim().to_owned() } else { reason_given(evidence)? };
+    let evidence = if free { super::unsecret(evidence.trim()) } else { reason_given(evidence)? };
     let open = (0..written.substeps.len()).find(|substep| !record.ticks.get(substep).copied().unwrap_or(false));
     if let Some(open) = open {
         return Err(not_now(format!("`{}` is not ticked yet", written.substeps[open].title)));

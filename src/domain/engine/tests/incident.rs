@@ -44,3 +44,20 @@ fn an_entry_of_a_newer_version_makes_the_log_read_only() {
     evolve(&mut bench.state, &Arc::new(entry));
     assert_eq!(bench.refused("mara", Command::TakeCommand { role: Role::Commander }), Reason::ReadOnly);
 }
+
+#[test]
+fn a_secret_that_is_typed_does_not_stay_in_the_log() {
+    let mut bench = Bench::opened();
+    let text = "connected with postgres://app:hunter2secret@db/orders".to_owned();
+    bench.must("ana", Command::Note { text, run: None, step: None, occurred_at: None });
+    let capture = crate::ident::CaptureId(id(9));
+    let with_secret = "curl -H 'Authorization: Bearer abcdefghijklmnop0123456789'".to_owned();
+    let resolved = Box::new(Resolved::captured(capture, with_secret));
+    assert_eq!(bench.refused("ana", Command::Capture { capture, resolved }), Reason::NotNow);
+    let log = format!("{:?}", bench.state.entries);
+    assert!(!log.contains("hunter2secret") && !log.contains("abcdefghijklmnop0123456789"));
+    bench.must(
+        "ana",
+        Command::Capture { capture, resolved: Box::new(Resolved::captured(capture, "uptime".to_owned())) },
+    );
+}
