@@ -27,6 +27,8 @@ const DEMO_FAILS_AFTER: Duration = Duration::from_secs(20);
 const TOLD: usize = 1024;
 const ASKED: usize = 64;
 const SAMPLES: usize = 512;
+/// How long leaving waits for what is under way.
+const LEAVING: Duration = Duration::from_millis(250);
 
 /// What the console is opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,8 @@ pub(super) fn start(
     thread.spawn(move || match runtime() {
         Ok(runtime) => {
             runtime.block_on(live(setup, incident, asked, tell));
-            runtime.shutdown_background();
+            // Probes under way end what they started; a step goes on in its supervisor and is not waited for.
+            runtime.shutdown_timeout(LEAVING);
         }
         Err(error) => drop(tell.send(Told::Ended { reason: Some(error.to_string()) })),
     })

@@ -30,7 +30,7 @@ remedy; `switchback config schema` prints a JSON schema for editors. This page i
 
 The file is the first of: `--config FILE`, `$SWITCHBACK_CONFIG`, `./switchback.toml`, `switchback.toml` in the XDG
 configuration directory (`~/.config/switchback`). It holds no secrets: passwords belong in `~/.pgpass` or the libpq
-service file. A file that its group or others may write is refused.
+service file. A file that others may write, own or replace (in a folder open to everybody) is refused.
 
 Durations are text with a unit: `\"90s\"`, `\"5m\"`, `\"1h30m\"`; units are `ms s m h d w mo y`.
 ";
