@@ -28,6 +28,23 @@ pub struct AttemptOutcome {
     pub summary: String,
 }
 
+impl AttemptOutcome {
+    /// What there is to say of its end in a line: why it ended so, or the last thing it printed where the reason is
+    /// nothing but its exit code.
+    #[must_use]
+    pub fn said(&self) -> &str {
+        match &self.end {
+            End::Failed { exit: Some(code), why }
+                if *why == format!("exit code {code}") && !self.summary.is_empty() =>
+            {
+                &self.summary
+            }
+            End::Failed { why, .. } | End::NotStarted { why } | End::Unknown { why } if !why.is_empty() => why,
+            _ => &self.summary,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "end", rename_all = "snake_case")]
 pub enum End {

@@ -282,9 +282,9 @@ fn finished(what: &str, outcome: &AttemptOutcome) -> Sentence {
     let took = human(outcome.duration);
     match &outcome.end {
         End::Succeeded { .. } => Sentence::new(Mark::Good, format!("{what}  {took}")).because(outcome.summary.clone()),
-        End::Failed { exit, why } => {
+        End::Failed { exit, .. } => {
             let exit = exit.map(|code| format!(" with exit code {code}")).unwrap_or_default();
-            Sentence::new(Mark::Bad, format!("{what} failed{exit}  {took}")).because(why.clone())
+            Sentence::new(Mark::Bad, format!("{what} failed{exit}  {took}")).because(outcome.said().to_owned())
         }
         End::NotStarted { why } => Sentence::new(Mark::Bad, format!("{what} was not started")).because(why.clone()),
         End::TimedOut => Sentence::new(Mark::Bad, format!("{what} timed out  {took}")).because(outcome.summary.clone()),

@@ -176,7 +176,9 @@ fn variable(model: &Model) -> Option<Form> {
     let first = wanted.or_else(|| names.first())?.clone();
     let about = names.iter().map(|name| format!("{name} = {}", run.values.get(name).map_or("", String::as_str)));
     let fields = vec![FormField::choice("name", first, names.clone()), FormField::text("value", "", false)];
-    Some(Form::new(Purpose::SetValue { run: run.id }, about.collect(), fields))
+    let mut form = Form::new(Purpose::SetValue { run: run.id }, about.collect(), fields);
+    form.focus = 1;
+    Some(form)
 }
 
 /// Sides that may have to be isolated: where the incident fails over from first.

@@ -19,6 +19,8 @@ use crate::widget::{Frame, List, Row, flow, fold, width as columns, wrap};
 const TEXT: usize = 9;
 /// Columns of the labels at the left, the blank behind them not counted.
 const LABEL: usize = 9;
+/// Lines of output shown of an attempt that did not succeed.
+const LED_THERE: usize = 4;
 /// Lines of output shown while it runs, when there is room for more text.
 const TAIL: usize = 8;
 
@@ -154,8 +156,8 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
         lines.extend(labelled(view, "hold", &text, role, width));
     }
     let choices = match state {
-        StepState::Failed | StepState::Cancelled => "nothing goes on by itself: enter shows what can be done",
-        StepState::Unknown => "whether it took effect is not known: enter settles it, with evidence",
+        StepState::Failed | StepState::Cancelled => "nothing goes on by itself",
+        StepState::Unknown => "whether it took effect is not known",
         _ => return lines,
     };
     lines.extend(wrap(choices, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Warning))));
@@ -204,15 +206,16 @@ fn attempt_lines(view: &View<'_>, run: &Run, step: &Step, attempt: &Attempt, wid
     let of = OutputOf::Step { run: run.id, step: step.id.clone(), attempt: attempt.number };
     match &attempt.outcome {
         Some(outcome) => {
-            let why = match &outcome.end {
-                End::Failed { why, .. } | End::NotStarted { why } | End::Unknown { why } if !why.is_empty() => why,
-                _ => &outcome.summary,
-            };
             lines.extend(
-                wrap(why, width.saturating_sub(2))
+                wrap(outcome.said(), width.saturating_sub(2))
                     .into_iter()
                     .map(|line| Row::new().gap(2).put(line, view.style(Role::Text)).fit(width)),
             );
+            // What led there, as far as this console saw it.
+            let printed = view.model.ui.outputs.of(&of).map_or(0, |tail| tail.lines.len());
+            if !matches!(outcome.end, End::Succeeded { .. }) && printed > 1 {
+                lines.extend(tail(view, &of, LED_THERE, width));
+            }
         }
         None => lines.extend(tail(view, &of, TAIL, width)),
     }
@@ -251,7 +254,7 @@ fn text_of(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Vec<Line<'s
     match prepared.map(|prepared| &prepared.resolved) {
         Some(Ok(resolved)) => lines.extend(code(view, resolved, width)),
         Some(Err(why)) => {
-            lines.extend(labelled(view, "cannot run", why, Role::Down, width));
+            lines.extend(labelled(view, "blocked", why, Role::Down, width));
             lines.extend(block_text(view, block, width));
         }
         None => lines.extend(block_text(view, block, width)),
