@@ -51,7 +51,7 @@ fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
 
 fn ticking(step: &Step) -> String {
     let then = if step.verifies.is_empty() { "" } else { ", and verifies it" };
-    format!("ticks it when it is done{then}")
+    format!("ticks it when done{then}")
 }
 
 fn executing(step: &Step) -> String {

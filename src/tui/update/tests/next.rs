@@ -26,7 +26,7 @@ fn what_stands_in_the_way_comes_in_the_order_in_which_it_is_answered() {
 
 #[test]
 fn a_step_by_hand_is_ticked_and_one_that_failed_is_looked_at() {
-    assert_eq!(said(&Console::at_step("tell")), "space ticks it when it is done");
+    assert_eq!(said(&Console::at_step("tell")), "space ticks it when done");
     assert_eq!(said(&Console::at_step("gather")), "space ticks its next sub-step");
     assert_eq!(said(&Console::at_step("confirm")), "x runs it: it only reads");
     let mut console = Console::at_step("stop");
