@@ -127,13 +127,10 @@ pub(super) enum LabAct {
     Up,
     /// What runs and who serves
     Status,
-    /// primary-db, region, replication or app
-    Break {
-        what: LabPart,
-    },
-    Heal {
-        what: LabPart,
-    },
+    /// Break the primary-db, the region that serves, the replication or the app
+    Break { what: LabPart },
+    /// Take what was broken back into service
+    Heal { what: LabPart },
     /// The true RTO and RPO, from the client's own record of its writes
     Report,
     /// Stop everything; leaves nothing behind

@@ -6,6 +6,16 @@ use super::args::{Lab as Args, LabAct, LabPart};
 use super::{Exit, Failure};
 use crate::runtime::lab::{Lab, LabError, Part};
 
+/// What was done, to what; `region` is the side that served.
+fn broken(part: Part, region: &str) -> String {
+    match part {
+        Part::PrimaryDb => format!("the database of {region} is killed"),
+        Part::Region => format!("everything in {region} is killed"),
+        Part::Replication => format!("the standby receives nothing more from {region}"),
+        Part::App => format!("the application of {region} is killed"),
+    }
+}
+
 /// # Errors
 /// What keeps the lab from doing it, with the remedy.
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
@@ -15,7 +25,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         LabAct::Status => status(&Lab::load(&dir)?, args.json),
         LabAct::Break { what } => {
             let region = Lab::load(&dir)?.break_part(part(what))?;
-            println!("broken in {region}");
+            println!("{}", broken(part(what), region));
             Ok(Exit::Yes)
         }
         LabAct::Heal { what } => {
