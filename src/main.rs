@@ -16,11 +16,23 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     // A memory image would hold passwords.
     let _ = rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    report_bugs();
     match switchback::cli::main() {
         Ok(exit) => exit.into(),
         Err(failure) => {
             eprintln!("switchback: {}", failure.message);
             failure.exit.into()
         }
+    }
+}
+
+/// A panic is a bug: it is told in full, with what a person in the middle of an incident needs to know of it.
+fn report_bugs() {
+    let installed = color_eyre::config::HookBuilder::default()
+        .display_env_section(false)
+        .panic_section("This is a fault of Switchback. Steps that run go on, and the log is whole: start it again, and it goes on from there.")
+        .install();
+    if let Err(error) = installed {
+        eprintln!("switchback: a panic would be told without its details: {error}");
     }
 }
