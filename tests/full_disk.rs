@@ -4,13 +4,13 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use domain::log::Event;
 
 use crate::support::console::Console;
 use crate::support::estate::Estate;
 use crate::support::rerun::this_test;
+use crate::support::small_disk::small_disk;
 
 /// Tells this test, started again, that a small disk is mounted here.
 const DISK: &str = "SWITCHBACK_TEST_SMALL_DISK";
@@ -23,8 +23,8 @@ fn a_step_does_not_execute_while_its_record_finds_no_room() {
     }
     let disk = tempfile::tempdir().unwrap();
     let test = this_test(module_path!(), "a_step_does_not_execute_while_its_record_finds_no_room");
-    let mut mounted = Command::new("unshare");
-    mounted.args(["-rm", "sh", "-c", "mount -t tmpfs -o size=3m tmpfs \"$0\" && exec \"$@\""]).arg(disk.path());
+    let mut mounted =
+        small_disk(disk.path(), "3m").expect("this test mounts a small disk: run it as root, or allow user namespaces");
     let ran = mounted.args(test).env(DISK, disk.path()).output().unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success() && said.contains("1 passed"), "{said}");

@@ -8,6 +8,7 @@ use switchback::runtime::paths::Paths;
 
 use crate::support::log::{header, note};
 use crate::support::rerun::this_test;
+use crate::support::small_disk::small_disk;
 
 /// Tells this test, started again with little room, to fill it.
 const FILL: &str = "SWITCHBACK_TEST_FILL";
@@ -19,21 +20,15 @@ fn a_log_that_fills_its_file_system_stays_whole_and_says_so() {
     }
     let home = tempfile::tempdir().unwrap();
     let test = this_test(module_path!(), "a_log_that_fills_its_file_system_stays_whole_and_says_so");
-    let mut confined = Command::new(if may_mount(home.path()) { "unshare" } else { "sh" });
-    if may_mount(home.path()) {
-        confined.args(["-rm", "sh", "-c", "mount -t tmpfs -o size=1280k tmpfs \"$0\" && exec \"$@\""]).arg(home.path());
-    } else {
+    let mut confined = small_disk(home.path(), "1280k").unwrap_or_else(|| {
         // What the shell ignores, what it starts ignores too: a write past the limit fails and does not kill.
-        confined.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"]);
-    }
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"]);
+        limited
+    });
     let filled = confined.args(test).env(FILL, home.path()).output().unwrap();
     let said = String::from_utf8_lossy(&filled.stdout).into_owned() + &String::from_utf8_lossy(&filled.stderr);
     assert!(filled.status.success() && said.contains("1 passed"), "{said}");
-}
-
-fn may_mount(dir: &Path) -> bool {
-    let tried = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "tmpfs"]).arg(dir).output();
-    tried.is_ok_and(|tried| tried.status.success())
 }
 
 fn fill(dir: &Path) {

@@ -11,4 +11,5 @@ pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod rerun;
 pub(crate) mod sim_disk;
+pub(crate) mod small_disk;
 pub(crate) mod wait;
