@@ -4,6 +4,7 @@ use domain::console::{OutputOf, Told};
 use domain::engine::{Command, Effect, HoldState};
 use domain::execution::{Part, Resolved};
 use domain::ident::{RunId, StepId};
+use domain::people::Actor;
 use domain::time::since;
 
 use super::Session;
@@ -12,6 +13,9 @@ use super::verify;
 use crate::runtime::capability::Printed;
 use crate::runtime::clock;
 use crate::runtime::exec::AttemptId;
+
+/// The author of what nobody did.
+const CONSOLE: &str = "switchback";
 
 impl Session {
     pub(super) async fn carry_out(&mut self, effect: Effect) {
@@ -95,11 +99,28 @@ impl Session {
         self.record(Command::FinishStep { run, step, part, attempt, outcome }).await;
     }
 
+    /// What the console saw by itself is said in its own name, not in that of the person in front of it.
+    fn author(&self, command: &Command) -> Actor {
+        let seen = matches!(
+            command,
+            Command::Observe { .. }
+                | Command::RegionChange { .. }
+                | Command::ServingChange { .. }
+                | Command::TierRecover { .. }
+                | Command::TierRelapse { .. }
+                | Command::ObserveFence { .. }
+                | Command::RevokeFence { .. }
+                | Command::RecordGap { .. }
+                | Command::RecordRepair { .. }
+        );
+        if seen { Actor::claimed(CONSOLE, &self.scene.actor.host) } else { self.scene.actor.clone() }
+    }
+
     /// Appends what has already happened. A duplicate (another console recorded it first) is as good; if the log cannot
     /// be written the outcome is kept and tried again, since its file stays beside the log.
     pub(super) async fn record(&mut self, command: Command) {
         use domain::engine::Reason;
-        match self.act(command.clone()).await {
+        match self.act_as(self.author(&command), command.clone()).await {
             Ok(()) => {}
             Err(refusal)
                 if matches!(
