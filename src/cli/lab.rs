@@ -47,10 +47,12 @@ fn up(dir: &Path, json: bool) -> Result<Exit, Failure> {
         return print_json(&lab.status());
     }
     let dir = lab.dir.display();
+    // As it was typed: the program need not be on the PATH.
+    let program = std::env::args().next().unwrap_or_else(|| "switchback".to_owned());
     println!("The lab serves. Open the console on it, then break it from another terminal:\n");
-    println!("  switchback --config {dir}/switchback.toml");
-    println!("  switchback lab break region --dir {dir}\n");
-    println!("Afterwards `switchback lab report --dir {dir}` says what was truly lost, and `… down` ends it.");
+    println!("  {program} --config {dir}/switchback.toml");
+    println!("  {program} lab break region --dir {dir}\n");
+    println!("Afterwards `{program} lab report --dir {dir}` says what was truly lost, and `… down` ends it.");
     Ok(Exit::Yes)
 }
 

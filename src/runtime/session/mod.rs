@@ -4,7 +4,9 @@
 //! arrive as inputs of one kind. Everything that happens is handled here one at a time.
 
 mod commit;
+mod copy;
 mod effects;
+mod fences;
 mod guards;
 mod input;
 mod observe;
@@ -22,17 +24,19 @@ use std::time::Duration;
 
 use domain::console::{Ask, Banner, BannerAbout, Scene, Told};
 use domain::engine::{Command, State};
-use domain::ident::{CaptureId, DatabaseId, RegionId, RunId, StepId};
+use domain::ident::{CaptureId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use domain::time::Timestamp;
 use tokio::sync::mpsc;
 
+use self::copy::Copy;
+use self::fences::Fences;
 use self::input::Input;
 use self::prepare::Watched;
 use self::shared::Readings;
 use crate::runtime::capability::{Cancel, Capability};
-use crate::runtime::journal::{Journal, Mirror, Presence, Recorder};
+use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
@@ -67,17 +71,12 @@ pub struct Session {
     /// While held, this console alone writes down what the world does.
     recorder: Option<Recorder>,
     follower: Option<tokio::task::JoinHandle<()>>,
-    /// Copies the log elsewhere; of several consoles the recorder's does.
-    mirror: Option<Mirror>,
-    mirror_told: Option<String>,
+    copy: Copy,
     /// When anything was last sampled before this console was opened.
     watched_until: Option<Timestamp>,
     incident: start::Incident,
     watched: Option<Watched>,
-    /// When a write was last tried on a side that should be fenced (time since boot).
-    tried_at: BTreeMap<(DatabaseId, RegionId), Duration>,
-    /// Cleanly stopped servers whose standbys were not yet seen to have everything.
-    clean_stops: BTreeSet<(DatabaseId, RegionId)>,
+    fences: Fences,
     running: BTreeMap<(RunId, StepId), Cancel>,
     running_captures: BTreeMap<CaptureId, Cancel>,
     /// Facts that could not be appended yet.

@@ -11,12 +11,11 @@ use domain::engine::{
     resolve_question, resolve_step, with_override,
 };
 use domain::execution::{GuardResult, GuardVerdict, Part, Resolved};
-use domain::ident::{DatabaseId, Hash, RegionId, RunId, StepId};
+use domain::ident::{DatabaseId, Hash, RunId, StepId};
 use domain::objective::AtRisk;
 use domain::reading::Context;
-use domain::runbook::{Block, CheckLine, Lang, Step, check_lines};
+use domain::runbook::{Lang, Step, check_lines};
 use futures_util::future::join_all;
-use tokio::sync::oneshot;
 
 use super::Session;
 use super::guards::{GuardJob, ask_all};
@@ -25,7 +24,7 @@ use super::verify::{VerifyBlock, VerifyJob, What};
 use crate::runtime::clock;
 
 /// Guards that have to be run are asked this often in the background, and always at the instant of execution.
-const ASK_EVERY: Duration = Duration::from_secs(30);
+pub(super) const ASK_EVERY: Duration = Duration::from_secs(30);
 
 /// At the instant of execution, the write tests of its fences are waited for as long as this.
 const WRITES_WITHIN: Duration = Duration::from_secs(2);
@@ -169,32 +168,6 @@ impl Session {
             VerifyBlock { what, every: block.every, within: block.within, passes: block.passes }
         });
         Some(VerifyJob { asker: self.capability.asker(), readings: self.shared.clone(), blocks: blocks.collect() })
-    }
-
-    /// `fenced` lines of the step's guards: the write through the application's own path is tried, the stopped server's
-    /// control data are read. What comes of it goes into the log as evidence. While somebody only looks, at most
-    /// every [`ASK_EVERY`].
-    fn try_fences(&mut self, run: RunId, step: &StepId, at_once: bool) -> Vec<oneshot::Receiver<()>> {
-        let Some(known) = self.state.run(run).and_then(|run| run.step(step)) else { return Vec::new() };
-        let mut sides = self.fences_named(run, step, &known.guards);
-        let now = clock::boottime();
-        sides.retain(|side| {
-            at_once || self.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= ASK_EVERY)
-        });
-        sides.into_iter().filter_map(|(database, region)| self.try_fence(&database, &region)).collect()
-    }
-
-    /// Servers that `fenced` lines of these blocks name.
-    pub(super) fn fences_named(&self, run: RunId, step: &StepId, blocks: &[Block]) -> Vec<(DatabaseId, RegionId)> {
-        let Some(values) = self.state.run(run).map(|run| run.values_for(step)) else { return Vec::new() };
-        let checks = blocks.iter().filter(|block| block.lang == Lang::Check);
-        let lines = checks.flat_map(|block| check_lines(&block.text, &values)).flatten();
-        lines
-            .filter_map(|line| match line {
-                CheckLine::Fenced { database, region } => Some((database, region)),
-                _ => None,
-            })
-            .collect()
     }
 
     /// A person confirmed: resolved again, compared with what was shown, guards asked, and then decided.

@@ -9,7 +9,7 @@ use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
 use domain::log::{Event, Header};
-use domain::time::{Timestamp, clock as clock_text, since};
+use domain::time::{Timestamp, since};
 
 use super::Session;
 use super::input::Input;
@@ -17,7 +17,7 @@ use super::start::Incident;
 use crate::runtime::capability::Capability;
 use crate::runtime::clock;
 use crate::runtime::exec::AttemptId;
-use crate::runtime::journal::{self, Journal, Mirror, Presence, ReadLog, Recorder};
+use crate::runtime::journal::{self, Journal, Presence, ReadLog, Recorder};
 
 /// For so long a console may be fetching the secrets of an attempt that it intended.
 const MAY_START: Duration = Duration::from_secs(45);
@@ -111,33 +111,7 @@ impl Session {
             Err(error) => tracing::warn!(%error, "entries of other consoles are seen only when this one appends"),
         }
         self.journal = Some(journal);
-        self.mirror();
-    }
-
-    /// The recorder keeps the copy that the estate asks for.
-    fn mirror(&mut self) {
-        let target =
-            self.scene.estate.log.mirror.as_ref().filter(|_| self.scene.kind.executes() && self.recorder.is_some());
-        let (Some(target), Some(journal)) = (target, &self.journal) else { return };
-        self.mirror = Mirror::start(journal.place(), target)
-            .map_err(|error| self.banner(BannerAbout::Mirror, Some(format!("the log is not copied: {error}"))))
-            .ok();
-    }
-
-    /// Says when the copy does not have everything.
-    fn look_at_mirror(&mut self) {
-        let Some(mirror) = &self.mirror else { return };
-        let status = mirror.status();
-        let behind = status.failed.map(|why| {
-            let since = status
-                .complete_at
-                .map_or_else(|| "never complete".to_owned(), |at| format!("complete until {}", clock_text(at)));
-            format!("the copy of the log is behind ({since}): {why}")
-        });
-        if behind != self.mirror_told {
-            self.mirror_told.clone_from(&behind);
-            self.banner(BannerAbout::Mirror, behind);
-        }
+        self.start_copy();
     }
 
     /// What this console says of itself on arrival, and what it has to settle.
@@ -264,7 +238,7 @@ impl Session {
 
     /// Counts consoles, takes over as recorder when the one before has gone, and settles what it left behind.
     pub(super) async fn look_at_log(&mut self) {
-        self.look_at_mirror();
+        self.look_at_copy();
         let Some(journal) = self.journal.clone() else { return };
         let gone = {
             let before = std::mem::replace(&mut self.consoles, journal::consoles(journal.place()));
@@ -277,7 +251,7 @@ impl Session {
             && let Ok(Some(recorder)) = Recorder::try_become(journal.place())
         {
             self.recorder = Some(recorder);
-            self.mirror();
+            self.start_copy();
             self.settle_left_behind();
         } else if self.recorder.is_some() && (gone || self.settle_at.is_some_and(|at| clock::boottime() >= at)) {
             self.settle_left_behind();

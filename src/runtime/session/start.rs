@@ -8,6 +8,8 @@ use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use tokio::sync::mpsc;
 
+use super::copy::Copy;
+use super::fences::Fences;
 use super::input::Input;
 use super::shared::Readings;
 use super::{Session, Teller};
@@ -65,8 +67,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         presence: None,
         recorder: None,
         follower: None,
-        mirror: None,
-        mirror_told: None,
+        copy: Copy::default(),
         watched_until: parts.history.last().map(|sample| sample.at),
         paths: parts.paths,
         library: parts.library,
@@ -75,7 +76,6 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         ring: parts.ring,
         incident: parts.incident,
         watched: None,
-        clean_stops: BTreeSet::new(),
         running: BTreeMap::new(),
         running_captures: BTreeMap::new(),
         unrecorded: Vec::new(),
@@ -85,7 +85,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         settle_at: None,
         polling: BTreeSet::new(),
         holding: BTreeSet::new(),
-        tried_at: BTreeMap::new(),
+        fences: Fences::default(),
         published: tokio::time::Instant::now(),
         tell,
         inputs: sender,
