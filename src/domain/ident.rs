@@ -53,6 +53,8 @@ names! {
     CheckId,
     /// A backup set: `orders-db`.
     BackupId,
+    /// One alert through its life, whatever its text says meanwhile: rule and subject, `region-down:us-east-1`.
+    AlertKey,
     /// Who acts: the name given with `--as`, or a key of `[people]`.
     PersonId,
     /// A step of a runbook: its `<!-- id: … -->`, else its position `2.3`.

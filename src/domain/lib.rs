@@ -3,6 +3,7 @@
 //! Pure: nothing here reads a clock, a file, a socket or the environment. Time, ids and text come in as
 //! arguments; what should be recorded comes out as [`log::Event`]s, what should be done as [`engine::Effect`]s.
 
+pub mod alert;
 pub mod backup;
 pub mod console;
 pub mod diagnostic;

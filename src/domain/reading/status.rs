@@ -229,6 +229,17 @@ pub enum AlertSeverity {
     Critical,
 }
 
+impl AlertSeverity {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertStatus {
     pub severity: AlertSeverity,
