@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::backup::BackupReading;
-use domain::estate::{Backup, BackupSource, Database, Estate};
+use domain::estate::{Backup, BackupSource, CommandSource, Database, Estate, FilesSource, PgBackRestSource};
 use domain::ident::{BackupId, DatabaseId, RegionId};
 use domain::reading::{Outcome, Payload};
 use switchback::runtime::probe::{Capability, Probe};
@@ -48,7 +48,7 @@ fn argv(words: &[&str]) -> Vec<String> {
 }
 
 fn command(script: &str) -> BackupSource {
-    BackupSource::Command { argv: argv(&["/bin/sh", "-c", script]), newest_json: "newest_usable".into() }
+    BackupSource::Command(CommandSource { argv: argv(&["/bin/sh", "-c", script]), newest_json: "newest_usable".into() })
 }
 
 #[tokio::test]
@@ -58,12 +58,12 @@ async fn the_newest_file_that_is_large_enough_counts() {
     std::fs::write(folder.path().join("orders-2.dump"), b"").unwrap();
     std::fs::write(folder.path().join("orders.log"), vec![b'x'; 9000]).unwrap();
     let glob = folder.path().join("*.dump").display().to_string();
-    let found = read(BackupSource::Files { glob: glob.clone(), min_bytes: 1000 }).await;
+    let found = read(BackupSource::Files(FilesSource { glob: glob.clone(), min_bytes: 1000 })).await;
     assert_eq!(found.detail.as_deref(), Some("orders-1.dump"));
     assert!(found.newest_usable.is_some());
-    let none = read(BackupSource::Files { glob, min_bytes: 1_000_000 }).await;
+    let none = read(BackupSource::Files(FilesSource { glob, min_bytes: 1_000_000 })).await;
     assert_eq!(none.newest_usable, None);
-    let wrong = BackupSource::Files { glob: "/a/***".into(), min_bytes: 1 };
+    let wrong = BackupSource::Files(FilesSource { glob: "/a/***".into(), min_bytes: 1 });
     assert!(trouble(wrong, Capability::Full).await.contains("not a pattern"));
 }
 
@@ -111,9 +111,13 @@ async fn a_command_tells_of_its_backups_in_json() {
 async fn a_tool_that_fails_makes_the_age_unknown_and_says_why() {
     let failed = trouble(command("echo 'repository is locked' >&2; exit 55"), Capability::Full).await;
     assert_eq!(failed, "exit 55: repository is locked");
-    let missing = BackupSource::PgBackRest { stanza: "main".into(), argv: argv(&["/no/such/pgbackrest"]) };
+    let missing =
+        BackupSource::PgBackRest(PgBackRestSource { stanza: "main".into(), argv: argv(&["/no/such/pgbackrest"]) });
     assert!(trouble(missing, Capability::Full).await.contains("cannot be started"));
-    let garbled = BackupSource::PgBackRest { stanza: "main".into(), argv: argv(&["/bin/echo", "stanza: main"]) };
+    let garbled = BackupSource::PgBackRest(PgBackRestSource {
+        stanza: "main".into(),
+        argv: argv(&["/bin/echo", "stanza: main"]),
+    });
     trouble(garbled, Capability::Full).await;
     let read_only = trouble(command("exit 0"), Capability::NetworkOnly).await;
     assert!(read_only.contains("read-only"));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, CommandCheck, Estate, HttpCheck, Region};
+use domain::estate::{Check, CheckKind, CommandCheck, Estate, HttpCheck, Region, TcpCheck};
 use domain::ident::{CheckId, RegionId};
 use domain::reading::{Outcome, Payload, Sample};
 use switchback::runtime::probe::{Capability, Probe, Scheduler};
@@ -31,14 +31,7 @@ fn check(name: &str, kind: CheckKind, timeout: Duration) -> Check {
 }
 
 fn get(url: &str) -> HttpCheck {
-    HttpCheck {
-        url: url.to_owned(),
-        method: "GET".into(),
-        status: vec![(200, 399)],
-        tls_verify: true,
-        follow_redirects: true,
-        ..HttpCheck::default()
-    }
+    HttpCheck::get(url)
 }
 
 fn estate(checks: Vec<Check>) -> Estate {
@@ -185,7 +178,8 @@ async fn what_cannot_be_reached_is_bad_and_what_cannot_be_asked_is_unknown() {
     let nobody = look(get("http://127.0.0.1:1/")).await;
     assert!(why_bad(&nobody).contains("refused"), "{nobody:?}");
     assert!(
-        why_bad(&look_for(CheckKind::Tcp { host: "127.0.0.1".into(), port: 1 }, PATIENT).await).contains("connect")
+        why_bad(&look_for(CheckKind::Tcp(TcpCheck { host: "127.0.0.1".into(), port: 1 }), PATIENT).await)
+            .contains("connect")
     );
     let wrong = look(get("nowhere")).await;
     assert!(matches!(wrong.outcome, Outcome::Unknown { .. }), "{wrong:?}");

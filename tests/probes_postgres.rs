@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, Database, Estate};
+use domain::estate::{Check, CheckKind, Database, Estate, PostgresCheck};
 use domain::ident::{CheckId, DatabaseId, RegionId};
 use domain::reading::{Outcome, Payload, Sample};
 use switchback::runtime::probe::{Capability, Probe};
@@ -25,7 +25,7 @@ async fn look(dsn: String, query: Option<&str>, timeout: Duration) -> Sample {
             id: CheckId::from("db@east"),
             region: Some(region),
             service: None,
-            kind: CheckKind::Postgres { database, query: query.map(str::to_owned) },
+            kind: CheckKind::Postgres(PostgresCheck { database, query: query.map(str::to_owned) }),
             interval: Duration::from_secs(10),
             timeout,
             fail_after: 3,

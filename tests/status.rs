@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, Database, DownWhen, Estate, HttpCheck, Region, RegionRole};
+use domain::estate::{Check, CheckKind, Database, DownWhen, Estate, HttpCheck, PostgresCheck, Region, RegionRole};
 use domain::ident::{CheckId, DatabaseId, RegionId};
 use domain::log::Kind;
 use domain::reading::{Health, Payload, Status};
@@ -40,13 +40,7 @@ fn check(name: &str, region: &str, kind: CheckKind, interval: Duration) -> Check
 }
 
 fn api(server: &HttpServer, interval: Duration) -> Check {
-    let http = HttpCheck {
-        url: server.url("/"),
-        method: "GET".into(),
-        status: vec![(200, 299)],
-        tls_verify: true,
-        ..HttpCheck::default()
-    };
+    let http = HttpCheck { status: vec![(200, 299)], follow_redirects: false, ..HttpCheck::get(server.url("/")) };
     check("api@east", "east", CheckKind::Http(http), interval)
 }
 
@@ -92,7 +86,7 @@ async fn a_primary_and_its_standby_are_told_apart() {
     primary.wait_for_standby("west");
     let database = DatabaseId::from("orders-db");
     let postgres = |name: &str, region: &str| {
-        let kind = CheckKind::Postgres { database: database.clone(), query: None };
+        let kind = CheckKind::Postgres(PostgresCheck { database: database.clone(), query: None });
         check(name, region, kind, Duration::from_secs(10))
     };
     let servers = [("east", &primary), ("west", &standby)];

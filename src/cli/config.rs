@@ -160,16 +160,22 @@ mod tests {
         assert_eq!(run_on(ConfigCommand::Check, None).0, 3);
     }
 
-    /// `UPDATE_DOCS=1 cargo test the_reference` writes the page anew.
+    /// `UPDATE_DOCS=1 cargo test the_reference` writes the pages anew.
     #[test]
-    fn the_reference_page_says_what_the_code_reads() {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
-        let reference = domain::estate::reference();
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            std::fs::create_dir_all(page.parent().unwrap()).unwrap();
-            std::fs::write(&page, &reference).unwrap();
+    fn the_reference_pages_say_what_the_code_reads() {
+        for (name, reference) in
+            [("configuration.md", domain::estate::reference()), ("probes.md", domain::estate::probes())]
+        {
+            let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+            if std::env::var_os("UPDATE_DOCS").is_some() {
+                std::fs::write(&page, &reference).unwrap();
+            }
+            assert_eq!(
+                std::fs::read_to_string(&page).unwrap_or_default(),
+                reference,
+                "run the test with UPDATE_DOCS=1"
+            );
         }
-        assert_eq!(std::fs::read_to_string(&page).unwrap(), reference, "run the test with UPDATE_DOCS=1");
     }
 
     #[test]

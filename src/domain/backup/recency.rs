@@ -74,7 +74,7 @@ fn in_future(newest: Timestamp, now: Now) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estate::BackupSource;
+    use crate::estate::{BackupSource, FilesSource};
     use crate::ident::BackupId;
     use crate::reading::{Outcome, Source};
 
@@ -82,7 +82,7 @@ mod tests {
         Backup {
             id: BackupId::from("orders"),
             database: None,
-            source: BackupSource::Files { glob: "/backups/*".to_owned(), min_bytes: 1 },
+            source: BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 }),
             every: Duration::from_secs(3600),
             retention: None,
             destinations: Vec::new(),

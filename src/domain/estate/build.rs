@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::backup::{Around, BackupSource};
 use super::fields::Fields;
 use super::model::{
-    Backup, BackupSource, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget,
-    Policy, Region, RegionRole, Service, Target, TargetKind, Tier,
+    Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget, Policy, Region,
+    RegionRole, Service, Target, TargetKind, Tier,
 };
 use super::value;
 use crate::diagnostic::Diagnostic;
@@ -153,41 +154,8 @@ fn backups(file: &Fields<'_, '_>, databases: &[DatabaseId], report: &mut Vec<Dia
             Some(written) => one(Some(&written), databases),
             None => one(Some(&name.to_owned()), databases),
         };
-        let argv = fields.take("argv", value::argv);
-        let source = match fields.word("type", &["files", "archiver", "pgbackrest", "command"]) {
-            Some("files") => fields
-                .text("glob")
-                .map(|glob| BackupSource::Files { glob, min_bytes: fields.count("min_bytes").unwrap_or(1) }),
-            Some("archiver") if database.is_none() => {
-                report.push(
-                    Diagnostic::error(
-                        "estate::backup",
-                        fields.span.clone(),
-                        format!("`{name}` names no database whose archiver is asked"),
-                    )
-                    .help("add `database = \"…\"`"),
-                );
-                None
-            }
-            Some("archiver") => database.clone().map(|database| BackupSource::Archiver { database }),
-            Some("pgbackrest") => fields.text("stanza").map(|stanza| {
-                let usual = ["pgbackrest", "info", "--output=json"].map(str::to_owned);
-                let argv = argv.unwrap_or_else(|| usual.into_iter().chain([format!("--stanza={stanza}")]).collect());
-                BackupSource::PgBackRest { stanza, argv }
-            }),
-            Some("command") if !fields.has("argv") => {
-                report.push(
-                    Diagnostic::error("estate::missing-key", fields.span.clone(), format!("`{name}` has no `argv`"))
-                        .help("add `argv = [\"program\", \"argument\"]`"),
-                );
-                None
-            }
-            Some("command") => argv.map(|argv| BackupSource::Command {
-                argv,
-                newest_json: fields.text("newest_json").unwrap_or_else(|| "newest_usable".to_owned()),
-            }),
-            _ => None,
-        };
+        let around = Around { name, database: database.as_ref() };
+        let source = BackupSource::read(&fields, &around, report);
         let (Some(source), Some(every)) = (source, fields.take("every", value::duration)) else { continue };
         backups.push(Backup {
             id: name.into(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::schema::Kind;
+use super::schema::{Kind, Variant};
 use super::validate::entries;
 use super::value::{self, Problem};
 
@@ -61,6 +61,11 @@ impl<'t, 'i> Fields<'t, 'i> {
 
     pub(super) fn word(&self, key: &str, words: &'static [&'static str]) -> Option<&'static str> {
         self.take(key, |value| value::word(words, value))
+    }
+
+    /// The variant that the key's word names.
+    pub(super) fn variant(&self, key: &str, variants: &'static [Variant]) -> Option<&'static Variant> {
+        self.take(key, |value| value::variant(variants, value))
     }
 
     /// The tables under `key`, each with its name, in the order of the file.

@@ -3,9 +3,11 @@
 //! `switchback.toml` is read by [`parse`] into the typed [`Estate`]; every error is a
 //! [`crate::diagnostic::Diagnostic`] with its place in the file.
 
+mod backup;
 #[cfg(test)]
 mod bad_files;
 mod build;
+mod check;
 mod fields;
 mod model;
 mod parse;
@@ -15,6 +17,8 @@ mod secret;
 mod validate;
 mod value;
 
+pub use backup::*;
+pub use check::*;
 pub use model::*;
 pub use parse::{DEFAULT, Parsed, parse};
-pub use reference::{json_schema, reference};
+pub use reference::{json_schema, probes, reference};

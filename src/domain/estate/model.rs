@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::backup::BackupSource;
+use super::check::CheckKind;
 use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
 use crate::people::Person;
 
@@ -190,63 +192,6 @@ pub struct Check {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum CheckKind {
-    Http(HttpCheck),
-    Tcp {
-        host: String,
-        port: u16,
-    },
-    /// The database's own server in the check's region: role, replication, optional `query` that must be true.
-    Postgres {
-        database: DatabaseId,
-        query: Option<String>,
-    },
-    Command(CommandCheck),
-}
-
-impl CheckKind {
-    /// The word used in files and documents: `http`, `tcp`, `postgres`, `command`.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Http(_) => "http",
-            Self::Tcp { .. } => "tcp",
-            Self::Postgres { .. } => "postgres",
-            Self::Command(_) => "command",
-        }
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HttpCheck {
-    pub url: String,
-    pub method: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Option<String>,
-    /// Inclusive ranges of accepted answers; `200-399` unless written.
-    pub status: Vec<(u16, u16)>,
-    pub body_contains: Option<String>,
-    pub body_regex: Option<String>,
-    /// JSON path (`data.region`, `items.0.name`) that must equal the value.
-    pub json: Option<(String, String)>,
-    pub tls_verify: bool,
-    pub follow_redirects: bool,
-    /// Connect to this address whatever the name resolves to: tests a region behind DNS.
-    pub resolve: Option<std::net::SocketAddr>,
-    /// JSON path of the region that answered: makes this the check of a serving side.
-    pub region_json: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CommandCheck {
-    pub argv: Vec<String>,
-    /// Exit codes that mean ok (0) and degraded (none).
-    pub ok_exit: Vec<i32>,
-    pub degraded_exit: Vec<i32>,
-    pub output_regex: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
     pub id: BackupId,
     pub database: Option<DatabaseId>,
@@ -258,30 +203,6 @@ pub struct Backup {
     /// How often the source is asked (60 s unless written).
     pub interval: Duration,
     pub timeout: Duration,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum BackupSource {
-    /// Newest file that matches the glob and is at least `min_bytes` long.
-    Files { glob: String, min_bytes: u64 },
-    /// `pg_stat_archiver` of the database's serving side.
-    Archiver { database: DatabaseId },
-    /// `pgbackrest info --output=json` (or another argv that prints the same).
-    PgBackRest { stanza: String, argv: Vec<String> },
-    /// A command that prints `{"newest_usable": "<RFC 3339>", …}`; JSON paths may be renamed.
-    Command { argv: Vec<String>, newest_json: String },
-}
-
-impl BackupSource {
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Files { .. } => "files",
-            Self::Archiver { .. } => "archiver",
-            Self::PgBackRest { .. } => "pgbackrest",
-            Self::Command { .. } => "command",
-        }
-    }
 }
 
 /// The machine this console runs on.

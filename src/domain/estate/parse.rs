@@ -82,7 +82,7 @@ fn lines_of(text: &str, span: &Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estate::schema::{Kind, SECTIONS};
+    use crate::estate::schema::{Key, Kind, SECTIONS};
     use crate::ident::RegionId;
 
     #[test]
@@ -94,24 +94,43 @@ mod tests {
         assert_eq!(order, ["us-east-1", "us-west-2", "eu-west-1"]);
     }
 
+    /// `text` shows the key, commented out or not.
+    fn shows(text: &str, key: &Key) -> bool {
+        let table = format!(".{}", key.name);
+        let heading = match key.kind {
+            Kind::Named(_) | Kind::List(_) | Kind::Table(_) | Kind::PerRegion(_) => {
+                text.contains(&format!("[{}", key.name)) || text.contains(&table)
+            }
+            _ => false,
+        };
+        heading
+            || text.lines().any(|line| {
+                let line = line.trim_start_matches(['#', ' ']);
+                line.strip_prefix(key.name).is_some_and(|rest| rest.trim_start().starts_with('='))
+                    || line.contains(&format!("{{ {} =", key.name))
+                    || line.contains(&format!(", {} =", key.name))
+            })
+    }
+
     #[test]
     fn the_default_file_shows_every_key() {
         for (heading, section) in SECTIONS {
             for key in section.keys {
-                let table = format!(".{}", key.name);
-                let shown = match key.kind {
-                    Kind::Named(_) | Kind::List(_) | Kind::Table(_) | Kind::PerRegion(_) => {
-                        DEFAULT.contains(&format!("[{}", key.name)) || DEFAULT.contains(&table)
-                    }
-                    _ => false,
-                };
-                let written = DEFAULT.lines().any(|line| {
-                    let line = line.trim_start_matches(['#', ' ']);
-                    line.strip_prefix(key.name).is_some_and(|rest| rest.trim_start().starts_with('='))
-                        || line.contains(&format!("{{ {} =", key.name))
-                        || line.contains(&format!(", {} =", key.name))
-                });
-                assert!(shown || written, "{heading} {} is not in the default file", key.name);
+                assert!(shows(DEFAULT, key), "{heading} {} is not in the default file", key.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_of_every_variant_is_right_and_shows_every_key() {
+        const AROUND: &str = "name = \"x\"\n[regions.us-east-1]\nrole = \"primary\"\n[regions.us-west-2]\n\
+            [services.checkout.health]\nus-east-1 = \"https://e/\"\nus-west-2 = \"https://w/\"\n\
+            [databases.orders-db.servers]\nus-east-1 = \"service=e\"\nus-west-2 = \"service=w\"\n";
+        for variant in SECTIONS.iter().flat_map(|(_, section)| section.variants()) {
+            let parsed = parse(&format!("{AROUND}{}", variant.example));
+            assert_eq!(parsed.diagnostics, vec![], "{}", variant.word);
+            for key in variant.keys {
+                assert!(shows(variant.example, key), "{} is not in the example of {}", key.name, variant.word);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{FILE, Kind, SECTIONS, Section};
+use super::schema::{FILE, Key, Kind, SECTIONS, Section};
 
 /// `docs/configuration.md`: every section and key.
 #[must_use]
@@ -12,15 +12,63 @@ pub fn reference() -> String {
     let mut page = String::from(PREFACE);
     for (heading, section) in SECTIONS {
         let _ = write!(page, "\n## {}\n\n{}\n\n", code(heading), section.about);
-        page.push_str("| key | value | unless written | what it is |\n| --- | --- | --- | --- |\n");
-        for key in section.keys {
-            let default = if key.needed { "**needed**".to_owned() } else { code_default(key.default) };
-            let only = if key.only.is_empty() { String::new() } else { format!(" ({} only)", key.only.join(", ")) };
-            let _ = writeln!(page, "| `{}` | {} | {default} | {}{only} |", key.name, key.kind.expectation(), key.about);
+        table(&mut page, section.keys);
+    }
+    page
+}
+
+/// `docs/probes.md`: every kind of check and of backup source, with its own options and an example.
+#[must_use]
+pub fn probes() -> String {
+    let mut page = String::from(PROBES_PREFACE);
+    for (title, common, heading) in
+        [("Checks", "`[[checks]]`", "[[checks]]"), ("Backups", "`[backups.NAME]`", "[backups.NAME]")]
+    {
+        let Some((_, section)) = SECTIONS.iter().find(|(of, _)| *of == heading) else { continue };
+        let _ = write!(page, "\n## {title}\n\nOptions of every {common}:\n\n");
+        table(&mut page, section.keys);
+        for variant in section.variants() {
+            let _ = write!(page, "\n### {title}: `{}`\n\n{}\n\n", variant.word, variant.about);
+            if !variant.keys.is_empty() {
+                table(&mut page, variant.keys);
+                page.push('\n');
+            }
+            let _ = write!(page, "```toml\n{}```\n", variant.example);
         }
     }
     page
 }
+
+/// One line per key; those of a table inside follow it.
+fn table(page: &mut String, keys: &[Key]) {
+    page.push_str("| key | value | unless written | what it is |\n| --- | --- | --- | --- |\n");
+    for key in keys {
+        row(page, "", key);
+    }
+}
+
+fn row(page: &mut String, before: &str, key: &Key) {
+    let default = if key.needed { "**needed**".to_owned() } else { code_default(key.default) };
+    let expectation = key.kind.expectation();
+    let _ = writeln!(page, "| `{before}{}` | {expectation} | {default} | {} |", key.name, key.about);
+    if let Kind::Table(inner) = &key.kind
+        && !SECTIONS.iter().any(|(_, section)| std::ptr::eq(*section, *inner))
+    {
+        for key_inside in inner.keys {
+            row(page, &format!("{before}{}.", key.name), key_inside);
+        }
+    }
+}
+
+const PROBES_PREFACE: &str = "# Checks and backup sources
+
+Everything the console can look at, and every option it has. This page is generated from the same table that checks
+`switchback.toml`; the rest of that file is in [configuration.md](configuration.md).
+
+A check is *unknown* until the first look and *stale* when nothing was learned for three intervals: neither is ever
+green. It turns down after `fail_after` failures in a row and ok again after `recover_after` successes; the first
+failure is looked at again sooner. What a probe cannot find out is unknown with its cause, never 0.
+";
 
 const PREFACE: &str = "# The estate file
 
@@ -66,9 +114,20 @@ pub fn json_schema() -> Value {
 }
 
 fn of_section(section: &Section) -> Value {
-    let properties: Map<String, Value> = section
-        .keys
-        .iter()
+    if section.variants().is_empty() {
+        return of_keys(section.about, section.keys.iter(), None);
+    }
+    let variants = section.variants().iter().map(|variant| {
+        let keys = section.keys.iter().filter(|key| !matches!(key.kind, Kind::Type(_))).chain(variant.keys);
+        of_keys(variant.about, keys, Some(variant.word))
+    });
+    json!({"description": section.about, "oneOf": variants.collect::<Vec<_>>()})
+}
+
+/// A table of these keys; `word` is what its `type` has to be.
+fn of_keys<'a>(about: &str, keys: impl Iterator<Item = &'a Key> + Clone, word: Option<&str>) -> Value {
+    let mut properties: Map<String, Value> = keys
+        .clone()
         .map(|key| {
             let mut schema = of_kind(&key.kind);
             if let Value::Object(fields) = &mut schema {
@@ -77,11 +136,14 @@ fn of_section(section: &Section) -> Value {
             (key.name.to_owned(), schema)
         })
         .collect();
-    let needed: Vec<&str> =
-        section.keys.iter().filter(|key| key.needed && key.only.is_empty()).map(|key| key.name).collect();
+    let mut needed: Vec<&str> = keys.filter(|key| key.needed).map(|key| key.name).collect();
+    if let Some(word) = word {
+        properties.insert("type".to_owned(), json!({"const": word}));
+        needed.push("type");
+    }
     json!({
         "type": "object",
-        "description": section.about,
+        "description": about,
         "properties": properties,
         "required": needed,
         "additionalProperties": false,
@@ -103,6 +165,7 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Bool => json!({"type": "boolean"}),
         Kind::Percent => json!({"type": "string", "pattern": "^ *[0-9.]+ *% *$"}),
         Kind::Word(words) => json!({"enum": words}),
+        Kind::Type(variants) => json!({"enum": variants.iter().map(|variant| variant.word).collect::<Vec<_>>()}),
         Kind::DownWhen => json!({"type": "string", "pattern": "^(all|any|[0-9]+ of [0-9]+)$"}),
         Kind::Name(_) => names,
         Kind::NameList(_) => json!({"type": "array", "items": names}),

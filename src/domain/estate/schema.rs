@@ -5,13 +5,21 @@ mod sections;
 
 pub(crate) use sections::{FILE, SECTIONS};
 
+/// What a section's `type` may be: everything that one of its words brings along.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) word: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) keys: &'static [Key],
+    /// An entry of the file with every key of its own; those that are commented out show what holds without them.
+    pub(crate) example: &'static str,
+}
+
 /// A table of the file.
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) about: &'static str,
     pub(crate) keys: &'static [Key],
-    /// The key whose word decides which other keys belong (`type`).
-    pub(crate) variant: Option<&'static str>,
 }
 
 /// One key of a table.
@@ -23,8 +31,16 @@ pub(crate) struct Key {
     /// What holds when it is not written, for people.
     pub(crate) default: &'static str,
     pub(crate) about: &'static str,
-    /// Words of the section's variant it belongs to; all of them when empty.
-    pub(crate) only: &'static [&'static str],
+}
+
+/// A key that may be left out.
+pub(crate) const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key { name, kind, needed: false, default, about }
+}
+
+/// A key that has to be there.
+pub(crate) const fn needed(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { name, kind, needed: true, default: "", about }
 }
 
 /// What a value has to be.
@@ -46,6 +62,8 @@ pub(crate) enum Kind {
     /// `99.9 %`.
     Percent,
     Word(&'static [&'static str]),
+    /// The word that decides which other keys belong.
+    Type(&'static [Variant]),
     /// `all`, `any`, `3 of 5`.
     DownWhen,
     /// The name of something that this file defines.
@@ -119,10 +137,30 @@ impl Names {
 }
 
 impl Section {
+    /// The words its `type` may be; none of a section that is always the same.
+    #[must_use]
+    pub(crate) fn variants(&self) -> &'static [Variant] {
+        let variants = self.keys.iter().find_map(|key| match key.kind {
+            Kind::Type(variants) => Some(variants),
+            _ => None,
+        });
+        variants.unwrap_or_default()
+    }
+
+    /// Its own keys and those of all its variants.
+    pub(crate) fn every_key(&self) -> impl Iterator<Item = &'static Key> + Clone + use<> {
+        self.keys.iter().chain(self.variants().iter().flat_map(|variant| variant.keys))
+    }
+
     #[must_use]
     pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name)
+        self.every_key().find(|key| key.name == name)
     }
+}
+
+/// `"a", "b", "c"`.
+fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
 }
 
 impl Kind {
@@ -138,9 +176,8 @@ impl Kind {
             Self::Share => "a number from 0 to 1".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Percent => "a percentage such as \"99.9 %\"".to_owned(),
-            Self::Word(words) => {
-                format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
-            }
+            Self::Word(words) => format!("one of {}", quoted(words.iter().copied())),
+            Self::Type(variants) => format!("one of {}", quoted(variants.iter().map(|variant| variant.word))),
             Self::DownWhen => "\"all\", \"any\" or a count such as \"3 of 5\"".to_owned(),
             Self::Name(names) => format!("the name of a {}", names.word()),
             Self::NameList(names) => format!("a list of names of [{}]", names.table()),

@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::schema::{FILE, Key, Kind, Names, SECTIONS, Section};
+use super::schema::{FILE, Key, Kind, Names, SECTIONS, Section, Variant};
 use super::secret::{self, SECRET_HEADERS, Where};
 use super::value::{self, Problem};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -52,38 +52,27 @@ impl Walk {
     }
 
     fn table(&mut self, section: &'static Section, table: &DeTable<'_>, span: Range<usize>, place: &str) {
-        let variant = section.variant.and_then(|key| table.get(key)).and_then(|value| value.get_ref().as_str());
-        let belongs = |key: &Key| key.only.is_empty() || variant.is_none_or(|word| key.only.contains(&word));
+        let word = section.variants().iter().find(|variant| {
+            table.get("type").and_then(|value| value.get_ref().as_str()).is_some_and(|word| word == variant.word)
+        });
+        // Keys that belong to what this entry is; all of them when it does not say.
+        let own = word.map_or(&[][..], |variant| variant.keys);
+        let known = || match word {
+            Some(_) => section.keys.iter().chain(own).collect::<Vec<_>>(),
+            None => section.every_key().collect(),
+        };
         for (name, key_span, value) in entries(table) {
-            match section.key(name) {
-                None => {
-                    let known = section.keys.iter().filter(|key| belongs(key)).map(|key| key.name);
-                    let help = did_you_mean(name, known.clone()).or_else(|| elsewhere(name, section));
-                    let help = help.or_else(|| Some(format!("known here: {}", known.collect::<Vec<_>>().join(", "))));
-                    self.error("estate::unknown-key", key_span, format!("`{name}` is not known in {place}"), help);
-                }
-                Some(key) if !belongs(key) => {
-                    let message = format!(
-                        "`{name}` belongs to type {}, and this is {}",
-                        key.only.join(" or "),
-                        variant.unwrap_or_default()
-                    );
-                    self.error(
-                        "estate::wrong-key",
-                        key_span,
-                        message,
-                        Some("remove it, or change the type".to_owned()),
-                    );
-                }
+            match known().into_iter().find(|key| key.name == name) {
                 Some(key) => self.value(&key.kind, value, &format!("`{name}`")),
+                None => {
+                    let (code, message, help) = unknown_key(section, word, name, place, &known());
+                    self.error(code, key_span, message, Some(help));
+                }
             }
         }
-        for key in section.keys {
-            let applies = key.only.is_empty() || variant.is_some_and(|word| key.only.contains(&word));
-            if key.needed && applies && !table.contains_key(key.name) {
-                let help = format!("add `{} = …`: {}", key.name, key.kind.expectation());
-                self.error("estate::missing-key", span.clone(), format!("{place} has no `{}`", key.name), Some(help));
-            }
+        for key in section.keys.iter().chain(own).filter(|key| key.needed && !table.contains_key(key.name)) {
+            let help = format!("add `{} = …`: {}", key.name, key.kind.expectation());
+            self.error("estate::missing-key", span.clone(), format!("{place} has no `{}`", key.name), Some(help));
         }
     }
 
@@ -230,6 +219,26 @@ impl Walk {
     }
 }
 
+/// Code, message and remedy.
+fn unknown_key(
+    section: &Section,
+    word: Option<&Variant>,
+    name: &str,
+    place: &str,
+    known: &[&Key],
+) -> (&'static str, String, String) {
+    let others = section.variants().iter().filter(|variant| variant.keys.iter().any(|key| key.name == name));
+    let others: Vec<&str> = others.map(|variant| variant.word).collect();
+    if let (Some(word), false) = (word, others.is_empty()) {
+        let message = format!("`{name}` belongs to type {}, and this is {}", others.join(" or "), word.word);
+        return ("estate::wrong-key", message, "remove it, or change the type".to_owned());
+    }
+    let names = known.iter().map(|key| key.name);
+    let help = did_you_mean(name, names.clone()).or_else(|| elsewhere(name, section));
+    let help = help.unwrap_or_else(|| format!("known here: {}", names.collect::<Vec<_>>().join(", ")));
+    ("estate::unknown-key", format!("`{name}` is not known in {place}"), help)
+}
+
 fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
     match kind {
         Kind::Text => value::text(kind, inner).map(drop),
@@ -240,6 +249,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Bool => value::boolean(inner).map(drop),
         Kind::Percent => value::percent(inner).map(drop),
         Kind::Word(words) => value::word(words, inner).map(drop),
+        Kind::Type(variants) => value::variant(variants, inner).map(drop),
         Kind::DownWhen => value::down_when(inner).map(drop),
         Kind::TextList => value::texts(kind, inner).map(drop),
         Kind::Argv => value::argv(inner).map(drop),

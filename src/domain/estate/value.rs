@@ -8,7 +8,7 @@ use regex::Regex;
 use toml::de::DeValue;
 
 use super::model::{DownWhen, Mirror, Objective};
-use super::schema::Kind;
+use super::schema::{Kind, Variant};
 use crate::diagnostic::did_you_mean;
 use crate::people::Role;
 use crate::time::parse_duration;
@@ -143,15 +143,21 @@ pub(super) fn percent(value: &DeValue<'_>) -> Read<f64> {
 
 /// One of `words`; returns it as the table spells it.
 pub(super) fn word(words: &'static [&'static str], value: &DeValue<'_>) -> Read<&'static str> {
-    let kind = Kind::Word(words);
-    let text = text(&kind, value)?;
-    words.iter().find(|word| **word == text).copied().map_or_else(
-        || {
-            let help = did_you_mean(text, words.iter().copied());
-            wrong(format!("`{text}` is not known here"), help.or_else(|| Some(format!("write {}", kind.expectation()))))
-        },
-        Ok,
-    )
+    let text = text(&Kind::Word(words), value)?;
+    words.iter().find(|word| **word == text).copied().map_or_else(|| not_a_word(&Kind::Word(words), text, words), Ok)
+}
+
+/// The variant that the word names.
+pub(super) fn variant(variants: &'static [Variant], value: &DeValue<'_>) -> Read<&'static Variant> {
+    let text = text(&Kind::Type(variants), value)?;
+    let words: Vec<&str> = variants.iter().map(|variant| variant.word).collect();
+    let found = variants.iter().find(|variant| variant.word == text);
+    found.map_or_else(|| not_a_word(&Kind::Type(variants), text, &words), Ok)
+}
+
+fn not_a_word<T>(kind: &Kind, text: &str, words: &[&str]) -> Read<T> {
+    let help = did_you_mean(text, words.iter().copied());
+    wrong(format!("`{text}` is not known here"), help.or_else(|| Some(format!("write {}", kind.expectation()))))
 }
 
 pub(super) fn down_when(value: &DeValue<'_>) -> Read<DownWhen> {

@@ -9,7 +9,7 @@ use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
 use super::{Change, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
-use crate::estate::{Check, CheckKind, Estate, Service};
+use crate::estate::{Check, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
 use crate::replication::{Cluster, Server};
 use crate::time::{Now, Timestamp, human};
@@ -57,9 +57,7 @@ impl Board {
                 let servers = estate
                     .checks
                     .iter()
-                    .filter(
-                        |check| matches!(&check.kind, CheckKind::Postgres { database: of, .. } if *of == database.id),
-                    )
+                    .filter(|check| check.kind.database() == Some(&database.id))
                     .filter_map(|check| {
                         let server = Server::new(stale_after(check.interval, check.timeout), check.fail_after);
                         check.region.clone().map(|region| (region, server))
@@ -178,14 +176,14 @@ impl Board {
 
     /// A standby further behind than its database's mark is *degraded*, whatever else it answers.
     fn behind_over_mark(&self, check: &Check, sample: &Sample) -> Option<String> {
-        let CheckKind::Postgres { database, .. } = &check.kind else { return None };
+        let database = check.kind.database()?;
         let (mark, region) = (self.estate.database(database)?.lag_warning, check.region.as_ref()?);
         let lag = self.clusters.get(database)?.lag_of(region, sample.moment())?;
         (lag > mark).then(|| format!("{} behind", human(lag)))
     }
 
     fn observe_server(&mut self, check: &Check, sample: &Sample) -> Vec<Change> {
-        let CheckKind::Postgres { database, .. } = &check.kind else { return Vec::new() };
+        let Some(database) = check.kind.database() else { return Vec::new() };
         let (Some(region), Some(cluster)) = (&check.region, self.clusters.get_mut(database)) else { return Vec::new() };
         let reading = match &sample.outcome {
             Outcome::Unknown { .. } => return Vec::new(),

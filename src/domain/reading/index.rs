@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::estate::{Check, CheckKind, Estate, Service};
+use crate::estate::{Check, Estate, Service};
 use crate::ident::{CheckId, RegionId, ServiceId};
 
 /// Positions in the estate's lists of checks and services.
@@ -87,11 +87,11 @@ fn pointing(service: &Service, estate: &Estate) -> Vec<usize> {
 }
 
 fn reads_database_of(service: &Service, check: &Check) -> bool {
-    matches!(&check.kind, CheckKind::Postgres { database, .. } if service.databases.contains(database))
+    check.kind.database().is_some_and(|database| service.databases.contains(database))
 }
 
 const fn reads_a_database(check: &Check) -> bool {
-    matches!(check.kind, CheckKind::Postgres { .. })
+    check.kind.database().is_some()
 }
 
 fn select(estate: &Estate, wanted: impl Fn(&Check) -> bool) -> Vec<usize> {

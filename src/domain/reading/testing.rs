@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{Board, Change, Outcome, Payload, Sample, Source};
 use crate::estate::{
-    Backup, BackupSource, Check, CheckKind, ClockStart, Database, DownWhen, Estate, Objective, Region, RegionRole,
-    Service, Tier,
+    Backup, BackupSource, Check, CheckKind, ClockStart, Database, DownWhen, Estate, FilesSource, Objective,
+    PostgresCheck, Region, RegionRole, Service, TcpCheck, Tier,
 };
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId, TierId};
 use crate::replication::{Lsn, Receiver, ServerReading};
@@ -27,7 +27,7 @@ pub(crate) fn check(name: &str, region: &str) -> Check {
         id: CheckId::new(format!("{name}@{region}")),
         region: Some(RegionId::from(region)),
         service: None,
-        kind: CheckKind::Tcp { host: "localhost".to_owned(), port: 1 },
+        kind: CheckKind::Tcp(TcpCheck { host: "localhost".to_owned(), port: 1 }),
         interval: Duration::from_secs(10),
         timeout: Duration::from_secs(5),
         fail_after: 3,
@@ -48,7 +48,7 @@ pub(crate) fn estate() -> Estate {
     let mut checks = Vec::new();
     for at in [EAST, WEST] {
         checks.push(Check { service: Some(ServiceId::from("checkout")), ..check("api", at) });
-        let kind = CheckKind::Postgres { database: database.clone(), query: None };
+        let kind = CheckKind::Postgres(PostgresCheck { database: database.clone(), query: None });
         checks.push(Check { kind, ..check("orders-db", at) });
     }
     checks.push(Check { region: None, critical: false, id: CheckId::from("edge"), ..check("edge", EAST) });
@@ -81,7 +81,7 @@ pub(crate) fn estate() -> Estate {
         backups: vec![Backup {
             id: BackupId::from("orders"),
             database: Some(database),
-            source: BackupSource::Files { glob: "/backups/*".to_owned(), min_bytes: 1 },
+            source: BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 }),
             every: Duration::from_secs(3600),
             retention: None,
             destinations: Vec::new(),

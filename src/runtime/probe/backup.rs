@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::backup::{self, BackupReading, FoundFile};
-use domain::estate::{Backup, BackupSource, Estate};
+use domain::estate::{Backup, BackupSource, CommandSource, Estate, PgBackRestSource};
 use domain::reading::Payload;
 use domain::replication::ServerReading;
 use domain::time::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::Seen;
 use super::process::run;
+use super::{Look, Looking, Seen};
 use crate::runtime::postgres::{Dsn, look};
 
 /// How much a backup tool may print: pgBackRest describes every backup it holds.
@@ -35,54 +35,53 @@ pub(super) enum BackupProbe {
         servers: Vec<String>,
         timeout: Duration,
     },
-    PgBackRest {
-        stanza: String,
-        argv: Vec<String>,
-    },
-    Command {
-        argv: Vec<String>,
-        newest_json: String,
-    },
+    PgBackRest(PgBackRestSource),
+    Command(CommandSource),
 }
 
 impl BackupProbe {
     pub(super) fn new(backup: &Backup, estate: &Estate) -> Self {
         match &backup.source {
-            BackupSource::Files { glob, min_bytes } => {
-                Self::Files { pattern: glob.clone(), min_bytes: *min_bytes, walking: Arc::new(Semaphore::new(1)) }
-            }
+            BackupSource::Files(files) => Self::Files {
+                pattern: files.glob.clone(),
+                min_bytes: files.min_bytes,
+                walking: Arc::new(Semaphore::new(1)),
+            },
             BackupSource::Archiver { database } => Self::Archiver {
                 servers: estate.database(database).map(|it| it.servers.values().cloned().collect()).unwrap_or_default(),
                 timeout: backup.timeout,
             },
-            BackupSource::PgBackRest { stanza, argv } => {
-                Self::PgBackRest { stanza: stanza.clone(), argv: argv.clone() }
-            }
-            BackupSource::Command { argv, newest_json } => {
-                Self::Command { argv: argv.clone(), newest_json: newest_json.clone() }
-            }
+            BackupSource::PgBackRest(source) => Self::PgBackRest(source.clone()),
+            BackupSource::Command(source) => Self::Command(source.clone()),
         }
     }
 
     pub(super) const fn starts_a_command(&self) -> bool {
-        matches!(self, Self::PgBackRest { .. } | Self::Command { .. })
+        matches!(self, Self::PgBackRest(_) | Self::Command(_))
     }
 
-    pub(super) async fn see(&self) -> Seen {
+    async fn read(&self) -> Seen {
         let read = match self {
             Self::Files { pattern, min_bytes, walking } => {
                 files(pattern, walking).await.map(|found| backup::files(found, *min_bytes))
             }
             Self::Archiver { servers, timeout } => archiver(servers, *timeout).await,
-            Self::PgBackRest { stanza, argv } => output(argv).await.and_then(|json| backup::pgbackrest(&json, stanza)),
-            Self::Command { argv, newest_json } => {
-                output(argv).await.and_then(|json| backup::command_json(&json, newest_json))
-            }
+            Self::PgBackRest(of) => output(&of.argv).await.and_then(|json| backup::pgbackrest(&json, &of.stanza)),
+            Self::Command(of) => output(&of.argv).await.and_then(|json| backup::command_json(&json, &of.newest_json)),
         };
         match read {
             Ok(backup) => Seen::good(Payload::Backup { backup: Box::new(backup) }),
             Err(why) => Seen::unknown(why),
         }
+    }
+}
+
+impl Look for BackupProbe {
+    fn see(&self) -> Looking<'_> {
+        Box::pin(self.read())
+    }
+    fn silence_is_down(&self) -> bool {
+        false
     }
 }
 

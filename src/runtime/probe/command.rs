@@ -4,8 +4,8 @@ use domain::estate::CommandCheck;
 use domain::reading::{Outcome, Payload};
 use regex::Regex;
 
-use super::Seen;
 use super::process::{Finished, run};
+use super::{Look, Looking, Seen};
 
 /// How much of the output is searched.
 const OUTPUT: usize = 64 * 1024;
@@ -23,7 +23,7 @@ impl CommandProbe {
         Ok(Self { check: check.clone(), pattern })
     }
 
-    pub(super) async fn see(&self) -> Seen {
+    async fn run(&self) -> Seen {
         match run(&self.check.argv, OUTPUT).await {
             Ok(finished) => Seen::new(self.judge(&finished)),
             Err(error) => Seen::unknown(format!("the command cannot be started: {error}")),
@@ -47,5 +47,11 @@ impl CommandProbe {
             }
             _ => Outcome::Good { payload },
         }
+    }
+}
+
+impl Look for CommandProbe {
+    fn see(&self) -> Looking<'_> {
+        Box::pin(self.run())
     }
 }

@@ -12,7 +12,7 @@ use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::process::shorten;
-use super::{Seen, json};
+use super::{Look, Looking, Seen, json};
 use crate::runtime::{clock, http};
 
 /// How much of a body is read.
@@ -52,13 +52,10 @@ impl HttpProbe {
 
     /// Content with whatever answers: a look at our own network.
     pub(super) fn any_answer(url: &str) -> Self {
-        let check =
-            HttpCheck { url: url.to_owned(), status: vec![(100, 599)], tls_verify: true, ..HttpCheck::default() };
-        Self::new(check, &Estate::default())
-    }
-
-    pub(super) fn host(&self) -> &str {
-        &self.host
+        Self::new(
+            HttpCheck { status: vec![(100, 599)], follow_redirects: false, ..HttpCheck::get(url) },
+            &Estate::default(),
+        )
     }
 
     /// Values that headers take from the environment.
@@ -66,7 +63,7 @@ impl HttpProbe {
         check.headers.iter().filter_map(|(_, value)| std::env::var(value.strip_prefix(FROM_ENVIRONMENT)?).ok())
     }
 
-    pub(super) async fn see(&self) -> Seen {
+    async fn ask(&self) -> Seen {
         let request = match self.request.get_or_init(|| Request::new(&self.check)) {
             Ok(request) => request,
             Err(why) => return Seen::unknown(why.clone()),
@@ -147,6 +144,15 @@ impl HttpProbe {
                 Err(format!("`{found}` serves, which is no region of this estate"))
             }
         }
+    }
+}
+
+impl Look for HttpProbe {
+    fn see(&self) -> Looking<'_> {
+        Box::pin(self.ask())
+    }
+    fn host(&self) -> &str {
+        &self.host
     }
 }
 

@@ -12,9 +12,11 @@ mod process;
 mod scheduler;
 mod tcp;
 
+use std::fmt::Debug;
+use std::pin::Pin;
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, Estate};
+use domain::estate::{Check, CheckKind, Estate, TcpCheck};
 use domain::reading::{Outcome, Payload, Sample, Source};
 use domain::redact::Redactor;
 use domain::time::human;
@@ -44,20 +46,29 @@ pub struct Probe {
     pub source: Source,
     pub interval: Duration,
     timeout: Duration,
-    kind: Kind,
+    /// `Err` says why it may not, or cannot, be asked.
+    look: Result<Box<dyn Look>, String>,
     /// Knows the secrets of the whole estate: a message may repeat what was sent.
     redactor: Redactor,
 }
 
-#[derive(Debug)]
-enum Kind {
-    Http(Box<http::HttpProbe>),
-    Tcp(tcp::TcpProbe),
-    Postgres(postgres::PostgresProbe),
-    Command(command::CommandProbe),
-    Backup(backup::BackupProbe),
-    /// It may not be asked, or cannot be: why.
-    Never(String),
+/// A look under way.
+type Looking<'a> = Pin<Box<dyn Future<Output = Seen> + Send + 'a>>;
+
+/// One way of looking at something: a file of this folder each.
+trait Look: Debug + Send + Sync {
+    /// Looks once. It is dropped at the check's timeout.
+    fn see(&self) -> Looking<'_>;
+
+    /// What it connects to, for the limit of looks at one host at a time; empty for what connects to none.
+    fn host(&self) -> &str {
+        ""
+    }
+
+    /// No answer in time tells that what it looks at is down. Silence of a tool of ours tells nothing.
+    fn silence_is_down(&self) -> bool {
+        true
+    }
 }
 
 /// What a look met, before it is dated.
@@ -88,20 +99,21 @@ impl Probe {
     pub fn all(estate: &Estate, capability: Capability) -> Vec<Self> {
         let redactor = Redactor::new(secrets(estate));
         let probe =
-            |source, interval, timeout, kind| Self { source, interval, timeout, kind, redactor: redactor.clone() };
+            |source, interval, timeout, look| Self { source, interval, timeout, look, redactor: redactor.clone() };
         let checks = estate.checks.iter().filter(|check| !check.paused).map(|check| {
-            let kind = Kind::of_check(check, estate, capability);
-            probe(Source::Check(check.id.clone()), check.interval, check.timeout, kind)
+            let look = of_check(check, estate, capability);
+            probe(Source::Check(check.id.clone()), check.interval, check.timeout, look)
         });
         let backups = estate.backups.iter().map(|backup| {
-            let kind = match backup::BackupProbe::new(backup, estate) {
-                asks if asks.starts_a_command() && capability == Capability::NetworkOnly => Kind::not_asked(),
-                asks => Kind::Backup(asks),
+            let look = backup::BackupProbe::new(backup, estate);
+            let look = match capability {
+                Capability::NetworkOnly if look.starts_a_command() => Err(NOT_STARTED.to_owned()),
+                _ => ok(look),
             };
-            probe(Source::Backup(backup.id.clone()), backup.interval, backup.timeout, kind)
+            probe(Source::Backup(backup.id.clone()), backup.interval, backup.timeout, look)
         });
         let connectivity = estate.console.connectivity.as_deref().map(|target| {
-            probe(Source::Connectivity, CONNECTIVITY_INTERVAL, CONNECTIVITY_TIMEOUT, Kind::of_connectivity(target))
+            probe(Source::Connectivity, CONNECTIVITY_INTERVAL, CONNECTIVITY_TIMEOUT, of_connectivity(target))
         });
         checks.chain(backups).chain(connectivity).collect()
     }
@@ -124,74 +136,65 @@ impl Probe {
     }
 
     async fn see(&self) -> Seen {
-        match &self.kind {
-            Kind::Http(probe) => probe.see().await,
-            Kind::Tcp(probe) => probe.see().await,
-            Kind::Postgres(probe) => probe.see().await,
-            Kind::Command(probe) => probe.see().await,
-            Kind::Backup(probe) => probe.see().await,
-            Kind::Never(why) => Seen::unknown(why.clone()),
+        match &self.look {
+            Ok(look) => look.see().await,
+            Err(why) => Seen::unknown(why.clone()),
         }
     }
 
-    /// Silence of a server is a fact about it; silence of a tool of ours is not.
     fn too_late(&self) -> Seen {
         let why = format!("no answer within {}", human(self.timeout));
-        match self.kind {
-            Kind::Backup(_) => Seen::unknown(why),
-            _ => Seen::bad(why),
+        match &self.look {
+            Ok(look) if look.silence_is_down() => Seen::bad(why),
+            _ => Seen::unknown(why),
         }
     }
 
-    /// What it connects to, for the limit of looks at one host at a time.
     fn host(&self) -> &str {
-        match &self.kind {
-            Kind::Http(probe) => probe.host(),
-            Kind::Tcp(probe) => probe.host(),
-            Kind::Postgres(probe) => probe.host(),
-            Kind::Command(_) | Kind::Backup(_) | Kind::Never(_) => "",
-        }
+        self.look.as_ref().map_or("", |look| look.host())
+    }
+
+    /// It is never asked: nothing about it can change while this estate is loaded.
+    const fn never_looks(&self) -> bool {
+        self.look.is_err()
     }
 }
 
-impl Kind {
-    fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Self {
-        match &check.kind {
-            CheckKind::Http(http) => Self::Http(Box::new(http::HttpProbe::new(http.clone(), estate))),
-            CheckKind::Tcp { host, port } => Self::Tcp(tcp::TcpProbe::new(host, *port)),
-            CheckKind::Postgres { database, query } => {
-                let server = check.region.as_ref().and_then(|region| estate.database(database)?.servers.get(region));
-                server.map_or_else(
-                    || Self::Never(format!("the estate names no server of {database} for this check")),
-                    |dsn| Self::Postgres(postgres::PostgresProbe::new(dsn, query.as_deref(), check.timeout)),
-                )
-            }
-            CheckKind::Command(_) if capability == Capability::NetworkOnly => Self::not_asked(),
-            CheckKind::Command(command) => command::CommandProbe::new(command).map_or_else(Self::Never, Self::Command),
-        }
-    }
+/// Why a read-only console knows nothing of what a command would tell.
+const NOT_STARTED: &str = "not asked: this console is read-only and starts no command";
 
-    /// A URL that answers with anything at all, or a port that takes a connection.
-    fn of_connectivity(target: &str) -> Self {
-        if target.contains("://") {
-            return Self::Http(Box::new(http::HttpProbe::any_answer(target)));
-        }
-        match target.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?))) {
-            Some((host, port)) => Self::Tcp(tcp::TcpProbe::new(host.trim_matches(['[', ']']), port)),
-            None => Self::Never(format!("`{target}` is neither a URL nor host:port")),
-        }
-    }
+#[allow(clippy::unnecessary_wraps)]
+fn ok(look: impl Look + 'static) -> Result<Box<dyn Look>, String> {
+    Ok(Box::new(look))
+}
 
-    fn not_asked() -> Self {
-        Self::Never("not asked: this console is read-only and starts no command".into())
+fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Box<dyn Look>, String> {
+    match &check.kind {
+        CheckKind::Http(http) => ok(http::HttpProbe::new(http.clone(), estate)),
+        CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)),
+        CheckKind::Postgres(postgres) => ok(postgres::PostgresProbe::new(postgres, check, estate)?),
+        CheckKind::Command(_) if capability == Capability::NetworkOnly => Err(NOT_STARTED.to_owned()),
+        CheckKind::Command(command) => ok(command::CommandProbe::new(command)?),
     }
+}
+
+/// A URL that answers with anything at all, or a port that takes a connection.
+fn of_connectivity(target: &str) -> Result<Box<dyn Look>, String> {
+    if target.contains("://") {
+        return ok(http::HttpProbe::any_answer(target));
+    }
+    let (host, port) = target
+        .rsplit_once(':')
+        .and_then(|(host, port)| Some((host.trim_matches(['[', ']']), port.parse().ok()?)))
+        .ok_or_else(|| format!("`{target}` is neither a URL nor host:port"))?;
+    ok(tcp::TcpProbe::new(&TcpCheck { host: host.to_owned(), port }))
 }
 
 /// What probes send to prove who they are.
 fn secrets(estate: &Estate) -> Vec<String> {
     let headers = estate.checks.iter().flat_map(|check| match &check.kind {
         CheckKind::Http(http) => http::HttpProbe::secrets(http).collect(),
-        CheckKind::Tcp { .. } | CheckKind::Postgres { .. } | CheckKind::Command(_) => Vec::new(),
+        CheckKind::Tcp(_) | CheckKind::Postgres(_) | CheckKind::Command(_) => Vec::new(),
     });
     let servers = estate.databases.iter().flat_map(|database| database.servers.values());
     let passwords = servers.filter_map(|dsn| Dsn::resolve(dsn).ok()).flat_map(|dsn| {

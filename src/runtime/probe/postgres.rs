@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use domain::estate::{Check, Estate, PostgresCheck};
 use domain::reading::{Outcome, Payload};
 
-use super::Seen;
-use crate::runtime::postgres::{Dsn, Error, Look, look};
+use super::{Look, Looking, Seen};
+use crate::runtime::postgres::{self, Dsn, Error, look};
 
 #[derive(Debug)]
 pub(super) struct PostgresProbe {
@@ -16,17 +17,17 @@ pub(super) struct PostgresProbe {
 }
 
 impl PostgresProbe {
-    pub(super) fn new(dsn: &str, query: Option<&str>, timeout: Duration) -> Self {
+    /// `Err` says why it can never be asked.
+    pub(super) fn new(postgres: &PostgresCheck, check: &Check, estate: &Estate) -> Result<Self, String> {
+        let database = &postgres.database;
+        let server = check.region.as_ref().and_then(|region| estate.database(database)?.servers.get(region));
+        let dsn = server.ok_or_else(|| format!("the estate names no server of {database} for this check"))?;
         let first = Dsn::resolve(dsn).ok().and_then(|dsn| dsn.targets.into_iter().next());
         let host = first.map(|target| target.host).unwrap_or_default();
-        Self { dsn: dsn.to_owned(), query: query.map(str::to_owned), timeout, host }
+        Ok(Self { dsn: dsn.clone(), query: postgres.query.clone(), timeout: check.timeout, host })
     }
 
-    pub(super) fn host(&self) -> &str {
-        &self.host
-    }
-
-    pub(super) async fn see(&self) -> Seen {
+    async fn ask(&self) -> Seen {
         // Resolved each time: a password or a service may have been changed since.
         let dsn = match Dsn::resolve(&self.dsn) {
             Ok(dsn) => dsn,
@@ -43,7 +44,16 @@ impl PostgresProbe {
     }
 }
 
-fn judge(look: Look) -> Outcome {
+impl Look for PostgresProbe {
+    fn see(&self) -> Looking<'_> {
+        Box::pin(self.ask())
+    }
+    fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+fn judge(look: postgres::Look) -> Outcome {
     let answer = look.server.query_true;
     let payload = Payload::Server { server: Box::new(look.server) };
     match (look.query_error, answer) {

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Capability, Kind, Probe};
+use super::{Capability, Probe};
 
 /// Looks at one host at a time. So many that hang mean the host hangs.
 const PER_HOST: usize = 16;
@@ -93,7 +93,7 @@ async fn watch_over(
         if samples.send(sample).await.is_err() {
             return;
         }
-        if matches!(probe.kind, Kind::Never(_)) {
+        if probe.never_looks() {
             // Nothing about it can change while this estate is loaded.
             return;
         }

@@ -1,9 +1,10 @@
 //! Does a port take a connection. An open port proves that a kernel runs, nothing about the server behind it.
 
+use domain::estate::TcpCheck;
 use domain::reading::Payload;
 use tokio::net::TcpStream;
 
-use super::Seen;
+use super::{Look, Looking, Seen};
 
 #[derive(Debug)]
 pub(super) struct TcpProbe {
@@ -12,18 +13,23 @@ pub(super) struct TcpProbe {
 }
 
 impl TcpProbe {
-    pub(super) fn new(host: &str, port: u16) -> Self {
-        Self { host: host.to_owned(), port }
+    pub(super) fn new(check: &TcpCheck) -> Self {
+        Self { host: check.host.clone(), port: check.port }
     }
 
-    pub(super) fn host(&self) -> &str {
-        &self.host
-    }
-
-    pub(super) async fn see(&self) -> Seen {
+    async fn connect(&self) -> Seen {
         match TcpStream::connect((self.host.as_str(), self.port)).await {
             Ok(_) => Seen::good(Payload::Text { text: "open".into() }),
             Err(error) => Seen::bad(format!("cannot connect: {error}")),
         }
+    }
+}
+
+impl Look for TcpProbe {
+    fn see(&self) -> Looking<'_> {
+        Box::pin(self.connect())
+    }
+    fn host(&self) -> &str {
+        &self.host
     }
 }

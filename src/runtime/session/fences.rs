@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::engine::Command;
-use domain::estate::{Check, CheckKind};
+use domain::estate::{Check, CheckKind, PostgresCheck};
 use domain::ident::{CheckId, DatabaseId, RegionId, RunId, StepId};
 use domain::replication::Lsn;
 use domain::runbook::{Block, CheckLine, Lang, check_lines};
@@ -133,7 +133,7 @@ impl Session {
 
     /// A standby was read: clean stops that waited for it are looked at again.
     pub(super) fn look_at_clean_stops(&mut self, check: &CheckId) {
-        let Some(Check { region: Some(read), kind: CheckKind::Postgres { database, .. }, .. }) =
+        let Some(Check { region: Some(read), kind: CheckKind::Postgres(PostgresCheck { database, .. }), .. }) =
             self.scene.estate.check(check)
         else {
             return;

@@ -38,10 +38,10 @@ impl Backups {
                 newest: None,
                 begin: Duration::ZERO,
                 detail: match backup.source {
-                    BackupSource::Files { .. } => "archive.tar.zst",
+                    BackupSource::Files(_) => "archive.tar.zst",
                     BackupSource::Archiver { .. } => "wal",
-                    BackupSource::PgBackRest { .. } => "diff",
-                    BackupSource::Command { .. } => "snapshot",
+                    BackupSource::PgBackRest(_) => "diff",
+                    BackupSource::Command(_) => "snapshot",
                 },
                 bytes: 200_000_000 + noise.bits(2) % 9_000_000_000,
             }

@@ -73,17 +73,17 @@ impl World {
         }
         let health = match (&check.service, &check.kind) {
             (Some(service), _) => health.max(self.conditions.of(service.as_str(), region)),
-            (None, CheckKind::Postgres { database, .. }) => health.max(self.conditions.of(database.as_str(), region)),
+            (None, CheckKind::Postgres(postgres)) => health.max(self.conditions.of(postgres.database.as_str(), region)),
             (None, _) => health,
         };
         let latency = self.latency(check, region, health);
         match &check.kind {
-            CheckKind::Postgres { database, query } => {
-                self.look_at_server(database, region, health, latency, query.is_some())
+            CheckKind::Postgres(postgres) => {
+                self.look_at_server(&postgres.database, region, health, latency, postgres.query.is_some())
             }
             CheckKind::Http(http) => self.look_at_service(check, http, health, latency),
-            CheckKind::Tcp { .. } if health == Health::Down => refused(),
-            CheckKind::Tcp { .. } => Seen::After(latency, good_or_slow(health, latency, Payload::Nothing)),
+            CheckKind::Tcp(_) if health == Health::Down => refused(),
+            CheckKind::Tcp(_) => Seen::After(latency, good_or_slow(health, latency, Payload::Nothing)),
             CheckKind::Command(_) if health == Health::Down => {
                 Seen::After(latency, Outcome::Bad { why: "exit 1".to_owned(), payload: Payload::Nothing })
             }
@@ -97,8 +97,8 @@ impl World {
         #[allow(clippy::cast_precision_loss)]
         let distance = 14.0 + 27.0 * place.unwrap_or(0) as f64;
         let kind = match check.kind {
-            CheckKind::Tcp { .. } => 0.6,
-            CheckKind::Postgres { .. } => 1.1,
+            CheckKind::Tcp(_) => 0.6,
+            CheckKind::Postgres(_) => 1.1,
             CheckKind::Http(_) => 1.5,
             CheckKind::Command(_) => 3.0,
         };

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::super::check::{Around, CheckKind, HttpCheck, PostgresCheck};
 use super::super::fields::Fields;
-use super::super::model::{Check, CheckKind, CommandCheck, Estate, HttpCheck};
+use super::super::model::{Check, Estate};
 use super::super::value;
 use crate::diagnostic::Diagnostic;
-use crate::ident::{CheckId, DatabaseId, RegionId, ServiceId};
+use crate::ident::{CheckId, RegionId, ServiceId};
 
 /// `[health]`: how a check behaves unless it says otherwise.
 struct Usual {
@@ -90,14 +91,14 @@ fn derived(file: &Fields<'_, '_>, estate: &Estate, usual: &Usual) -> Vec<Check> 
                 continue;
             };
             let id = CheckId::new(format!("{name}@{}", region.id));
-            let kind = CheckKind::Http(HttpCheck { url, ..plain_http() });
+            let kind = CheckKind::Http(HttpCheck::get(url));
             let region = Some(region.id.clone());
             checks.push(Check { region, service: Some(service.clone()), critical: true, ..usual.check(id, kind) });
         }
         if let Some(serving) = fields.sub("serving")
             && let (Some(url), Some(json)) = (serving.take("url", value::url), serving.text("json"))
         {
-            let kind = CheckKind::Http(HttpCheck { url, region_json: Some(json), ..plain_http() });
+            let kind = CheckKind::Http(HttpCheck { region_json: Some(json), ..HttpCheck::get(url) });
             let check = usual.check(super::serving_check(name), kind);
             checks.push(Check { service: Some(service), ..check });
         }
@@ -105,21 +106,11 @@ fn derived(file: &Fields<'_, '_>, estate: &Estate, usual: &Usual) -> Vec<Check> 
     for database in &estate.databases {
         for region in estate.regions.iter().filter(|region| database.servers.contains_key(&region.id)) {
             let id = CheckId::new(format!("{}@{}", database.id, region.id));
-            let kind = CheckKind::Postgres { database: database.id.clone(), query: None };
+            let kind = CheckKind::Postgres(PostgresCheck { database: database.id.clone(), query: None });
             checks.push(Check { region: Some(region.id.clone()), critical: true, ..usual.check(id, kind) });
         }
     }
     checks
-}
-
-fn plain_http() -> HttpCheck {
-    HttpCheck {
-        method: "GET".to_owned(),
-        status: vec![(200, 399)],
-        tls_verify: true,
-        follow_redirects: true,
-        ..HttpCheck::default()
-    }
 }
 
 fn written_check(
@@ -148,81 +139,15 @@ fn written_check(
         Some(written) => Some(ServiceId::new(written)),
         None => estate.service(&subject.into()).map(|service| service.id.clone()),
     };
-    let kind = match fields.word("type", &["http", "tcp", "postgres", "command"])? {
-        "http" => CheckKind::Http(http(fields)?),
-        "tcp" => {
-            let (host, port) = fields.take("address", value::host_port)?;
-            CheckKind::Tcp { host, port }
-        }
-        "postgres" => postgres(fields, subject, region.as_ref(), estate, report)?,
-        _ => CheckKind::Command(CommandCheck {
-            argv: fields.take("argv", value::argv)?,
-            ok_exit: fields.take("ok_exit", value::numbers).unwrap_or_else(|| vec![0]),
-            degraded_exit: fields.take("degraded_exit", value::numbers).unwrap_or_default(),
-            output_regex: fields.take("output_regex", value::regex),
-        }),
-    };
+    let around = Around { subject, region: region.as_ref(), estate };
+    let kind = CheckKind::read(fields, &around, report)?;
     let region = region.filter(|region| estate.region(region).is_some());
-    let usually_critical = region.is_some() && (service.is_some() || matches!(kind, CheckKind::Postgres { .. }));
+    let usually_critical = region.is_some() && (service.is_some() || matches!(kind, CheckKind::Postgres(_)));
     Some(Check {
         service: service.filter(|service| estate.service(service).is_some()),
         critical: fields.take("critical", value::boolean).unwrap_or(usually_critical),
         paused: fields.take("paused", value::boolean).unwrap_or(false),
         region,
         ..usual.over(fields).check(CheckId::new(name), kind)
-    })
-}
-
-fn postgres(
-    fields: &Fields<'_, '_>,
-    subject: &str,
-    region: Option<&RegionId>,
-    estate: &Estate,
-    report: &mut Vec<Diagnostic>,
-) -> Option<CheckKind> {
-    let mut error = |span, message: String, help: &str| {
-        report.push(Diagnostic::error("estate::check", span, message).help(help));
-    };
-    let written = fields.name("database");
-    let named = DatabaseId::new(written.clone().unwrap_or_else(|| subject.to_owned()));
-    let Some(database) = estate.database(&named) else {
-        if written.is_none() {
-            error(fields.span.clone(), "this check names no database".to_owned(), "add `database = \"…\"`");
-        }
-        return None;
-    };
-    match region {
-        None => {
-            error(
-                fields.span.clone(),
-                "this check names no region, so it has no server".to_owned(),
-                "add `region = \"…\"`",
-            );
-            None
-        }
-        Some(region) if estate.region(region).is_some() && !database.servers.contains_key(region) => {
-            let message = format!("`{}` has no server in {region}", database.id);
-            error(fields.span_of("region"), message, "add it to the database's `servers`");
-            None
-        }
-        Some(_) => Some(CheckKind::Postgres { database: database.id.clone(), query: fields.text("query") }),
-    }
-}
-
-fn http(fields: &Fields<'_, '_>) -> Option<HttpCheck> {
-    let usual = plain_http();
-    Some(HttpCheck {
-        url: fields.take("url", value::url)?,
-        method: fields.text("method").unwrap_or(usual.method),
-        headers: fields.take("headers", value::headers).unwrap_or_default(),
-        body: fields.text("body"),
-        status: fields.take("status", value::status_ranges).unwrap_or(usual.status),
-        body_contains: fields.text("body_contains"),
-        body_regex: fields.take("body_regex", value::regex),
-        json: fields.sub("json").and_then(|json| Some((json.text("path")?, json.text("equals")?))),
-        tls_verify: fields.take("tls_verify", value::boolean).unwrap_or(true),
-        follow_redirects: fields.take("follow_redirects", value::boolean).unwrap_or(true),
-        resolve: fields.take("resolve", value::socket_address),
-        region_json: fields.text("region_json"),
     })
 }

@@ -1,25 +1,12 @@
 //! The table itself.
 
-use super::{Key, Kind, Names, Section};
+use super::super::{backup, check};
+use super::{Key, Kind, Names, Section, key, needed};
 
 const POSITIVE: Kind = Kind::Count { min: 1, max: 1000 };
 
-const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
-    Key { name, kind, needed: false, default, about, only: &[] }
-}
-
-const fn needed(name: &'static str, kind: Kind, about: &'static str) -> Key {
-    Key { name, kind, needed: true, default: "", about, only: &[] }
-}
-
-impl Key {
-    const fn of(self, only: &'static [&'static str]) -> Self {
-        Self { only, ..self }
-    }
-}
-
 const fn plain(about: &'static str, keys: &'static [Key]) -> Section {
-    Section { about, keys, variant: None }
+    Section { about, keys }
 }
 
 /// The file as a whole.
@@ -187,15 +174,11 @@ static HEALTH: Section = plain(
     ],
 );
 
-const HTTP: &[&str] = &["http"];
-const COMMAND: &[&str] = &["command"];
-
-static CHECK: Section = Section {
-    about: "A check. `NAME@REGION` places it: the region, and the service or database of that name, follow.",
-    variant: Some("type"),
-    keys: &[
+static CHECK: Section = plain(
+    "A check. `NAME@REGION` places it: the region, and the service or database of that name, follow.",
+    &[
         needed("name", Kind::Text, "Its name, such as `checkout@us-east-1`; replaces a derived check of that name."),
-        needed("type", Kind::Word(&["http", "tcp", "postgres", "command"]), "What it looks at."),
+        needed("type", Kind::Type(check::KINDS), "What it looks at: each has keys of its own, see `probes.md`."),
         key("region", Kind::Name(Names::Region), "from its name", "The region it speaks for."),
         key("service", Kind::Name(Names::Service), "from its name", "The service it speaks for."),
         key("interval", Kind::Duration, "[health]", "How often it looks."),
@@ -205,62 +188,21 @@ static CHECK: Section = Section {
         key("degraded_over", Kind::Duration, "[health]", "An answer slower than this is degraded."),
         key("critical", Kind::Bool, "true for services and databases", "Counts when its region is rolled up."),
         key("paused", Kind::Bool, "false", "Not looked at, and says so."),
-        needed("url", Kind::Url, "Address.").of(HTTP),
-        key("method", Kind::Word(&["GET", "HEAD", "POST", "PUT", "OPTIONS"]), "\"GET\"", "HTTP method.").of(HTTP),
-        key("headers", Kind::Headers, "none", "Headers; `env:NAME` takes a value from the environment.").of(HTTP),
-        key("body", Kind::Text, "none", "Body of the request.").of(HTTP),
-        key("status", Kind::StatusRanges, "\"200-399\"", "Answers that are good.").of(HTTP),
-        key("body_contains", Kind::Text, "none", "Text that the answer must contain.").of(HTTP),
-        key("body_regex", Kind::Regex, "none", "Expression that must match in the answer.").of(HTTP),
-        key("json", Kind::Table(&JSON), "none", "A value in a JSON answer.").of(HTTP),
-        key("tls_verify", Kind::Bool, "true", "Whether the certificate must be valid.").of(HTTP),
-        key("follow_redirects", Kind::Bool, "true", "Whether redirects are followed.").of(HTTP),
-        key("resolve", Kind::SocketAddress, "none", "Connect here whatever the name resolves to.").of(HTTP),
-        key("region_json", Kind::Text, "none", "JSON path of the region that answered.").of(HTTP),
-        needed("address", Kind::HostPort, "What is connected to.").of(&["tcp"]),
-        key("database", Kind::Name(Names::Database), "from its name", "The database; its server is the region's.")
-            .of(&["postgres"]),
-        key("query", Kind::Text, "none", "SQL whose first value must be true.").of(&["postgres"]),
-        needed("argv", Kind::Argv, "Program and arguments; no shell.").of(COMMAND),
-        key("ok_exit", Kind::Numbers, "[0]", "Exit codes that are good.").of(COMMAND),
-        key("degraded_exit", Kind::Numbers, "[]", "Exit codes that mean degraded.").of(COMMAND),
-        key("output_regex", Kind::Regex, "none", "Expression that must match in the output.").of(COMMAND),
-    ],
-};
-
-static JSON: Section = plain(
-    "A value in a JSON answer.",
-    &[
-        needed("path", Kind::Text, "Where it stands, such as `data.status` or `items.0.name`."),
-        needed("equals", Kind::Text, "What it must be."),
     ],
 );
 
-static BACKUP: Section = Section {
-    about: "A backup set: the age of its newest usable backup is watched.",
-    variant: Some("type"),
-    keys: &[
-        needed("type", Kind::Word(&["files", "archiver", "pgbackrest", "command"]), "Where its age is read."),
+static BACKUP: Section = plain(
+    "A backup set: the age of its newest usable backup is watched.",
+    &[
+        needed("type", Kind::Type(backup::KINDS), "Where its age is read: each has keys of its own, see `probes.md`."),
         needed("every", Kind::Duration, "How often a usable backup is expected; older is late."),
         key("database", Kind::Name(Names::Database), "that of its name", "The database it restores."),
         key("retention", Kind::Duration, "none", "How long backups are kept."),
         key("destinations", Kind::TextList, "none", "Where copies lie, for people."),
         key("interval", Kind::Duration, "\"60s\"", "How often it is asked."),
         key("timeout", Kind::Duration, "\"10s\"", "After this an answer counts as missing."),
-        needed("glob", Kind::Text, "Files that are backups.").of(&["files"]),
-        key("min_bytes", Kind::Count { min: 0, max: u64::MAX }, "1", "A smaller file is no backup.").of(&["files"]),
-        needed("stanza", Kind::Text, "The stanza.").of(&["pgbackrest"]),
-        key(
-            "argv",
-            Kind::Argv,
-            "pgbackrest info",
-            "Command that prints the answer: for `pgbackrest` what `info --output=json` prints, for `command` any JSON.",
-        )
-        .of(&["pgbackrest", "command"]),
-        key("newest_json", Kind::Text, "\"newest_usable\"", "JSON path of the newest usable backup's time.")
-            .of(COMMAND),
     ],
-};
+);
 
 static PERSON: Section = plain(
     "Who takes part in an incident, under the name given with `--as`.",
@@ -322,7 +264,6 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[databases.NAME.write_test.REGION]", &WRITE_TEST),
     ("[health]", &HEALTH),
     ("[[checks]]", &CHECK),
-    ("[checks.json]", &JSON),
     ("[backups.NAME]", &BACKUP),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),

@@ -1,0 +1,71 @@
+//! What a check looks at: one file per kind, with its keys, its model and how the one becomes the other.
+
+mod command;
+mod http;
+mod postgres;
+mod tcp;
+
+pub use command::CommandCheck;
+pub use http::HttpCheck;
+pub use postgres::PostgresCheck;
+pub use tcp::TcpCheck;
+
+use super::fields::Fields;
+use super::model::Estate;
+use super::schema::Variant;
+use crate::diagnostic::Diagnostic;
+use crate::ident::{DatabaseId, RegionId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckKind {
+    Http(HttpCheck),
+    Tcp(TcpCheck),
+    Postgres(PostgresCheck),
+    Command(CommandCheck),
+}
+
+/// The words of `type`, in the order of the documents.
+pub(super) const KINDS: &[Variant] = &[http::KIND, tcp::KIND, postgres::KIND, command::KIND];
+
+/// What a check is built from, beside its own fields.
+#[derive(Debug)]
+pub(super) struct Around<'a> {
+    /// What its name says before the `@`.
+    pub subject: &'a str,
+    pub region: Option<&'a RegionId>,
+    /// Without its checks.
+    pub estate: &'a Estate,
+}
+
+impl CheckKind {
+    /// The word used in files and documents.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Http(_) => http::KIND.word,
+            Self::Tcp(_) => tcp::KIND.word,
+            Self::Postgres(_) => postgres::KIND.word,
+            Self::Command(_) => command::KIND.word,
+        }
+    }
+
+    /// The database whose server it reads.
+    #[must_use]
+    pub const fn database(&self) -> Option<&DatabaseId> {
+        match self {
+            Self::Postgres(postgres) => Some(&postgres.database),
+            Self::Http(_) | Self::Tcp(_) | Self::Command(_) => None,
+        }
+    }
+
+    /// What `fields` describe; `None` where something is missing or wrong, which was reported.
+    pub(super) fn read(fields: &Fields<'_, '_>, around: &Around<'_>, report: &mut Vec<Diagnostic>) -> Option<Self> {
+        Some(match fields.variant("type", KINDS)?.word {
+            "http" => Self::Http(HttpCheck::read(fields)?),
+            "tcp" => Self::Tcp(TcpCheck::read(fields)?),
+            "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
+            "command" => Self::Command(CommandCheck::read(fields)?),
+            _ => return None,
+        })
+    }
+}
