@@ -1,9 +1,5 @@
 //! `switchback export`: an incident as a page for people, or its log for machines.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::engine::replay;
@@ -11,6 +7,7 @@ use domain::report::markdown;
 
 use super::args::{Export as Args, Format, Global};
 use super::incidents::{damage, find};
+use super::replace::{Purpose, replace};
 use super::stdout::print;
 use super::{Exit, Failure};
 use crate::runtime::journal::ReadLog;
@@ -29,7 +26,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
         Format::Jsonl => log.lines(0)?,
     };
     match &args.output {
-        Some(file) => replace(file, &document)
+        Some(file) => replace(file, &document, Purpose::Record)
             .map_err(|error| Failure::new(Exit::No, format!("cannot write {}: {error}", file.display())))?,
         None => drop(print(|out| out.write_all(&document))?),
     }
@@ -39,24 +36,4 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
         }
         None => Ok(Exit::Yes),
     }
-}
-
-/// Puts the document in the place of `file` as a whole or not at all, for its owner only.
-fn replace(file: &Path, document: &[u8]) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = file.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
-    let beside: PathBuf = folder.join(format!(".{}.{}", name.to_string_lossy(), ulid::Ulid::generate()));
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)
-        .and_then(|mut new| new.write_all(document).and_then(|()| new.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, file))
-        .and_then(|()| File::open(folder)?.sync_all());
-    if written.is_err() {
-        // Nothing is left of it when it was renamed, or never made.
-        drop(std::fs::remove_file(&beside));
-    }
-    written
 }

@@ -14,6 +14,7 @@ mod history;
 mod incidents;
 mod lab;
 mod log;
+mod replace;
 mod run;
 mod setup;
 mod stdout;
