@@ -12,6 +12,7 @@ mod failover_on_postgres;
 mod full_disk;
 mod licences;
 mod log;
+mod metrics;
 mod postgres_connection;
 mod postgres_reading;
 mod probes;

@@ -10,7 +10,7 @@ use domain::estate::{Check, CheckKind, Database, DownWhen, Estate, HttpCheck, Po
 use domain::ident::{CheckId, DatabaseId, RegionId};
 use domain::log::Kind;
 use domain::reading::{Health, Payload, Status};
-use switchback::cli::status::{Answer, StatusOptions, once, watch};
+use switchback::cli::status::{Answer, Form, StatusOptions, once, watch};
 use switchback::runtime::paths::Paths;
 use switchback::runtime::readings;
 use tempfile::TempDir;
@@ -54,8 +54,8 @@ fn paths(folder: &TempDir) -> Paths {
 
 async fn look(estate: &Arc<Estate>, folder: &TempDir, json: bool) -> (Answer, String) {
     let (mut out, mut notes) = (Vec::new(), Vec::new());
-    let options = StatusOptions { json, read_only: false };
-    let answer = once(estate, Kind::Live, &paths(folder), options, &mut out, &mut notes).await.unwrap();
+    let options = StatusOptions { form: if json { Form::Json } else { Form::Text }, read_only: false };
+    let answer = once(estate, Kind::Live, &paths(folder), &options, &mut out, &mut notes).await.unwrap();
     assert_eq!(String::from_utf8(notes).unwrap().contains("at most"), !json);
     (answer, String::from_utf8(out).unwrap())
 }
@@ -128,9 +128,9 @@ async fn a_watcher_leaves_readings_for_the_next_console() {
             async move { live.is_some_and(|live| live.regions[0].status == health) }
         })
     };
-    let (mut out, mut notes) = (Vec::new(), Vec::new());
+    let (mut out, mut notes, options) = (Vec::new(), Vec::new(), StatusOptions::default());
     tokio::select! {
-        ended = watch(&estate, Kind::Live, &paths, StatusOptions::default(), &mut out, &mut notes) => panic!("{ended:?}"),
+        ended = watch(&estate, Kind::Live, &paths, &options, &mut out, &mut notes) => panic!("{ended:?}"),
         () = async {
             becomes(Health::Ok).await;
             failing.store(true, Ordering::SeqCst);

@@ -192,6 +192,12 @@ pub(super) struct Status {
     pub(super) watch: bool,
     #[arg(long)]
     pub(super) json: bool,
+    /// Prometheus text; with --watch a file is needed, and renewed every 10 seconds
+    #[arg(long, conflicts_with = "json")]
+    pub(super) metrics: bool,
+    /// Where the metrics go, such as a folder of the textfile collector
+    #[arg(short, long, value_name = "FILE", requires = "metrics")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

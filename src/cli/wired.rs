@@ -6,7 +6,7 @@ use super::args::{Global, Lint, Status};
 use super::config::{self, ConfigCommand, Output};
 use super::lint;
 use super::setup::Setup;
-use super::status::{self, Answer, StatusOptions};
+use super::status::{self, Answer, Form, MetricsPage, StatusOptions};
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
 use crate::runtime::paths::Paths;
@@ -34,15 +34,24 @@ pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
     if let Some(banner) = &setup.banner {
         eprintln!("switchback: {}", domain::untrusted::sanitise_line(banner));
     }
-    let options = StatusOptions { json: args.json, read_only: setup.read_only };
+    let form = match (args.json, args.metrics) {
+        (true, _) => Form::Json,
+        (false, false) => Form::Text,
+        (false, true) if args.watch && args.output.is_none() => {
+            let message = "--watch --metrics renews a file: name it with --output FILE";
+            return Err(Failure::new(Exit::Usage, message));
+        }
+        (false, true) => Form::Metrics(MetricsPage { library: setup.library(), file: args.output.clone() }),
+    };
+    let options = StatusOptions { form, read_only: setup.read_only };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (mut out, mut notes) = (stdout().lock(), stderr());
     if args.watch {
-        runtime.block_on(status::watch(&setup.estate, setup.kind, &setup.paths, options, &mut out, &mut notes))?;
+        runtime.block_on(status::watch(&setup.estate, setup.kind, &setup.paths, &options, &mut out, &mut notes))?;
         return Ok(Exit::Yes);
     }
     let answer =
-        runtime.block_on(status::once(&setup.estate, setup.kind, &setup.paths, options, &mut out, &mut notes))?;
+        runtime.block_on(status::once(&setup.estate, setup.kind, &setup.paths, &options, &mut out, &mut notes))?;
     runtime.shutdown_background();
     Ok(match answer {
         Answer::Well => Exit::Yes,

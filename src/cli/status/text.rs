@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use domain::reading::{
-    BackupHealth, BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status,
-    Stream, Verdict,
+    BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status, Stream,
+    Verdict,
 };
 use domain::time::{clock, human, rfc3339, since};
 
@@ -175,17 +175,16 @@ fn replication_line(server: &ReplicationStatus, status: &Status) -> String {
 }
 
 fn backup_line(backup: &BackupStatus) -> String {
-    let health = match backup.status {
-        BackupHealth::Ok => "ok",
-        BackupHealth::Late => "late",
-        BackupHealth::Failed => "failed",
-        BackupHealth::Unknown => "unknown",
-    };
     let newest = backup
         .age
         .map_or_else(|| "no usable backup is known".to_owned(), |age| format!("newest usable {} old", human(age)));
-    let mut text =
-        format!("Backup {}, {}: {health}, {newest}, expected every {}", backup.name, backup.kind, human(backup.every));
+    let mut text = format!(
+        "Backup {}, {}: {}, {newest}, expected every {}",
+        backup.name,
+        backup.kind,
+        backup.status.word(),
+        human(backup.every)
+    );
     for more in backup.detail.iter().chain(&backup.error) {
         let _ = write!(text, ", {more}");
     }

@@ -24,6 +24,8 @@ pub enum Health {
 }
 
 impl Health {
+    pub const ALL: [Self; 5] = [Self::Ok, Self::Degraded, Self::Down, Self::Stale, Self::Unknown];
+
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -133,6 +135,20 @@ pub enum Stream {
     Unknown,
 }
 
+impl Stream {
+    pub const ALL: [Self; 4] = [Self::Streaming, Self::Frozen, Self::Absent, Self::Unknown];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Streaming => "streaming",
+            Self::Frozen => "frozen",
+            Self::Absent => "absent",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One database in one region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicationStatus {
@@ -168,6 +184,20 @@ pub enum BackupHealth {
     Unknown,
 }
 
+impl BackupHealth {
+    pub const ALL: [Self; 4] = [Self::Ok, Self::Late, Self::Failed, Self::Unknown];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Late => "late",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BackupStatus {
     pub name: BackupId,
@@ -196,6 +226,21 @@ pub enum Verdict {
     Unknown,
     /// The objective is *not applicable*.
     NotApplicable,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 5] = [Self::Ok, Self::AtRisk, Self::Missed, Self::Unknown, Self::NotApplicable];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::AtRisk => "at-risk",
+            Self::Missed => "missed",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
 }
 
 /// A row of the objectives panel.
@@ -230,12 +275,14 @@ pub enum AlertSeverity {
 }
 
 impl AlertSeverity {
+    pub const ALL: [Self; 3] = [Self::Critical, Self::Warning, Self::Info];
+
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
             Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The record people ask for afterwards: timeline, metrics, exports.
 
 mod exceptions;
+mod exposition;
 mod metrics;
 mod page;
 mod plan;
@@ -13,6 +14,7 @@ mod text;
 mod timeline;
 
 pub use exceptions::{Exception, exceptions, left_open};
+pub use exposition::{Exposed, Runbooks, prometheus};
 pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};
 pub use page::markdown;
 pub use sentence::{Mark, Sentence, entry_sentence};
