@@ -27,6 +27,7 @@ fn check(name: &str, kind: CheckKind, timeout: Duration) -> Check {
         degraded_over: None,
         critical: true,
         paused: false,
+        alert: domain::estate::CheckAlert::Usual,
     }
 }
 

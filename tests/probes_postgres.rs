@@ -33,6 +33,7 @@ async fn look(dsn: String, query: Option<&str>, timeout: Duration) -> Sample {
             degraded_over: None,
             critical: true,
             paused: false,
+            alert: domain::estate::CheckAlert::Usual,
         }],
         ..Estate::default()
     };

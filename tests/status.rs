@@ -36,6 +36,7 @@ fn check(name: &str, region: &str, kind: CheckKind, interval: Duration) -> Check
         degraded_over: None,
         critical: true,
         paused: false,
+        alert: domain::estate::CheckAlert::Usual,
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use domain::reading::{
-    BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status, Stream,
-    Verdict,
+    AlertStatus, BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status,
+    Stream, Verdict,
 };
 use domain::time::{clock, human, rfc3339, since};
 
@@ -38,9 +38,22 @@ pub(super) fn status(status: &Status) -> String {
     section(status.replication.iter().map(|server| replication_line(server, status)).collect());
     section(status.backups.iter().map(backup_line).collect());
     section(status.objectives.iter().map(objective_line).collect());
-    section(status.alerts.iter().map(|alert| format!("Alert since {}: {}", clock(alert.since), alert.text)).collect());
+    section(status.firing().map(alert_line).collect());
     section(recommendation(status).into_iter().collect());
     text
+}
+
+/// With its key: what `switchback ack` and `silence` take.
+pub(super) fn alert_line(alert: &AlertStatus) -> String {
+    let mut line =
+        format!("Alert since {}, {}: {} ({})", clock(alert.since), alert.severity.word(), alert.text, alert.key);
+    if let Some(by) = &alert.acknowledged_by {
+        let _ = write!(line, ", acknowledged by {by}");
+    }
+    if let Some(until) = alert.silenced_until {
+        let _ = write!(line, ", silenced until {}", clock(until));
+    }
+    line
 }
 
 /// One change, for `--watch`.

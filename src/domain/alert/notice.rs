@@ -2,10 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Alert;
 use crate::ident::AlertKey;
 use crate::log::Kind;
 use crate::reading::AlertSeverity;
+use crate::redact::Redactor;
 use crate::time::{Timestamp, rfc3339_ms};
+use crate::untrusted::sanitise_line;
+
+/// What a notice says of where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Audience<'a> {
+    pub estate: &'a str,
+    pub kind: Kind,
+    /// Label of the incident that is open.
+    pub incident: Option<&'a str>,
+}
 
 /// A turn in an alert's life that people are told of. As JSON it is the body of a webhook: its field names are a public
 /// contract.
@@ -30,6 +42,26 @@ pub struct Notice {
     pub at: Timestamp,
     /// Label of the incident that is open: `INC-2026-0007`.
     pub incident: Option<String>,
+}
+
+impl Notice {
+    /// This turn of the alert, for those who are told.
+    #[must_use]
+    pub fn of(alert: &Alert, state: NoticeState, at: Timestamp, audience: &Audience<'_>) -> Self {
+        let found = &alert.finding;
+        Self {
+            key: found.key.clone(),
+            rule: found.rule.word().to_owned(),
+            severity: alert.severity,
+            state,
+            text: Redactor::default().redact(&sanitise_line(&found.text)),
+            estate: audience.estate.to_owned(),
+            kind: audience.kind,
+            since: found.since,
+            at,
+            incident: audience.incident.map(str::to_owned),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

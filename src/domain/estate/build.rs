@@ -1,5 +1,6 @@
 //! From the table of the file to the typed estate.
 
+mod alerts;
 mod checks;
 mod databases;
 mod rules;
@@ -40,6 +41,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         console: console(&file, &known_regions),
         log: LogSettings { mirror: file.sub("log").and_then(|log| log.take("mirror", value::mirror)) },
         policy: policy(&file, &people),
+        alerts: alerts::alerts(&file, report),
         runbooks: file.texts("runbooks").unwrap_or_else(|| vec!["runbooks".to_owned()]),
         availability: file.take("availability", value::percent),
         phases: phases(&file),

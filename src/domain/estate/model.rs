@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::backup::BackupSource;
 use super::check::CheckKind;
+use crate::alert::AlertSettings;
 use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
 use crate::people::Person;
+use crate::reading::AlertSeverity;
 
 /// A whole estate. Built by [`super::parse`]; never holds a secret, only where one is found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +28,7 @@ pub struct Estate {
     pub console: Console,
     pub log: LogSettings,
     pub policy: Policy,
+    pub alerts: AlertSettings,
     /// Folders that hold runbooks, relative to the estate's file.
     pub runbooks: Vec<String>,
     /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.
@@ -189,6 +192,17 @@ pub struct Check {
     /// Counts in the region's roll-up.
     pub critical: bool,
     pub paused: bool,
+    pub alert: CheckAlert,
+}
+
+/// What a check that is down is worth to people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CheckAlert {
+    /// What the rule `check-down` says; a region or a service that is down speaks for it.
+    #[default]
+    Usual,
+    Off,
+    As(AlertSeverity),
 }
 
 #[derive(Clone, Debug, PartialEq)]

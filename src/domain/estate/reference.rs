@@ -156,6 +156,8 @@ fn of_kind(kind: &Kind) -> Value {
     match kind {
         Kind::Text => json!({"type": "string", "minLength": 1}),
         Kind::Duration => json!({"type": "string", "pattern": DURATION}),
+        Kind::DurationOr("0") => json!({"anyOf": [{"enum": [0, "0"]}, {"type": "string", "pattern": DURATION}]}),
+        Kind::DurationOr(word) => json!({"anyOf": [{"const": word}, {"type": "string", "pattern": DURATION}]}),
         Kind::Objective => {
             json!({"anyOf": [{"const": 0}, {"enum": ["0", "n/a"]}, {"type": "string", "pattern": DURATION}]})
         }

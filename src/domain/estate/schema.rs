@@ -1,6 +1,7 @@
 //! Every section and key of `switchback.toml`, once: what the reader accepts, what the reference documents and what
 //! the JSON schema says all come from this table.
 
+mod alerts;
 mod sections;
 
 pub(crate) use sections::{FILE, SECTIONS};
@@ -49,6 +50,8 @@ pub(crate) enum Kind {
     Text,
     /// `90s`, `5m`, `1h30m`; zero is not allowed.
     Duration,
+    /// A duration, or this word (which may be `0`).
+    DurationOr(&'static str),
     /// A duration, `0`, or `n/a`.
     Objective,
     /// A whole number from `min` to `max`.
@@ -170,6 +173,8 @@ impl Kind {
         match self {
             Self::Text => "text in quotes".to_owned(),
             Self::Duration => "a duration such as \"90s\", \"5m\" or \"1h30m\"".to_owned(),
+            Self::DurationOr("0") => "a duration such as \"30s\", or 0".to_owned(),
+            Self::DurationOr(word) => format!("a duration such as \"30m\", or \"{word}\""),
             Self::Objective => "a duration such as \"5m\", 0, or \"n/a\"".to_owned(),
             Self::Count { min, max: u64::MAX } => format!("a whole number from {min}"),
             Self::Count { min, max } => format!("a whole number from {min} to {max}"),

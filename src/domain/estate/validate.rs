@@ -243,6 +243,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
     match kind {
         Kind::Text => value::text(kind, inner).map(drop),
         Kind::Duration => value::duration(inner).map(drop),
+        Kind::DurationOr(word) => value::duration_or(word)(inner).map(drop),
         Kind::Objective => value::objective(inner).map(drop),
         Kind::Count { .. } => value::count(kind, inner).map(drop),
         Kind::Share => value::share(inner).map(drop),

@@ -83,6 +83,23 @@ pub(super) fn duration(value: &DeValue<'_>) -> Read<Duration> {
     }
 }
 
+/// `None` is the word.
+pub(super) fn duration_or(word: &'static str) -> impl Fn(&DeValue<'_>) -> Read<Option<Duration>> {
+    move |value| {
+        let zero = |number: &toml::de::DeInteger<'_>| integer(number) == Some(0);
+        match value {
+            DeValue::Integer(number) if word == "0" && zero(number) => Ok(None),
+            DeValue::String(text) if text.trim() == word => Ok(None),
+            _ => duration(value).map(Some).map_err(|problem| Problem {
+                help: problem
+                    .help
+                    .or_else(|| Some(format!("or write {}", if word == "0" { "0" } else { "\"never\"" }))),
+                ..problem
+            }),
+        }
+    }
+}
+
 pub(super) fn objective(value: &DeValue<'_>) -> Read<Objective> {
     if let DeValue::Integer(number) = value {
         return match integer(number) {

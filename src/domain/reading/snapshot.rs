@@ -1,6 +1,7 @@
 //! The whole status at one instant, put together from everything the board holds.
 
 use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
+use crate::alert::{Answers, Audience, Book, Sight};
 use crate::estate::RegionRole;
 use crate::ident::{DatabaseId, RegionId};
 use crate::objective::{self, AtRisk, Learned};
@@ -11,9 +12,21 @@ use crate::time::{Now, human};
 const SKEW_SHOWN_MS: i64 = 2000;
 
 impl Board {
-    /// The estate at `now`, with what the incident of `context` adds.
+    /// The estate at `now`, with what the incident of `context` adds. Its alerts are those of a book that was opened this
+    /// instant: who keeps one puts its own in their place.
     #[must_use]
     pub fn status(&self, context: &Context<'_>, now: Now) -> Status {
+        let (mut status, sight) = self.assess(context, now);
+        let (mut book, answers) = (Book::default(), Answers::default());
+        let audience = Audience { estate: &self.estate.name, kind: context.kind, incident: None };
+        book.keep(sight, &self.estate.alerts, &answers, &audience, now);
+        status.alerts = book.statuses(&answers, now.wall);
+        status
+    }
+
+    /// The same without alerts, and what their rules see.
+    #[must_use]
+    pub fn assess(&self, context: &Context<'_>, now: Now) -> (Status, Sight) {
         let regions = self.region_statuses(now);
         let recommendation = self.recommend(&regions, now);
         let mut status = Status {
@@ -31,9 +44,9 @@ impl Board {
             regions,
         };
         let rows = objective::rows(&self.estate, context.incident, &status, &Learned::default(), now.wall);
-        status.alerts = self.alerts(&status, &rows, now);
+        let sight = self.sight(&status, &rows, context, now);
         status.objectives = rows.into_iter().map(Into::into).collect();
-        status
+        (status, sight)
     }
 
     fn region_statuses(&self, now: Now) -> Vec<RegionStatus> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
+use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::AtRisk;
 use crate::time::{Timestamp, millis, rfc3339_ms};
 
@@ -58,6 +58,13 @@ pub struct Status {
     /// Largest difference between our clock and one we asked, when above 2 s.
     #[serde(default)]
     pub clock_skew_ms: Option<i64>,
+}
+
+impl Status {
+    /// Alerts that fire, worst first.
+    pub fn firing(&self) -> impl Iterator<Item = &AlertStatus> {
+        self.alerts.iter().filter(|alert| alert.state == AlertState::Firing)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -287,6 +294,26 @@ impl AlertSeverity {
     }
 }
 
+/// Where an alert stands in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AlertState {
+    #[default]
+    Firing,
+    /// Seen, and not yet for as long as its rule wants: nobody was told.
+    Pending,
+}
+
+impl AlertState {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Firing => "firing",
+            Self::Pending => "pending",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertStatus {
     pub severity: AlertSeverity,
@@ -294,4 +321,32 @@ pub struct AlertStatus {
     pub text: String,
     #[serde(with = "rfc3339_ms")]
     pub since: Timestamp,
+    /// The same through its whole life: what `ack` and `silence` take.
+    #[serde(default)]
+    pub key: AlertKey,
+    #[serde(default)]
+    pub state: AlertState,
+    /// What it is about: `us-east-1`, `orders-db@us-west-2`; empty where the rule says it.
+    #[serde(default)]
+    pub subject: String,
+    #[serde(default)]
+    pub region: Option<RegionId>,
+    #[serde(default)]
+    pub service: Option<ServiceId>,
+    /// When it fired, or last became more severe; `None` while it is pending.
+    #[serde(default, with = "rfc3339_ms::option")]
+    pub fired_at: Option<Timestamp>,
+    /// When people were last told of it, or would have been in a drill or a demonstration.
+    #[serde(default, with = "rfc3339_ms::option")]
+    pub told_at: Option<Timestamp>,
+    #[serde(default)]
+    pub acknowledged_by: Option<PersonId>,
+    #[serde(default, with = "rfc3339_ms::option")]
+    pub acknowledged_at: Option<Timestamp>,
+    #[serde(default, with = "rfc3339_ms::option")]
+    pub silenced_until: Option<Timestamp>,
+    #[serde(default)]
+    pub silenced_by: Option<PersonId>,
+    #[serde(default)]
+    pub silenced_because: Option<String>,
 }

@@ -35,6 +35,7 @@ pub(crate) fn check(name: &str, region: &str) -> Check {
         degraded_over: None,
         critical: true,
         paused: false,
+        alert: crate::estate::CheckAlert::Usual,
     }
 }
 

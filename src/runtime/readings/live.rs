@@ -65,7 +65,11 @@ fn gist(status: &Status) -> String {
     let backups: Vec<_> = status.backups.iter().map(|backup| backup.status).collect();
     let verdicts: Vec<(Verdict, Verdict)> =
         status.objectives.iter().map(|objective| (objective.rpo_verdict, objective.rto_verdict)).collect();
-    let alerts: Vec<_> = status.alerts.iter().map(|alert| (alert.severity, &alert.rule)).collect();
+    let alerts: Vec<_> = status
+        .alerts
+        .iter()
+        .map(|alert| (alert.severity, &alert.key, alert.state, alert.acknowledged_at, alert.silenced_until))
+        .collect();
     let advice = (status.recommendation.failover, &status.recommendation.to);
     format!("{:?}", (status.blind, regions, services, replication, backups, verdicts, alerts, advice))
 }

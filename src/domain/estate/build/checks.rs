@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::check::{Around, CheckKind, HttpCheck, PostgresCheck};
 use super::super::fields::Fields;
-use super::super::model::{Check, Estate};
+use super::super::model::{Check, CheckAlert, Estate};
 use super::super::value;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{CheckId, RegionId, ServiceId};
@@ -77,6 +77,7 @@ impl Usual {
             degraded_over: self.degraded_over,
             critical: false,
             paused: false,
+            alert: CheckAlert::Usual,
         }
     }
 }
@@ -147,6 +148,7 @@ fn written_check(
         service: service.filter(|service| estate.service(service).is_some()),
         critical: fields.take("critical", value::boolean).unwrap_or(usually_critical),
         paused: fields.take("paused", value::boolean).unwrap_or(false),
+        alert: super::alerts::of_check(fields),
         region,
         ..usual.over(fields).check(CheckId::new(name), kind)
     })

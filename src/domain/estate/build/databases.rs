@@ -12,9 +12,10 @@ use crate::ident::RegionId;
 
 pub(super) fn databases(file: &Fields<'_, '_>, regions: &[RegionId], report: &mut Vec<Diagnostic>) -> Vec<Database> {
     let mut databases = Vec::new();
+    let (usual_warning, usual_critical) = super::alerts::lag_marks(file);
     for (name, fields) in file.named("databases") {
-        let warning = fields.take("lag_warning", value::duration).unwrap_or(Duration::from_secs(60));
-        let critical = fields.take("lag_critical", value::duration).unwrap_or(Duration::from_secs(300));
+        let warning = fields.take("lag_warning", value::duration).unwrap_or(usual_warning);
+        let critical = fields.take("lag_critical", value::duration).unwrap_or(usual_critical);
         if warning > critical {
             report.push(
                 Diagnostic::error(
@@ -22,7 +23,7 @@ pub(super) fn databases(file: &Fields<'_, '_>, regions: &[RegionId], report: &mu
                     fields.span_of("lag_warning"),
                     format!("the warning of `{name}` comes after its critical lag"),
                 )
-                .help("lag_warning is 1m and lag_critical 5m unless they are written"),
+                .help("lag_warning is 1m and lag_critical 5m unless they, or [alerts.replication-lag], say otherwise"),
             );
         }
         let servers = per_region(&fields, "servers", regions, value::dsn);

@@ -1,11 +1,12 @@
 //! The table itself.
 
 use super::super::{backup, check};
+use super::alerts::{ALERT, ALERTS, LAG, SKEW};
 use super::{Key, Kind, Names, Section, key, needed};
 
 const POSITIVE: Kind = Kind::Count { min: 1, max: 1000 };
 
-const fn plain(about: &'static str, keys: &'static [Key]) -> Section {
+pub(super) const fn plain(about: &'static str, keys: &'static [Key]) -> Section {
     Section { about, keys }
 }
 
@@ -39,6 +40,7 @@ pub(crate) static FILE: Section = plain(
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
         key("policy", Kind::Table(&POLICY), "", "House rules."),
+        key("alerts", Kind::Table(&ALERTS), "", "What people are alerted of."),
         key("phases", Kind::Table(&PHASES), "", "How the recovery time is meant to be spent."),
     ],
 );
@@ -122,8 +124,13 @@ static DATABASE: Section = plain(
             Kind::PerRegion(&Kind::Dsn),
             "One connection string per region. Passwords belong in ~/.pgpass or the service file.",
         ),
-        key("lag_warning", Kind::Duration, "\"1m\"", "Replication lag that makes a standby degraded."),
-        key("lag_critical", Kind::Duration, "\"5m\"", "Replication lag that is critical."),
+        key(
+            "lag_warning",
+            Kind::Duration,
+            "[alerts.replication-lag]",
+            "Replication lag that makes a standby degraded.",
+        ),
+        key("lag_critical", Kind::Duration, "[alerts.replication-lag]", "Replication lag that is critical."),
         key(
             "write_test",
             Kind::PerRegion(&Kind::Table(&WRITE_TEST)),
@@ -188,6 +195,12 @@ static CHECK: Section = plain(
         key("degraded_over", Kind::Duration, "[health]", "An answer slower than this is degraded."),
         key("critical", Kind::Bool, "true for services and databases", "Counts when its region is rolled up."),
         key("paused", Kind::Bool, "false", "Not looked at, and says so."),
+        key(
+            "alert",
+            Kind::Word(&["critical", "warning", "info", "off"]),
+            "[alerts.check-down]",
+            "What it is worth when it is down. With one of its own it speaks even where its region or service would for it.",
+        ),
     ],
 );
 
@@ -269,5 +282,9 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[console]", &CONSOLE),
     ("[log]", &LOG),
     ("[policy]", &POLICY),
+    ("[alerts]", &ALERTS),
+    ("[alerts.RULE]", &ALERT),
+    ("[alerts.replication-lag]", &LAG),
+    ("[alerts.clock-skew]", &SKEW),
     ("[phases]", &PHASES),
 ];

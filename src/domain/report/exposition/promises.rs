@@ -106,9 +106,9 @@ fn ready(status: &Status) -> Option<f64> {
 }
 
 pub(super) fn alerts(page: &mut Page, status: &Status) {
-    page.gauge("switchback_alerts", "How many alerts of this severity there are.", |family| {
+    page.gauge("switchback_alerts", "How many alerts of this severity fire.", |family| {
         for severity in AlertSeverity::ALL {
-            let many = status.alerts.iter().filter(|alert| alert.severity == severity).count();
+            let many = status.firing().filter(|alert| alert.severity == severity).count();
             family.sample(&[("severity", severity.word())], count(many));
         }
     });
