@@ -8,7 +8,8 @@ use crate::estate::{ClockStart, Estate, Objective, Target, TargetKind};
 use crate::ident::{DatabaseId, Hash, IncidentId, RegionId, RunId, ServiceId, StepId, TierId};
 use crate::log::{Kind, Mode, Sev};
 use crate::reading::testing::{self, EAST, WEST, now};
-use crate::reading::{Health, ReplicationStatus, ServiceStatus, Status, Stream, Verdict};
+use crate::reading::{Health, ReplicationStatus, ServiceStatus, Status, Stream, TrendUnit, Verdict};
+use crate::replication::CopySource;
 
 const PLAN: &str = "---
 runbook: 1
@@ -210,6 +211,9 @@ fn replica(state: Stream, lag: Option<u64>, not_received: u64, at_risk: Option<A
         split_brain: false,
         at_risk,
         trend: Vec::new(),
+        trend_unit: TrendUnit::Ms,
+        source: CopySource::Sql,
+        member: None,
     };
     Status { replication: vec![row], ..checkout(Health::Down, 10.0) }
 }

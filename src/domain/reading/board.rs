@@ -11,7 +11,7 @@ use super::{Change, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
 use crate::estate::{Check, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
-use crate::replication::{Cluster, Server};
+use crate::replication::{Cluster, Copies, Server};
 use crate::time::{Now, Timestamp, human};
 
 /// The readings of one estate. A clone shares everything that did not change since.
@@ -21,6 +21,8 @@ pub struct Board {
     pub(super) index: Arc<Index>,
     pub(super) tracks: BTreeMap<CheckId, Arc<Track>>,
     pub(super) clusters: BTreeMap<DatabaseId, Arc<Cluster>>,
+    /// By the check that tells of them; only of checks that did.
+    pub(super) copies: BTreeMap<CheckId, Arc<Copies>>,
     pub(super) backups: BTreeMap<BackupId, Arc<BackupTrack>>,
     pub(super) regions: BTreeMap<RegionId, Held>,
     pub(super) services: BTreeMap<ServiceId, Held>,
@@ -70,6 +72,7 @@ impl Board {
         Self {
             tracks: estate.checks.iter().map(|check| (check.id.clone(), Arc::default())).collect(),
             clusters,
+            copies: BTreeMap::new(),
             backups: estate.backups.iter().map(|backup| (backup.id.clone(), Arc::default())).collect(),
             regions: estate.regions.iter().map(|region| (region.id.clone(), Held::default())).collect(),
             services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
@@ -158,7 +161,8 @@ impl Board {
             return Vec::new();
         }
         let mut changes = self.observe_server(check, sample);
-        let behind = self.behind_over_mark(check, sample);
+        self.observe_copies(check, sample);
+        let behind = self.behind_over_mark(check, sample).or_else(|| self.copy_over_mark(check, sample.moment()));
         changes.extend(self.tracks.get_mut(id).and_then(|track| {
             let (from, to) = Arc::make_mut(track).observe(check, sample, behind)?;
             let because = track.why().unwrap_or("answers as it should").to_owned();

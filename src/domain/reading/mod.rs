@@ -8,6 +8,7 @@ mod board_tests;
 mod candidate;
 mod change;
 mod context;
+mod copies;
 mod flapping;
 mod guard;
 mod index;

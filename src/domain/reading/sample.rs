@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::backup::BackupReading;
 use crate::ident::{BackupId, CheckId, RegionId};
-use crate::replication::ServerReading;
+use crate::replication::{CopiesReading, ServerReading};
 use crate::time::{Now, Timestamp, millis};
 
 /// What was looked at.
@@ -61,6 +61,10 @@ pub enum Payload {
     },
     Server {
         server: Box<ServerReading>,
+    },
+    /// A leader, a master, its copies, as something other than a server's SQL tells them.
+    Copies {
+        copies: Box<CopiesReading>,
     },
     Backup {
         backup: Box<BackupReading>,

@@ -101,13 +101,11 @@ impl Board {
     }
 
     fn replication_statuses(&self, context: &Context<'_>, now: Now) -> Vec<super::ReplicationStatus> {
-        self.clusters
-            .values()
-            .flat_map(|cluster| {
-                let isolation = self.isolation(cluster, context);
-                cluster.servers.keys().filter_map(move |region| cluster.standing(region, isolation, now))
-            })
-            .collect()
+        let servers = self.clusters.values().flat_map(|cluster| {
+            let isolation = self.isolation(cluster, context);
+            cluster.servers.keys().filter_map(move |region| cluster.standing(region, isolation, now))
+        });
+        servers.chain(self.copy_rows(now)).collect()
     }
 
     /// What is known of the isolation of the cluster's primary.

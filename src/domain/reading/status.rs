@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::AtRisk;
+use crate::replication::CopySource;
 use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// Unknown and stale never pass a guard and are never green.
@@ -156,7 +157,18 @@ impl Stream {
     }
 }
 
-/// One database in one region.
+/// What the values of a trend are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrendUnit {
+    #[default]
+    Ms,
+    /// Where no time is known.
+    Bytes,
+}
+
+/// One database in one region; or one copy that a check tells of: `database` is then what the check's name says before
+/// the `@`, and `region` is empty where nothing places the copy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicationStatus {
     pub database: DatabaseId,
@@ -177,8 +189,16 @@ pub struct ReplicationStatus {
     pub split_brain: bool,
     /// What would be lost if this standby were promoted now.
     pub at_risk: Option<AtRisk>,
-    /// Lag of the last 15 minutes in milliseconds, oldest first.
+    /// Lag of the last 15 minutes, oldest first.
     pub trend: Vec<Option<u32>>,
+    #[serde(default)]
+    pub trend_unit: TrendUnit,
+    /// Who tells it.
+    #[serde(default)]
+    pub source: CopySource,
+    /// What that source calls it; `None` of a server that tells of itself.
+    #[serde(default)]
+    pub member: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

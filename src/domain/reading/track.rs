@@ -270,6 +270,7 @@ fn value_of(payload: &Payload) -> Option<String> {
         Payload::Server { server } if server.in_recovery => Some("standby".to_owned()),
         Payload::Server { .. } => Some("primary".to_owned()),
         Payload::Serving { region } => Some(region.to_string()),
+        Payload::Copies { copies } => Some(copies.text.clone()),
         Payload::Backup { .. } | Payload::Nothing => None,
     }
 }

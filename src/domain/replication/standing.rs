@@ -3,9 +3,9 @@
 use super::cluster::{Cluster, Seen};
 use super::lag::{Feed, feed, same_cluster};
 use super::loss::Isolation;
-use super::{Sender, ServerReading};
+use super::{CopySource, Sender, ServerReading};
 use crate::ident::RegionId;
-use crate::reading::{ReplicationStatus, Stream};
+use crate::reading::{ReplicationStatus, Stream, TrendUnit};
 use crate::time::{Now, human};
 
 impl Cluster {
@@ -28,6 +28,9 @@ impl Cluster {
             split_brain: split.is_some(),
             at_risk: None,
             trend: server.lag.values(now.wall),
+            trend_unit: TrendUnit::Ms,
+            source: CopySource::Sql,
+            member: None,
         };
         if let Some(regions) = split {
             let names: Vec<&str> = regions.iter().map(RegionId::as_str).collect();

@@ -78,6 +78,7 @@ impl Word {
                 Self::Good(Some(format!("{} {:?} {}", server.in_recovery, server.timeline, server.receiver.is_some())))
             }
             Outcome::Good { payload: Payload::Serving { region } } => Self::Good(Some(region.to_string())),
+            Outcome::Good { payload: Payload::Copies { copies } } => Self::Good(Some(copies.text.clone())),
             Outcome::Good { .. } => Self::Good(None),
             Outcome::Soft { .. } => Self::Soft,
             Outcome::Bad { .. } => Self::Bad,

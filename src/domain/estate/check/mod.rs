@@ -2,11 +2,13 @@
 
 mod command;
 mod http;
+mod lag;
 mod postgres;
 mod tcp;
 
 pub use command::CommandCheck;
 pub use http::HttpCheck;
+pub use lag::LagMarks;
 pub use postgres::PostgresCheck;
 pub use tcp::TcpCheck;
 
@@ -56,6 +58,12 @@ impl CheckKind {
             Self::Postgres(postgres) => Some(&postgres.database),
             Self::Http(_) | Self::Tcp(_) | Self::Command(_) => None,
         }
+    }
+
+    /// Marks of the copies it tells of.
+    #[must_use]
+    pub fn lag_marks(&self) -> LagMarks {
+        LagMarks::default()
     }
 
     /// What `fields` describe; `None` where something is missing or wrong, which was reported.

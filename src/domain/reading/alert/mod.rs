@@ -2,6 +2,7 @@
 //! for its checks: one outage is one alert, not twenty.
 
 mod checks;
+mod copies;
 mod databases;
 mod objectives;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use crate::alert::{Finding, Rule, Sight};
 use crate::ident::{RegionId, ServiceId};
 use crate::objective::Row;
 use crate::reading::AlertSeverity;
+use crate::replication::CopySource;
 use crate::time::{Now, Timestamp, at_offset, human};
 
 /// What is being collected.
@@ -42,10 +44,11 @@ impl Board {
         }
         status.regions.iter().for_each(|region| look.region(region));
         status.services.iter().for_each(|service| look.service(service));
-        status.replication.iter().for_each(|server| look.server(server));
+        status.replication.iter().filter(|row| row.source == CopySource::Sql).for_each(|server| look.server(server));
         self.clusters.values().for_each(|cluster| look.cluster(cluster, context));
         status.backups.iter().for_each(|backup| look.backup(backup));
         self.estate.checks.iter().for_each(|check| look.check(check));
+        self.estate.checks.iter().filter(|check| !check.paused).for_each(|check| look.copies(check));
         look.clocks();
         rows.iter().for_each(|row| look.objective(row, context));
         look.exercise(context);

@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::objective::AtRisk;
 use domain::reading::{
     BackupHealth, BackupStatus, CheckStatus, Health, Recommendation, RegionStatus, ReplicationStatus, ServiceStatus,
-    Status, Stream,
+    Status, Stream, TrendUnit,
 };
+use domain::replication::CopySource;
 use domain::time::Timestamp;
 
 use super::story::at;
@@ -94,6 +95,9 @@ fn link(region: &str, lag: u64) -> ReplicationStatus {
             as_of: at("01:30:00"),
         }),
         trend: [2, 3, 2, 2, 4, 2, 3, 2, 6, 3, 2, 2].iter().map(|value| Some(value * 100)).collect(),
+        trend_unit: TrendUnit::Ms,
+        source: CopySource::Sql,
+        member: None,
     }
 }
 
