@@ -49,17 +49,25 @@ impl Board {
         self.behind(check, now).into_iter().find_map(|(copy, behind)| over(copy, behind, marks))
     }
 
-    pub(super) fn copy_rows(&self, now: Now) -> impl Iterator<Item = ReplicationStatus> {
-        self.estate.checks.iter().filter(|check| !check.paused).flat_map(move |check| {
-            let Some(copies) = self.copies.get(&check.id) else { return Vec::new() };
+    /// One row a member, however many checks tell of it: what it says of itself, else what was learned last.
+    pub(super) fn copy_rows(&self, now: Now) -> Vec<ReplicationStatus> {
+        let mut rows: Vec<(bool, ReplicationStatus)> = Vec::new();
+        for check in self.estate.checks.iter().filter(|check| !check.paused) {
+            let Some(copies) = self.copies.get(&check.id) else { continue };
             let others = self.copies_of(&check.id);
-            let mut rows = copies.rows(&DatabaseId::from(subject(&check.id)), check.region.as_ref(), &others, now);
-            rows.retain(|row| {
-                let Some(member) = row.member.as_deref() else { return true };
-                copies.speaks_for_itself(member) || !others.iter().any(|other| other.speaks_for_itself(member))
-            });
-            rows
-        })
+            for row in copies.rows(&DatabaseId::from(subject(&check.id)), check.region.as_ref(), &others, now) {
+                let own = row.member.as_deref().is_some_and(|member| copies.speaks_for_itself(member));
+                let same = |(_, known): &&mut (bool, ReplicationStatus)| {
+                    (&known.database, known.source, &known.member) == (&row.database, row.source, &row.member)
+                };
+                match rows.iter_mut().find(same) {
+                    Some(known) if (known.0, known.1.measured_at) < (own, row.measured_at) => *known = (own, row),
+                    Some(_) => {}
+                    None => rows.push((own, row)),
+                }
+            }
+        }
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 }
 

@@ -122,6 +122,11 @@ pub(super) fn replication(page: &mut Page, status: &Status) {
     });
 }
 
-fn of_server(server: &ReplicationStatus) -> [(&'static str, &str); 2] {
-    [("database", server.database.as_str()), ("region", server.region.as_str())]
+fn of_server(server: &ReplicationStatus) -> [(&'static str, &str); 4] {
+    [
+        ("database", server.database.as_str()),
+        ("region", server.region.as_str()),
+        ("source", server.source.word()),
+        ("member", server.member.as_deref().unwrap_or_default()),
+    ]
 }
