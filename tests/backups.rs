@@ -48,7 +48,11 @@ fn argv(words: &[&str]) -> Vec<String> {
 }
 
 fn command(script: &str) -> BackupSource {
-    BackupSource::Command(CommandSource { argv: argv(&["/bin/sh", "-c", script]), newest_json: "newest_usable".into() })
+    BackupSource::Command(CommandSource {
+        argv: argv(&["/bin/sh", "-c", script]),
+        env: Vec::new(),
+        newest_json: "newest_usable".into(),
+    })
 }
 
 #[tokio::test]

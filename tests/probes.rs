@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, CommandCheck, Estate, HttpCheck, Region, TcpCheck};
+use domain::estate::{Check, CheckKind, CommandCheck, Estate, HttpCheck, Region, TcpCheck, Thresholds, ValueAt};
 use domain::ident::{CheckId, RegionId};
 use domain::reading::{Outcome, Payload, Sample};
 use switchback::runtime::probe::{Capability, Probe, Scheduler};
@@ -193,7 +193,7 @@ fn shell(script: &str) -> CommandCheck {
         argv: vec!["/bin/sh".into(), "-c".into(), script.into()],
         ok_exit: vec![0],
         degraded_exit: vec![3],
-        output_regex: None,
+        ..CommandCheck::default()
     }
 }
 
@@ -210,6 +210,59 @@ async fn a_command_is_judged_by_exit_code_and_output() {
     assert!(why_bad(&ask(pattern).await).contains("does not match"));
     let endless = CommandCheck { output_regex: Some("y".into()), ..shell("yes | head -c 20000000") };
     assert!(matches!(ask(endless).await.outcome, Outcome::Good { .. }));
+}
+
+#[tokio::test]
+async fn a_number_in_the_output_is_held_against_its_marks() {
+    let marks = Thresholds { degraded_above: Some(10.0), down_above: Some(100.0), ..Thresholds::default() };
+    let ask = async |value: ValueAt, script: &str| {
+        let command = CommandCheck { value: Some(value), marks, ..shell(script) };
+        look_for(CheckKind::Command(command), PATIENT).await.outcome
+    };
+    let depth = || ValueAt::Json("queue.depth".into());
+    let text = |text: &str| Payload::Text { text: text.into() };
+    let printed = |depth: &str| format!("echo '{{\"queue\": {{\"depth\": {depth}}}}}'");
+    assert_eq!(ask(depth(), &printed("7")).await, Outcome::Good { payload: text("7") });
+    let soft = Outcome::Soft { why: "11.5 is above 10".into(), payload: text("11.5") };
+    assert_eq!(ask(depth(), &printed("11.5")).await, soft);
+    let words = || ValueAt::Regex("depth ([^ ]+)".into());
+    assert!(matches!(ask(words(), "echo depth 700 now").await, Outcome::Bad { why, .. } if why == "700 is above 100"));
+    assert!(matches!(ask(words(), "echo depth 7 now; exit 3").await, Outcome::Soft { .. }));
+    assert!(matches!(ask(words(), "echo depth 700 now; exit 3").await, Outcome::Bad { .. }));
+    for (value, script) in [
+        (depth(), printed("null")),
+        (depth(), "echo '{}'".into()),
+        (depth(), "echo '<html>'".into()),
+        (depth(), printed("\"NaN\"")),
+        (words(), "echo nothing".into()),
+        (words(), "echo depth many".into()),
+        (depth(), "yes '{' | head -c 70000".into()),
+    ] {
+        assert!(matches!(ask(value, &script).await, Outcome::Unknown { .. }), "{script}");
+    }
+}
+
+#[tokio::test]
+async fn the_json_a_command_prints_must_say_what_the_check_asks_for() {
+    let json = Some(("state".to_owned(), "running".to_owned()));
+    let ask = async |script: &str| {
+        let command = CommandCheck { json: json.clone(), ..shell(script) };
+        look_for(CheckKind::Command(command), PATIENT).await
+    };
+    assert!(matches!(ask(r#"echo '{"state": "running"}'"#).await.outcome, Outcome::Good { .. }));
+    assert_eq!(why_bad(&ask(r#"echo '{"state": "stopped"}'"#).await), "`state` is `stopped`, not `running`");
+    assert!(matches!(ask("echo stopped").await.outcome, Outcome::Unknown { .. }));
+}
+
+#[tokio::test]
+async fn a_command_is_given_no_variable_but_the_usual_and_those_it_names() {
+    let ours = "CARGO_MANIFEST_DIR";
+    let script = format!("test -n \"$PATH\" && test -z \"${{{ours}-}}\"");
+    assert!(matches!(look_for(CheckKind::Command(shell(&script)), PATIENT).await.outcome, Outcome::Good { .. }));
+    let named = |name: &str| CommandCheck { env: vec![name.into()], ..shell(&format!("test -n \"${ours}\"")) };
+    assert!(matches!(look_for(CheckKind::Command(named(ours)), PATIENT).await.outcome, Outcome::Good { .. }));
+    let missing = look_for(CheckKind::Command(named("NO_SUCH_VARIABLE_HERE")), PATIENT).await.outcome;
+    assert!(matches!(&missing, Outcome::Unknown { why } if why.contains("NO_SUCH_VARIABLE_HERE")), "{missing:?}");
 }
 
 #[tokio::test]

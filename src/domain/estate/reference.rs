@@ -163,6 +163,7 @@ fn of_kind(kind: &Kind) -> Value {
         }
         Kind::Count { min, max: u64::MAX } => json!({"type": "integer", "minimum": min}),
         Kind::Count { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Kind::Number => json!({"type": "number"}),
         Kind::Share => json!({"type": "number", "minimum": 0, "maximum": 1}),
         Kind::Bool => json!({"type": "boolean"}),
         Kind::Percent => json!({"type": "string", "pattern": "^ *[0-9.]+ *% *$"}),

@@ -59,6 +59,8 @@ pub(crate) enum Kind {
         min: u64,
         max: u64,
     },
+    /// Any number.
+    Number,
     /// A number from 0 to 1.
     Share,
     Bool,
@@ -178,6 +180,7 @@ impl Kind {
             Self::Objective => "a duration such as \"5m\", 0, or \"n/a\"".to_owned(),
             Self::Count { min, max: u64::MAX } => format!("a whole number from {min}"),
             Self::Count { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Number => "a number".to_owned(),
             Self::Share => "a number from 0 to 1".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Percent => "a percentage such as \"99.9 %\"".to_owned(),

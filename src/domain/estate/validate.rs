@@ -246,6 +246,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::DurationOr(word) => value::duration_or(word)(inner).map(drop),
         Kind::Objective => value::objective(inner).map(drop),
         Kind::Count { .. } => value::count(kind, inner).map(drop),
+        Kind::Number => value::number(inner).map(drop),
         Kind::Share => value::share(inner).map(drop),
         Kind::Bool => value::boolean(inner).map(drop),
         Kind::Percent => value::percent(inner).map(drop),

@@ -130,13 +130,26 @@ pub(super) fn count(kind: &Kind, value: &DeValue<'_>) -> Read<u64> {
     }
 }
 
+/// A number that is one: neither infinite nor `nan`.
+pub(super) fn number(value: &DeValue<'_>) -> Read<f64> {
+    match decimal(&Kind::Number, value)? {
+        Some(number) if number.is_finite() => Ok(number),
+        _ => wrong("this is no number that anything could be compared with", None),
+    }
+}
+
+fn decimal(kind: &Kind, value: &DeValue<'_>) -> Read<Option<f64>> {
+    match value {
+        DeValue::Integer(whole) if whole.radix() == 10 => Ok(whole.as_str().parse::<f64>().ok()),
+        #[allow(clippy::cast_precision_loss)]
+        DeValue::Integer(whole) => Ok(integer(whole).map(|whole| whole as f64)),
+        DeValue::Float(number) => Ok(number.as_str().parse().ok()),
+        _ => wrong_type(kind, value),
+    }
+}
+
 pub(super) fn share(value: &DeValue<'_>) -> Read<f64> {
-    let number = match value {
-        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-        DeValue::Float(number) => number.as_str().parse().ok(),
-        _ => return wrong_type(&Kind::Share, value),
-    };
-    match number {
+    match decimal(&Kind::Share, value)? {
         Some(number) if (0.0..=1.0).contains(&number) => Ok(number),
         _ => wrong("this is not between 0 and 1", Some("write 0.5 for half".to_owned())),
     }

@@ -21,6 +21,7 @@ mod snapshot;
 mod status;
 #[cfg(test)]
 pub(crate) mod testing;
+mod threshold;
 mod track;
 mod trend;
 

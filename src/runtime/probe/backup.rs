@@ -66,8 +66,10 @@ impl BackupProbe {
                 files(pattern, walking).await.map(|found| backup::files(found, *min_bytes))
             }
             Self::Archiver { servers, timeout } => archiver(servers, *timeout).await,
-            Self::PgBackRest(of) => output(&of.argv).await.and_then(|json| backup::pgbackrest(&json, &of.stanza)),
-            Self::Command(of) => output(&of.argv).await.and_then(|json| backup::command_json(&json, &of.newest_json)),
+            Self::PgBackRest(of) => output(&of.argv, &[]).await.and_then(|json| backup::pgbackrest(&json, &of.stanza)),
+            Self::Command(of) => {
+                output(&of.argv, &of.env).await.and_then(|json| backup::command_json(&json, &of.newest_json))
+            }
         };
         match read {
             Ok(backup) => Seen::good(Payload::Backup { backup: Box::new(backup) }),
@@ -86,8 +88,8 @@ impl Look for BackupProbe {
 }
 
 /// What a tool printed. Its exit code is told, with its own words, when it is not 0.
-async fn output(argv: &[String]) -> Result<String, String> {
-    let finished = run(argv, OUTPUT).await.map_err(|error| format!("the command cannot be started: {error}"))?;
+async fn output(argv: &[String], env: &[String]) -> Result<String, String> {
+    let finished = run(argv, env, OUTPUT).await?;
     if !finished.status.success() {
         let said = finished.first_line().map_or_else(String::new, |said| format!(": {said}"));
         return Err(format!("{}{said}", finished.ending()));

@@ -124,15 +124,8 @@ impl HttpProbe {
             return Ok(None);
         }
         let document = parse(body, &text, is_html)?;
-        if let Some((path, wanted)) = &self.check.json {
-            match json::at(&document, path).map(json::plain) {
-                Some(found) if found == *wanted => {}
-                Some(found) => {
-                    let found = domain::untrusted::sanitise_line(&shorten(&found, 80));
-                    return Err(format!("`{path}` is `{found}`, not `{wanted}`"));
-                }
-                None => return Err(format!("`{path}` is not in the answer")),
-            }
+        if let Some(why) = self.check.json.as_ref().and_then(|(path, wanted)| json::differs(&document, path, wanted)) {
+            return Err(why);
         }
         let Some(path) = &self.check.region_json else { return Ok(None) };
         let found = json::at(&document, path).and_then(Value::as_str);

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::process::shorten;
+
 /// The value at `path`, when there is one.
 pub(super) fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(document, |value, key| match value {
@@ -14,6 +16,18 @@ pub(super) fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
 /// A value as people write it in a file: strings without quotes.
 pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What is wrong with the value at `path`, unless it is `wanted`.
+pub(super) fn differs(document: &Value, path: &str, wanted: &str) -> Option<String> {
+    match at(document, path).map(plain) {
+        Some(found) if found == wanted => None,
+        Some(found) => {
+            let found = domain::untrusted::sanitise_line(&shorten(&found, 80));
+            Some(format!("`{path}` is `{found}`, not `{wanted}`"))
+        }
+        None => Some(format!("`{path}` is not in the answer")),
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use tokio::time::timeout;
 pub use scheduler::Scheduler;
 
 use crate::runtime::clock;
+use crate::runtime::exec::environment;
 use crate::runtime::postgres::Dsn;
 
 /// What probes may do.
@@ -201,7 +202,7 @@ fn secrets(estate: &Estate) -> Vec<String> {
         let passwords = dsn.targets.into_iter().filter_map(|target| target.password);
         passwords.map(|password| password.expose().to_owned()).collect::<Vec<_>>()
     });
-    headers.chain(passwords).collect()
+    headers.chain(passwords).chain(environment::secret_values()).collect()
 }
 
 fn redacted(outcome: Outcome, redactor: &Redactor) -> Outcome {

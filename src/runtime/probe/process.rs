@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use crate::runtime::exec::environment::passed;
 use crate::runtime::supervisor::Tree;
 
 /// How long output is waited for once the command has ended: something it left behind may hold the pipe open.
@@ -22,14 +23,24 @@ pub(super) struct Finished {
     pub(super) stderr: Vec<u8>,
 }
 
-/// Runs `argv` without a shell; keeps at most `limit` bytes of each stream and reads the rest away.
+/// Runs `argv` without a shell, with the variables that everything executed is given and those named in `env`; keeps at
+/// most `limit` bytes of each stream and reads the rest away.
 ///
 /// # Errors
-/// It cannot be started.
-pub(super) async fn run(argv: &[String], limit: usize) -> io::Result<Finished> {
+/// It cannot be started, or a variable that it should be given is not set: a sentence for people.
+pub(super) async fn run(argv: &[String], env: &[String], limit: usize) -> Result<Finished, String> {
+    if let Some(missing) = env.iter().find(|name| std::env::var_os(name).is_none()) {
+        return Err(format!("the command needs the environment variable {missing}, which is not set"));
+    }
+    start(argv, env, limit).await.map_err(|error| format!("the command cannot be started: {error}"))
+}
+
+async fn start(argv: &[String], env: &[String], limit: usize) -> io::Result<Finished> {
     let (program, arguments) = argv.split_first().ok_or_else(|| io::Error::other("no command is named"))?;
     let mut child = Command::new(program)
         .args(arguments)
+        .env_clear()
+        .envs(passed(env))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -5,12 +5,16 @@ mod http;
 mod lag;
 mod postgres;
 mod tcp;
+#[cfg(test)]
+mod tests;
+mod threshold;
 
-pub use command::CommandCheck;
+pub use command::{CommandCheck, ValueAt};
 pub use http::HttpCheck;
 pub use lag::LagMarks;
 pub use postgres::PostgresCheck;
 pub use tcp::TcpCheck;
+pub use threshold::Thresholds;
 
 use super::fields::Fields;
 use super::model::Estate;
@@ -72,7 +76,7 @@ impl CheckKind {
             "http" => Self::Http(HttpCheck::read(fields)?),
             "tcp" => Self::Tcp(TcpCheck::read(fields)?),
             "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
-            "command" => Self::Command(CommandCheck::read(fields)?),
+            "command" => Self::Command(CommandCheck::read(fields, report)?),
             _ => return None,
         })
     }
