@@ -119,9 +119,14 @@ pub async fn body(mut response: reqwest::Response, limit: usize) -> Result<Body,
 /// What went wrong, with its causes: reqwest's own text stops at the URL, and the reason stands behind it.
 #[must_use]
 pub fn explain(error: reqwest::Error) -> String {
-    let error = error.without_url();
+    with_causes(&error.without_url())
+}
+
+/// What an error says, and what those behind it add.
+#[must_use]
+pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = String::new();
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    let mut cause = Some(error);
     while let Some(inner) = cause {
         let said = inner.to_string();
         if !text.contains(&said) {

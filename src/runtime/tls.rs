@@ -1,12 +1,18 @@
 //! One TLS configuration, made when it is first needed and shared: one of its own for each client costs a tenth of a
 //! megabyte and a millisecond.
 
+mod authorities;
+mod certificate;
+
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+pub use authorities::{Authorities, certificates};
+pub use certificate::validity;
 
 /// The one source of cryptography, installed as the default of the process at first use.
 #[must_use]

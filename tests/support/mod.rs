@@ -1,6 +1,7 @@
 //! What several promises need: servers, waiting.
 
 pub(crate) mod attempts;
+pub(crate) mod certificates;
 pub(crate) mod console;
 pub(crate) mod estate;
 pub(crate) mod http;

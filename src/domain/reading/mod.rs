@@ -6,6 +6,7 @@ mod board;
 #[cfg(test)]
 mod board_tests;
 mod candidate;
+mod certificate;
 mod change;
 mod context;
 mod copies;
@@ -26,6 +27,7 @@ mod track;
 mod trend;
 
 pub use board::Board;
+pub use certificate::Validity;
 pub use change::Change;
 pub use context::Context;
 pub use guard::{Promotion, evaluate, implicit_guards};

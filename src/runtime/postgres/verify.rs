@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::client::verify_server_name;
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 
 use super::dsn::{Dsn, Roots, SslMode};
 use super::error::Error;
-use crate::runtime::tls;
+use crate::runtime::tls::{self, Authorities};
 
 /// The TLS configuration that `dsn` asks for.
 pub(super) fn config(dsn: &Dsn) -> Result<ClientConfig, Error> {
@@ -24,15 +24,9 @@ pub(super) fn config(dsn: &Dsn) -> Result<ClientConfig, Error> {
     };
     let builder = tls::builder(verifier).map_err(|error| Error::Tls { why: error.to_string() })?;
     let Some((certificate, key)) = &dsn.client_certificate else { return Ok(builder.with_no_client_auth()) };
-    let chain = certificates(certificate)?;
+    let chain = tls::certificates(certificate).map_err(|why| Error::Files { why })?;
     let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;
     builder.with_client_auth_cert(chain, key).map_err(|error| Error::Tls { why: error.to_string() })
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error: rustls::pki_types::pem::Error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &dyn std::error::Error) -> Error {
@@ -42,23 +36,16 @@ fn unreadable(path: &Path, error: &dyn std::error::Error) -> Error {
 /// Signed by a known authority; for `verify-full` also made for this host.
 #[derive(Debug)]
 struct Chain {
-    roots: Arc<RootCertStore>,
-    /// The file's own certificates: a server that presents one of them needs no signature by another.
-    pinned: Vec<CertificateDer<'static>>,
+    authorities: Authorities,
     check_name: bool,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl Chain {
     fn new(dsn: &Dsn, check_name: bool) -> Result<Self, Error> {
-        let (roots, pinned) = match &dsn.roots {
-            Some(Roots::System) => (tls::native_roots(), Vec::new()),
-            Some(Roots::File(path)) => {
-                let pinned = certificates(path)?;
-                let mut roots = RootCertStore::empty();
-                roots.add_parsable_certificates(pinned.iter().cloned());
-                (Arc::new(roots), pinned)
-            }
+        let authorities = match &dsn.roots {
+            Some(Roots::System) => Authorities::system(),
+            Some(Roots::File(path)) => Authorities::of_file(path).map_err(|why| Error::Files { why })?,
             None => {
                 return Err(Error::Files {
                     why: "there is no ~/.postgresql/root.crt to verify with: name one with sslrootcert, or \
@@ -68,7 +55,7 @@ impl Chain {
             }
         };
         let algorithms = tls::provider().signature_verification_algorithms;
-        Ok(Self { roots, pinned, check_name, algorithms })
+        Ok(Self { authorities, check_name, algorithms })
     }
 }
 
@@ -81,18 +68,9 @@ impl ServerCertVerifier for Chain {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let certificate = ParsedCertificate::try_from(end_entity)?;
-        if !self.pinned.iter().any(|pinned| pinned.as_ref() == end_entity.as_ref()) {
-            verify_server_cert_signed_by_trust_anchor(
-                &certificate,
-                &self.roots,
-                intermediates,
-                now,
-                self.algorithms.all,
-            )?;
-        }
+        self.authorities.vouch(end_entity, intermediates, now)?;
         if self.check_name {
-            verify_server_name(&certificate, server_name)?;
+            verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
         }
         Ok(ServerCertVerified::assertion())
     }

@@ -10,7 +10,9 @@ mod json;
 mod postgres;
 mod process;
 mod scheduler;
+mod starttls;
 mod tcp;
+mod tls;
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -173,6 +175,7 @@ fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Bo
     match &check.kind {
         CheckKind::Http(http) => ok(http::HttpProbe::new(http.clone(), estate)),
         CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)),
+        CheckKind::Tls(tls) => ok(tls::TlsProbe::new(tls)?),
         CheckKind::Postgres(postgres) => ok(postgres::PostgresProbe::new(postgres, check, estate)?),
         CheckKind::Command(_) if capability == Capability::NetworkOnly => Err(NOT_STARTED.to_owned()),
         CheckKind::Command(command) => ok(command::CommandProbe::new(command)?),
@@ -195,7 +198,7 @@ fn of_connectivity(target: &str) -> Result<Box<dyn Look>, String> {
 fn secrets(estate: &Estate) -> Vec<String> {
     let headers = estate.checks.iter().flat_map(|check| match &check.kind {
         CheckKind::Http(http) => http::HttpProbe::secrets(http).collect(),
-        CheckKind::Tcp(_) | CheckKind::Postgres(_) | CheckKind::Command(_) => Vec::new(),
+        CheckKind::Tcp(_) | CheckKind::Tls(_) | CheckKind::Postgres(_) | CheckKind::Command(_) => Vec::new(),
     });
     let servers = estate.databases.iter().flat_map(|database| database.servers.values());
     let passwords = servers.filter_map(|dsn| Dsn::resolve(dsn).ok()).flat_map(|dsn| {

@@ -82,8 +82,9 @@ impl World {
                 self.look_at_server(&postgres.database, region, health, latency, postgres.query.is_some())
             }
             CheckKind::Http(http) => self.look_at_service(check, http, health, latency),
-            CheckKind::Tcp(_) if health == Health::Down => refused(),
+            CheckKind::Tcp(_) | CheckKind::Tls(_) if health == Health::Down => refused(),
             CheckKind::Tcp(_) => Seen::After(latency, good_or_slow(health, latency, Payload::Nothing)),
+            CheckKind::Tls(_) => Seen::After(latency, good_or_slow(health, latency, text("72 days"))),
             CheckKind::Command(_) if health == Health::Down => {
                 Seen::After(latency, Outcome::Bad { why: "exit 1".to_owned(), payload: Payload::Nothing })
             }
@@ -98,6 +99,7 @@ impl World {
         let distance = 14.0 + 27.0 * place.unwrap_or(0) as f64;
         let kind = match check.kind {
             CheckKind::Tcp(_) => 0.6,
+            CheckKind::Tls(_) => 1.4,
             CheckKind::Postgres(_) => 1.1,
             CheckKind::Http(_) => 1.5,
             CheckKind::Command(_) => 3.0,

@@ -8,6 +8,7 @@ mod tcp;
 #[cfg(test)]
 mod tests;
 mod threshold;
+mod tls;
 
 pub use command::{CommandCheck, ValueAt};
 pub use http::HttpCheck;
@@ -15,6 +16,7 @@ pub use lag::LagMarks;
 pub use postgres::PostgresCheck;
 pub use tcp::TcpCheck;
 pub use threshold::Thresholds;
+pub use tls::{StartTls, TlsCheck};
 
 use super::fields::Fields;
 use super::model::Estate;
@@ -28,10 +30,11 @@ pub enum CheckKind {
     Tcp(TcpCheck),
     Postgres(PostgresCheck),
     Command(CommandCheck),
+    Tls(TlsCheck),
 }
 
 /// The words of `type`, in the order of the documents.
-pub(super) const KINDS: &[Variant] = &[http::KIND, tcp::KIND, postgres::KIND, command::KIND];
+pub(super) const KINDS: &[Variant] = &[http::KIND, tcp::KIND, tls::KIND, postgres::KIND, command::KIND];
 
 /// What a check is built from, beside its own fields.
 #[derive(Debug)]
@@ -52,6 +55,7 @@ impl CheckKind {
             Self::Tcp(_) => tcp::KIND.word,
             Self::Postgres(_) => postgres::KIND.word,
             Self::Command(_) => command::KIND.word,
+            Self::Tls(_) => tls::KIND.word,
         }
     }
 
@@ -60,7 +64,7 @@ impl CheckKind {
     pub const fn database(&self) -> Option<&DatabaseId> {
         match self {
             Self::Postgres(postgres) => Some(&postgres.database),
-            Self::Http(_) | Self::Tcp(_) | Self::Command(_) => None,
+            Self::Http(_) | Self::Tcp(_) | Self::Command(_) | Self::Tls(_) => None,
         }
     }
 
@@ -76,6 +80,7 @@ impl CheckKind {
             "http" => Self::Http(HttpCheck::read(fields)?),
             "tcp" => Self::Tcp(TcpCheck::read(fields)?),
             "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
+            "tls" => Self::Tls(TlsCheck::read(fields)?),
             "command" => Self::Command(CommandCheck::read(fields, report)?),
             _ => return None,
         })
