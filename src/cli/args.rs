@@ -105,6 +105,11 @@ pub(super) enum Command {
     Verify(Verify),
     /// Check runbooks
     Lint(Lint),
+    /// Other people's Markdown as a native runbook, to be reviewed
+    ///
+    /// The runbook goes to standard output, what was inferred and how sure it is to standard error. Nothing in it is
+    /// marked to run.
+    Import(Import),
     /// The estate's file
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -308,6 +313,18 @@ pub(super) struct Verify {
     pub(super) incident: String,
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Import {
+    /// Any Markdown document; `-` is standard input
+    pub(super) file: PathBuf,
+    /// Only what stands under headings that contain these words
+    #[arg(long, value_name = "WORDS")]
+    pub(super) section: Option<String>,
+    /// A new file, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

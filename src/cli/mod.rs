@@ -11,6 +11,7 @@ mod console;
 mod exit;
 mod export;
 mod history;
+mod import;
 mod incidents;
 mod lab;
 mod log;
@@ -52,6 +53,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
         Some(Command::Close(close)) => acts::close(&args.global, close),
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
+        Some(Command::Import(import)) => import::run(&import),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Config(command)) => wired::config(&args.global, command),
     }

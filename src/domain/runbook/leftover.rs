@@ -67,7 +67,7 @@ fn comment(lang: Lang, line: &str) -> bool {
 }
 
 /// `<pod>`, `YOUR_X`, `CHANGEME`, `{{x}}`, `[TODO]`: the first of a line.
-fn placeholder(line: &str, lang: Lang, body: bool) -> Option<Range<usize>> {
+pub(super) fn placeholder(line: &str, lang: Lang, body: bool) -> Option<Range<usize>> {
     let angled = || (!body).then(|| angled(line, matches!(lang, Lang::Bash | Lang::Sh))).flatten();
     angled().or_else(|| braced(line)).or_else(|| word(line))
 }

@@ -5,6 +5,7 @@ mod check_line;
 mod fields;
 mod front_matter;
 mod http;
+mod import;
 mod info;
 mod leftover;
 mod lookalike;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
 pub use http::{HttpRequest, substitute as http_with_values};
+pub use import::{Confidence, Import, Inference, import};
 pub use model::*;
 pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;

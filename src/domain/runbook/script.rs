@@ -51,17 +51,21 @@ const SHELL: [&str; 38] = [
 ];
 const PASSED: [&str; 3] = ["PG", "AWS_", "LC_"];
 
+/// The shell, or the environment that passes on, sets it.
+pub(super) fn from_outside(name: &str, pass_env: &[String]) -> bool {
+    SHELL.contains(&name)
+        || PASSED.iter().any(|prefix| name.starts_with(prefix))
+        || name.to_uppercase().ends_with("_PROXY")
+        || pass_env.iter().any(|passed| passed == name)
+}
+
 pub(super) fn shell(fence: &Fence, vars: &[Variable], pass_env: &[String], findings: &mut Findings<'_>) {
     let script = shell::read(&fence.text);
     for used in &script.uses {
         let place = fence.source(used.at..used.at + used.name.len() + 1);
         let variable = vars.iter().find(|variable| variable.name == used.name);
         let own = script.sets.contains(used.name);
-        let from_outside = SHELL.contains(&used.name)
-            || PASSED.iter().any(|prefix| used.name.starts_with(prefix))
-            || used.name.to_uppercase().ends_with("_PROXY")
-            || pass_env.iter().any(|name| name == used.name);
-        if !own && !from_outside && !used.has_default && !variables::known(used.name, vars) {
+        if !own && !from_outside(used.name, pass_env) && !used.has_default && !variables::known(used.name, vars) {
             let message = format!("`${}` is neither declared nor set in this block", used.name);
             findings.error("runbook::undeclared", &place, message, variables::nearest(used.name, vars));
             continue;

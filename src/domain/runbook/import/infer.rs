@@ -1,0 +1,105 @@
+//! Phases and their steps: one phase for each part of the document that has any.
+
+use std::ops::Range;
+
+use super::commands::Command;
+use super::document::{Document, Piece, Section};
+use super::{Confidence, Inference, sections, steps};
+
+#[derive(Debug, Default)]
+pub(super) struct Inferred {
+    pub(super) phases: Vec<Phase>,
+    pub(super) notes: Vec<Inference>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Phase {
+    pub(super) title: String,
+    pub(super) prose: Vec<String>,
+    pub(super) steps: Vec<Step>,
+    /// The section it is made of.
+    section: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Step {
+    pub(super) title: String,
+    pub(super) duration: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) prose: Vec<String>,
+    pub(super) commands: Vec<Command>,
+    pub(super) substeps: Vec<String>,
+    pub(super) span: Range<usize>,
+}
+
+pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
+    let only = only.map(str::to_lowercase);
+    let wanted = |at: usize| {
+        only.as_ref().is_none_or(|words| {
+            let has = |section: &Section| section.title.to_lowercase().contains(words.as_str());
+            has(&document.sections[at]) || sections::above(document, at).into_iter().any(has)
+        })
+    };
+    let mut inferred = Inferred::default();
+    let mut left_out: Vec<&str> = Vec::new();
+    for at in (0..document.sections.len()).filter(|at| wanted(*at)) {
+        let section = &document.sections[at];
+        if let Some(step) = steps::by_heading(section) {
+            let parent = document.sections[..at].iter().rposition(|above| above.level < section.level).unwrap_or(0);
+            if inferred.phases.last().is_none_or(|phase| phase.section != parent) {
+                let title = title_of(document, parent);
+                inferred.phases.push(Phase { title, section: parent, ..Phase::default() });
+            }
+            inferred.told(&step, Confidence::High, "a numbered heading");
+            if let Some(phase) = inferred.phases.last_mut() {
+                phase.steps.push(step);
+            }
+            continue;
+        }
+        let Some((steps, confidence, how)) = steps::of_section(document, at) else {
+            if section.level > 1 && !section.pieces.is_empty() {
+                left_out.push(&section.title);
+            }
+            continue;
+        };
+        for step in &steps {
+            inferred.told(step, confidence, how);
+        }
+        let prose = section.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.clone()),
+            _ => None,
+        });
+        inferred.phases.push(Phase { title: title_of(document, at), prose: prose.collect(), steps, section: at });
+    }
+    disambiguate(document, &mut inferred.phases);
+    if !left_out.is_empty() {
+        let text = format!("left out, because no steps were found in them: {}", left_out.join(", "));
+        inferred.notes.push(Inference { span: 0..0, confidence: None, text });
+    }
+    inferred
+}
+
+fn title_of(document: &Document, at: usize) -> String {
+    let section = &document.sections[at];
+    if section.level > 1 && !section.title.is_empty() { section.title.clone() } else { "Steps".to_owned() }
+}
+
+/// Two phases of one name get the heading above before them.
+fn disambiguate(document: &Document, phases: &mut [Phase]) {
+    let titles: Vec<String> = phases.iter().map(|phase| phase.title.clone()).collect();
+    for phase in phases.iter_mut() {
+        let same = titles.iter().filter(|title| **title == phase.title).count();
+        if same > 1
+            && let Some(above) = sections::above(document, phase.section).first()
+        {
+            phase.title = format!("{}: {}", above.title, phase.title);
+        }
+    }
+}
+
+impl Inferred {
+    fn told(&mut self, step: &Step, confidence: Confidence, how: &str) {
+        let text = format!("step “{}”, from {how}", step.title);
+        self.notes.push(Inference { span: step.span.clone(), confidence: Some(confidence), text });
+    }
+}
