@@ -8,6 +8,7 @@ mod book;
 #[cfg(test)]
 mod book_tests;
 mod notice;
+mod record;
 mod rule;
 mod settings;
 mod sight;
@@ -15,6 +16,7 @@ mod sight;
 pub use answers::{Acknowledged, Answers, Silence, Which};
 pub use book::{Alert, Book, Life};
 pub use notice::{Audience, Notice, NoticeState};
+pub use record::{AlertTurn, Recorded, RecordedAlert, to_record};
 pub use rule::Rule;
 pub use settings::{AlertSettings, RuleSettings};
 pub use sight::{Finding, Sight};

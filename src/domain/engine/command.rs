@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::AlertTurn;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
 use crate::log::{Kind, Mode, Sev};
@@ -77,6 +78,9 @@ pub enum Command {
     TierRelapse {
         tier: TierId,
     },
+
+    /// What the book of alerts, or an answer to one, says and the log does not.
+    RecordAlert(AlertTurn),
 
     StartRun(Box<Start>),
     ChangeMode {

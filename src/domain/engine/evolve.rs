@@ -8,7 +8,7 @@ use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, R
 use crate::ident::Hash;
 use crate::log::{Entry, Event};
 use crate::people::Role;
-use crate::{estate, runbook};
+use crate::{alert, estate, runbook};
 
 /// Folds one entry. Never fails: what makes no sense (an outcome of an attempt that was never intended) changes
 /// nothing but the list of entries.
@@ -75,6 +75,11 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
                 known.outcome = Some(outcome.clone());
             }
         }
+        Event::AlertFired { .. }
+        | Event::AlertResolved { .. }
+        | Event::AlertAcknowledged { .. }
+        | Event::AlertSilenced { .. }
+        | Event::SilenceEnded { .. } => fold_alert(&mut state.alerts, &entry.event),
         Event::Correction { supersedes, .. } => {
             state.superseded.insert(*supersedes, entry.seq);
         }
@@ -87,6 +92,30 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
                 fold_facts(incident, event, meta);
             }
         }
+    }
+}
+
+fn fold_alert(alerts: &mut alert::Recorded, event: &Event) {
+    match event {
+        Event::AlertFired { key, severity, .. } => {
+            let fired = alert::RecordedAlert { severity: *severity, acknowledged_by: None };
+            alerts.firing.insert(key.clone(), fired);
+        }
+        Event::AlertResolved { key } => {
+            alerts.firing.remove(key);
+        }
+        Event::AlertAcknowledged { key, by } => {
+            if let Some(firing) = alerts.firing.get_mut(key) {
+                firing.acknowledged_by = Some(by.clone());
+            }
+        }
+        Event::AlertSilenced { of, until, .. } => {
+            alerts.silences.insert(of.clone(), *until);
+        }
+        Event::SilenceEnded { of } => {
+            alerts.silences.remove(of);
+        }
+        _ => {}
     }
 }
 

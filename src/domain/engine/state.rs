@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::alert;
 use crate::estate::Estate;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
@@ -21,6 +22,8 @@ pub struct State {
     pub runs: Vec<Run>,
     pub fences: BTreeMap<(DatabaseId, RegionId), Fence>,
     pub captures: Vec<Capture>,
+    /// What the log says of alerts.
+    pub alerts: alert::Recorded,
     /// Every entry, in order: the log panel, exports.
     pub entries: Vec<Arc<Entry>>,
     /// Hash of the last entry.

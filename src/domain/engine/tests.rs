@@ -1,5 +1,6 @@
 //! The engine driven by hand: acts in, entries out, as a console with a perfect disk would.
 
+mod alerts;
 mod attempts;
 mod crossing;
 mod doubt;

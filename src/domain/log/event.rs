@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
-use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
-use crate::reading::Health;
+use crate::reading::{AlertSeverity, Health};
 use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// Planned is a switchover with both sides healthy; forced is a failover.
@@ -128,6 +128,33 @@ pub enum Event {
     /// It broke again within the incident: the clock goes on.
     TierRelapsed {
         tier: TierId,
+    },
+
+    /// An alert fires, or became more severe.
+    AlertFired {
+        key: AlertKey,
+        severity: AlertSeverity,
+        text: String,
+        #[serde(with = "rfc3339_ms")]
+        since: Timestamp,
+    },
+    AlertResolved {
+        key: AlertKey,
+    },
+    AlertAcknowledged {
+        key: AlertKey,
+        by: PersonId,
+    },
+    /// `of` is the key of an alert, or a rule.
+    AlertSilenced {
+        of: AlertKey,
+        #[serde(with = "rfc3339_ms")]
+        until: Timestamp,
+        by: PersonId,
+        reason: String,
+    },
+    SilenceEnded {
+        of: AlertKey,
     },
 
     // Runs.

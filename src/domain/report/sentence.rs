@@ -1,5 +1,7 @@
 //! One plain sentence for each entry: the log panel, `log`, and every export say the same.
 
+mod alert;
+
 use super::size;
 use crate::engine::State;
 use crate::execution::{AttemptOutcome, End, Part};
@@ -132,7 +134,8 @@ pub fn entry_sentence(state: &State, entry: &Entry) -> Sentence {
                 .because(joined(&[basis, reason.clone()]))
         }
         other => {
-            incident_sentence(other).or_else(|| run_sentence(state, other)).unwrap_or_else(|| console_sentence(other))
+            let about = incident_sentence(other).or_else(|| alert::sentence(other));
+            about.or_else(|| run_sentence(state, other)).unwrap_or_else(|| console_sentence(other))
         }
     }
 }

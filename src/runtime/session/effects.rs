@@ -104,6 +104,7 @@ impl Session {
         let seen = matches!(
             command,
             Command::Observe { .. }
+                | Command::RecordAlert(_)
                 | Command::RegionChange { .. }
                 | Command::ServingChange { .. }
                 | Command::TierRecover { .. }

@@ -1,5 +1,6 @@
 //! What should be recorded, or why nothing should: pure, one file per kind of command.
 
+mod alert;
 mod approval;
 mod console;
 mod incident;
@@ -68,6 +69,7 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
         | Command::StateFence { .. }
         | Command::ObserveFence { .. }
         | Command::RevokeFence { .. } => incident::decide(&context, &act.command),
+        Command::RecordAlert(turn) => alert::decide(&context, turn),
         Command::StartRun(_)
         | Command::ChangeMode { .. }
         | Command::Pause { .. }
