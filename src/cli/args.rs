@@ -81,6 +81,12 @@ pub(super) enum Command {
     Run(Run),
     /// One reading of the estate
     Status(Status),
+    /// What alerts fire
+    Alerts(List),
+    /// Acknowledge an alert: you are on it, and nobody is reminded
+    Ack(Ack),
+    /// Keep an alert, or all of a rule, quiet for a while
+    Silence(Silence),
     /// Open an incident
     Declare(Declare),
     /// Add a note to the incident
@@ -203,6 +209,29 @@ pub(super) struct Status {
     /// Where the metrics go, such as a folder of the textfile collector
     #[arg(short, long, value_name = "FILE", requires = "metrics")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Ack {
+    /// As `alerts` shows it, such as region-down:us-east-1; or all
+    pub(super) key: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("how").required(true))]
+pub(super) struct Silence {
+    /// The key of an alert, such as region-down:us-east-1; or a rule, such as replication-lag
+    #[arg(value_name = "KEY|RULE")]
+    pub(super) of: String,
+    /// For how long, such as 30m, 2h
+    #[arg(long = "for", value_name = "DURATION", group = "how", requires = "reason")]
+    pub(super) span: Option<String>,
+    /// Why: stands beside the alert, and in the log of an open incident
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+    /// End the silence
+    #[arg(long, group = "how")]
+    pub(super) end: bool,
 }
 
 #[derive(Debug, ClapArgs)]

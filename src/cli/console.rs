@@ -97,6 +97,7 @@ async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: Sync
         capability: Capability::None,
         probes: None,
         ring: None,
+        notices: None,
         history: Vec::new(),
         incident,
         paths: setup.paths.clone(),

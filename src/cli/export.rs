@@ -7,10 +7,10 @@ use domain::report::markdown;
 
 use super::args::{Export as Args, Format, Global};
 use super::incidents::{damage, find};
-use super::replace::{Purpose, replace};
 use super::stdout::print;
 use super::{Exit, Failure};
 use crate::runtime::journal::ReadLog;
+use crate::runtime::replace::{Purpose, replace};
 
 /// # Errors
 /// When there is no such incident, its log cannot be read, or the file not be written.

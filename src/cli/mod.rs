@@ -6,6 +6,7 @@ pub mod lint;
 pub mod status;
 
 mod acts;
+mod alerts;
 mod args;
 mod console;
 mod exit;
@@ -15,7 +16,6 @@ mod import;
 mod incidents;
 mod lab;
 mod log;
-mod replace;
 mod run;
 mod setup;
 mod stdout;
@@ -47,6 +47,9 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::History(list)) => history::run(&args.global, &list),
         Some(Command::Run(run)) => run::run(&args.global, run),
         Some(Command::Status(asked)) => wired::status(&args.global, &asked),
+        Some(Command::Alerts(asked)) => alerts::list(&args.global, &asked),
+        Some(Command::Ack(ack)) => alerts::acknowledge(&args.global, &ack),
+        Some(Command::Silence(silence)) => alerts::silence(&args.global, &silence),
         Some(Command::Declare(declare)) => acts::declare(&args.global, declare),
         Some(Command::Note(note)) => acts::note(&args.global, note),
         Some(Command::Done(done)) => acts::done(&args.global, done),

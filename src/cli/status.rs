@@ -1,5 +1,6 @@
 //! `switchback status`: one reading of the estate, or a service that keeps readings for consoles opened later.
 
+mod alerts;
 mod look;
 mod metrics;
 mod text;
@@ -10,16 +11,18 @@ use std::sync::Arc;
 
 use domain::estate::Estate;
 use domain::log::Kind;
-use domain::reading::{BackupHealth, Board, Context, Health, Status};
+use domain::reading::{BackupHealth, Board, Health, Status};
 use domain::time::human;
 use tokio::time::Instant;
 
-use crate::runtime::clock;
+use crate::runtime::alerts::Notices;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Capability;
 use crate::runtime::readings;
 
+use self::alerts::Watched;
 pub use metrics::MetricsPage;
+pub(super) use text::alert_line;
 pub use watch::watch;
 
 /// What is asked.
@@ -27,6 +30,8 @@ pub use watch::watch;
 pub struct StatusOptions {
     pub form: Form,
     pub read_only: bool,
+    /// Where people are told of alerts from, while this watches; none where nobody is.
+    pub notices: Option<Notices>,
 }
 
 /// How a status is written.
@@ -104,7 +109,7 @@ pub async fn once(
     let begun = Instant::now();
     let mut board = with_history(estate, paths);
     look::look_until_settled(&mut board, capability(options), begun + limit).await;
-    let status = board.status(&Context::calm(kind), clock::now());
+    let status = Watched::new(estate, kind, paths, options).status(&board, None);
     match &options.form {
         Form::Text => write!(out, "{}", text::status(&status)),
         Form::Json => json(&status, out),

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::alert::Which;
 use crate::engine::{Command, Confirmation, Refusal, State};
 use crate::estate::Estate;
 use crate::execution::{GuardResult, Part, Resolved};
-use crate::ident::{CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
+use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
 use crate::log::{Entry, Kind, Mode, Sev};
 use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
@@ -94,6 +95,14 @@ pub enum Request {
     /// Continue the log at another path, chained to its last good entry.
     ContinueLogAt {
         path: String,
+    },
+    /// Take on what fires: nobody is reminded of it any more.
+    Acknowledge(Which),
+    /// Tell nobody that it fires before `until`; `None` ends that. `of` is the key of an alert, or a rule.
+    Silence {
+        of: AlertKey,
+        until: Option<Timestamp>,
+        reason: String,
     },
     /// Demonstration only: the primary region fails now.
     FailPrimary,

@@ -1,5 +1,6 @@
 //! The only wing that touches the world: files, processes, sockets, clocks.
 
+pub mod alerts;
 pub mod capability;
 pub mod clock;
 pub mod estate_file;
@@ -13,6 +14,7 @@ pub mod paths;
 pub mod postgres;
 pub mod probe;
 pub mod readings;
+pub(crate) mod replace;
 pub mod session;
 pub mod sim;
 pub mod supervisor;

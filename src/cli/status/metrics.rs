@@ -8,8 +8,8 @@ use domain::estate::Estate;
 use domain::reading::Status;
 use domain::report::{Exposed, Runbooks, prometheus};
 
-use crate::cli::replace::{Purpose, replace};
 use crate::runtime::library::Library;
+use crate::runtime::replace::{Purpose, replace};
 
 /// What the page needs beside the status, and where it goes.
 #[derive(Clone, Debug, Default)]

@@ -44,7 +44,7 @@ pub(super) fn status(status: &Status) -> String {
 }
 
 /// With its key: what `switchback ack` and `silence` take.
-pub(super) fn alert_line(alert: &AlertStatus) -> String {
+pub(in crate::cli) fn alert_line(alert: &AlertStatus) -> String {
     let mut line =
         format!("Alert since {}, {}: {} ({})", clock(alert.since), alert.severity.word(), alert.text, alert.key);
     if let Some(by) = &alert.acknowledged_by {

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use domain::estate::Estate;
 use domain::log::Kind;
-use domain::reading::{Board, Context, Sample, Source, Status};
+use domain::reading::{Board, Sample, Source, Status};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::alerts::Watched;
 use super::look::AGAIN;
 use super::{Form, MetricsPage, StatusOptions, capability, json, text, with_history};
-use crate::runtime::clock;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readings::Recorder;
@@ -51,6 +51,7 @@ pub async fn watch(
     let begun = Instant::now();
     let mut page = Page::default();
     let (mut told, mut dirty) = (false, false);
+    let mut alerts = Watched::new(estate, kind, paths, options);
     loop {
         tokio::select! {
             _ = interrupt.recv() => return Ok(()),
@@ -74,11 +75,13 @@ pub async fn watch(
                     recorder = Recorder::start(&folder)?;
                     take_over = Instant::now() + TAKE_OVER;
                 }
+                // Alerts ripen and silences end by themselves.
+                dirty |= alerts.look_again();
                 if !dirty {
                     continue;
                 }
                 dirty = false;
-                let status = Arc::new(board.status(&Context::calm(kind), clock::now()));
+                let status = Arc::new(alerts.status(&board, recorder.as_ref()));
                 if let Some(recorder) = &recorder {
                     recorder.publish(&status);
                 }

@@ -115,6 +115,27 @@ impl Book {
         }
     }
 
+    /// Apart from when it was kept, and from texts, which anybody can read off what is so now.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let gist = |alert: &Alert| (alert.severity, alert.life, alert.told_at, alert.owed);
+        self.alerts.len() == other.alerts.len()
+            && self
+                .alerts
+                .iter()
+                .zip(&other.alerts)
+                .all(|((key, alert), (other_key, other))| key == other_key && gist(alert) == gist(other))
+    }
+
+    /// The texts as they read now, in a copy of a book that somebody else keeps.
+    pub fn reword(&mut self, sight: Sight) {
+        for finding in sight.found {
+            if let Some(alert) = self.alerts.get_mut(&finding.key) {
+                alert.finding = finding;
+            }
+        }
+    }
+
     #[must_use]
     pub fn alert(&self, key: &AlertKey) -> Option<&Alert> {
         self.alerts.get(key)

@@ -56,6 +56,24 @@ pub fn incidents(paths: &Paths) -> io::Result<Vec<Listed>> {
     Ok(listed)
 }
 
+/// Where the log of the newest open incident of this kind and estate is. Several estates may keep theirs in one folder.
+#[must_use]
+pub fn newest_open(paths: &Paths, kind: Kind, estate: &str) -> Option<PathBuf> {
+    let listed = incidents(paths).unwrap_or_default().into_iter();
+    let mut open = listed.filter(|listed| !listed.closed && listed.kind == kind);
+    open.find(|listed| is_of(listed.place.dir(), estate)).map(|listed| listed.place.dir().to_path_buf())
+}
+
+/// The incident whose log is in this folder was opened on that estate.
+#[must_use]
+pub fn is_of(dir: &Path, estate: &str) -> bool {
+    let Ok((_, entries)) = super::ReadLog::open(dir) else { return false };
+    entries.iter().any(|entry| match &entry.event {
+        Event::IncidentOpened { estate: text, .. } => domain::estate::parse(text).estate.name == estate,
+        _ => false,
+    })
+}
+
 /// Finds what `INCIDENT` on the command line means: `last`, a path to a log or its folder, an id or the beginning of
 /// one, or a label. Letters may be of either case.
 ///

@@ -18,7 +18,7 @@ mod verify;
 mod writer;
 
 pub use adopt::{AdoptError, Adopted, adopt, continue_at};
-pub use catalog::{Listed, ResolveError, incidents, next_label, resolve};
+pub use catalog::{Listed, ResolveError, incidents, is_of, newest_open, next_label, resolve};
 pub use error::{AppendError, CreateError, OpenError, Problem};
 pub use follow::{FollowError, ReadLog};
 pub use handle::Journal;

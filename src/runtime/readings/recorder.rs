@@ -9,12 +9,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use domain::alert::Book;
 use domain::reading::{Sample, Status};
 use rustix::fs::{FlockOperation, flock};
 
 use super::live::Live;
 use super::segment::{Ring, Segment};
 use super::thinning::Thinning;
+use crate::runtime::alerts::write_book;
 use crate::runtime::clock;
 use crate::runtime::paths::private_dir;
 
@@ -38,6 +40,7 @@ pub struct Recorder {
 enum Item {
     Sample(Box<Sample>),
     Status(Arc<Status>),
+    Alerts(Arc<Book>),
 }
 
 impl Recorder {
@@ -70,6 +73,11 @@ impl Recorder {
         self.put(Item::Status(Arc::clone(status)));
     }
 
+    /// The book of alerts, for consoles opened later and beside this one.
+    pub fn keep_alerts(&self, book: &Arc<Book>) {
+        self.put(Item::Alerts(Arc::clone(book)));
+    }
+
     fn put(&self, item: Item) {
         if let Some(queue) = &self.queue {
             let _ = queue.try_send(item);
@@ -92,6 +100,7 @@ struct Batch {
     recent: Vec<Sample>,
     day: Vec<Sample>,
     status: Option<Arc<Status>>,
+    alerts: Option<Arc<Book>>,
 }
 
 /// Everything the thread owns.
@@ -130,7 +139,7 @@ impl Disk {
             }
             self.write(&batch);
         }
-        let held = Batch { recent: self.recent.0.release(), day: self.day.0.release(), status: None };
+        let held = Batch { recent: self.recent.0.release(), day: self.day.0.release(), ..Batch::default() };
         self.write(&held);
     }
 
@@ -141,6 +150,7 @@ impl Disk {
                 batch.day.extend(self.day.0.offer(&sample));
             }
             Item::Status(status) => batch.status = Some(status),
+            Item::Alerts(book) => batch.alerts = Some(book),
         }
     }
 
@@ -152,7 +162,8 @@ impl Disk {
             .1
             .append(&batch.recent, now)
             .and_then(|()| self.day.1.append(&batch.day, now))
-            .and_then(|()| status.map_or(Ok(()), |status| self.live.publish(&self.folder, status)));
+            .and_then(|()| status.map_or(Ok(()), |status| self.live.publish(&self.folder, status)))
+            .and_then(|()| batch.alerts.as_ref().map_or(Ok(()), |book| write_book(&self.folder, book)));
         match written {
             Ok(()) => self.troubled = false,
             Err(error) if !self.troubled => {

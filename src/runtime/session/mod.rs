@@ -3,6 +3,7 @@
 //! Front ends ask through a channel and are told through another; samples, outcomes and the entries of other consoles
 //! arrive as inputs of one kind. Everything that happens is handled here one at a time.
 
+mod alerts;
 mod commit;
 mod copy;
 mod effects;
@@ -35,6 +36,7 @@ use self::fences::Fences;
 use self::input::Input;
 use self::prepare::Watched;
 use self::shared::Readings;
+use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
 use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
@@ -72,6 +74,9 @@ pub struct Session {
     recorder: Option<Recorder>,
     follower: Option<tokio::task::JoinHandle<()>>,
     copy: Copy,
+    alerts: Desk,
+    /// Ticks since this console began to ask whether it may keep the readings.
+    asked_for_readings: u32,
     /// When anything was last sampled before this console was opened.
     watched_until: Option<Timestamp>,
     incident: start::Incident,
@@ -151,7 +156,9 @@ impl Session {
         self.watch_tiers().await;
         self.look_for_verified_fences();
         self.look_at_log().await;
+        self.take_over_readings();
         self.publish();
+        self.record_alerts().await;
     }
 
     fn tell(&self, told: Told) {

@@ -36,7 +36,9 @@ impl Session {
     /// One clock per frame: the whole estate at one instant, told when anything in it changed.
     pub(super) fn publish(&mut self) {
         let now = clock::now();
-        let status = Arc::new(self.board.status(&Context::within(self.scene.kind, &self.state), now));
+        let (mut status, sight) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
+        self.keep_alerts(&mut status, sight, now);
+        let status = Arc::new(status);
         let fences =
             State { fences: self.state.fences.clone(), incident: self.state.incident.clone(), ..State::default() };
         self.shared.publish(&self.board, fences);
@@ -78,7 +80,7 @@ impl Session {
             return;
         }
         let now = clock::now();
-        let status = self.board.status(&Context::within(self.scene.kind, &self.state), now);
+        let (status, _) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
         for command in self.tiers.observe(&self.scene.estate, &self.state, &status, now) {
             self.record(command).await;
         }

@@ -50,6 +50,8 @@ impl Session {
                 None => Err(Refusal::new(Reason::NotNow, "that command is not running here")),
             },
             Request::ContinueLogAt { path } => self.continue_log_at(&path).await,
+            Request::Acknowledge(which) => self.acknowledge(&which),
+            Request::Silence { of, until, reason } => self.silence(&of, until, &reason),
             Request::FailPrimary => self.capability.fail_primary(),
             Request::Quit => return false,
         };

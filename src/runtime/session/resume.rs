@@ -8,7 +8,7 @@ use domain::console::{BannerAbout, OutputOf, Told};
 use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
-use domain::log::{Event, Header};
+use domain::log::Header;
 use domain::time::{Timestamp, since};
 
 use super::Session;
@@ -31,12 +31,7 @@ impl Session {
         let dir = match &self.incident {
             Incident::Fresh => None,
             Incident::In(dir) => Some(dir.clone()),
-            Incident::NewestOpen => {
-                let listed = journal::incidents(&self.paths).unwrap_or_default();
-                let mut open = listed.into_iter().filter(|listed| !listed.closed && listed.kind == self.scene.kind);
-                open.find(|listed| self.is_of_this_estate(listed.place.dir()))
-                    .map(|listed| listed.place.dir().to_path_buf())
-            }
+            Incident::NewestOpen => journal::newest_open(&self.paths, self.scene.kind, &self.scene.estate.name),
         };
         let Some(dir) = dir else {
             self.tell(Told::Incident(None));
@@ -48,22 +43,13 @@ impl Session {
         }
     }
 
-    /// Several estates may keep their incidents in one folder.
-    fn is_of_this_estate(&self, dir: &Path) -> bool {
-        let Ok((_, entries)) = ReadLog::open(dir) else { return false };
-        entries.iter().any(|entry| match &entry.event {
-            Event::IncidentOpened { estate, .. } => domain::estate::parse(estate).estate.name == self.scene.estate.name,
-            _ => false,
-        })
-    }
-
     async fn open_incident(&mut self, dir: &Path) -> Result<(), String> {
         let path = dir.to_path_buf();
         let plain = |error: journal::OpenError| error.to_string();
         // The kind is for ever: nothing simulated goes into the log of a real incident, nor the other way round.
         let (log, _) = ReadLog::open(dir).map_err(plain)?;
         let kind = log.header().kind;
-        if kind != self.scene.kind || !self.is_of_this_estate(dir) {
+        if kind != self.scene.kind || !journal::is_of(dir, &self.scene.estate.name) {
             let (kind, here, estate) = (kind.word(), self.scene.kind.word(), &self.scene.estate.name);
             return Err(format!("it is a {kind} incident of another estate than this, {estate} ({here})"));
         }

@@ -13,6 +13,7 @@ use super::fences::Fences;
 use super::input::Input;
 use super::shared::Readings;
 use super::{Session, Teller};
+use crate::runtime::alerts::{Desk, Notices, Shelf};
 use crate::runtime::capability::Capability;
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub ring: Option<readings::Recorder>,
     /// What was sampled before this console was opened, oldest first.
     pub history: Vec<Sample>,
+    /// Where people are told of alerts from; none where nobody is.
+    pub notices: Option<Notices>,
     /// The incident to go on with; without one, the newest open one of this kind and estate.
     pub incident: Incident,
 }
@@ -58,7 +61,11 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
     for sample in &parts.history {
         board.observe(sample);
     }
+    // A simulated world is this console's own, and so are its alerts.
+    let shelf = parts.probes.is_some().then(|| Shelf::new(&parts.paths.estate(&parts.scene.estate.name)));
     let session = Session {
+        alerts: Desk::new(shelf, parts.notices),
+        asked_for_readings: 0,
         shared: Readings::new(board.clone()),
         tiers: TierWatch::default(),
         state: State::default(),

@@ -16,7 +16,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn see(&mut self, found: &[(Rule, AlertSeverity)], unknown: BTreeSet<AlertKey>) {
+    fn see(&mut self, found: &[(Rule, AlertSeverity)], unknown: &BTreeSet<AlertKey>) {
         let found = found.iter().map(|(rule, severity)| Finding {
             key: rule.key("us-east-1"),
             rule: *rule,
@@ -30,7 +30,7 @@ impl Desk {
         let sight = Sight { found: found.collect(), unknown: unknown.clone(), ..Sight::default() };
         let audience = Audience { estate: "orders", kind: Kind::Live, incident: None };
         self.book.keep(sight, &AlertSettings::default(), &self.answers, &audience, self.bench.now);
-        self.record(&unknown);
+        self.record(unknown);
     }
 
     fn record(&mut self, unknown: &BTreeSet<AlertKey>) {
@@ -53,12 +53,12 @@ impl Desk {
 fn each_turn_is_recorded_once() {
     let mut desk = Desk { bench: Bench::opened(), book: Book::default(), answers: Answers::default() };
     let (ana, lag) = (PersonId::from("ana"), Rule::ReplicationLag);
-    desk.see(&[(lag, AlertSeverity::Warning)], BTreeSet::new());
+    desk.see(&[(lag, AlertSeverity::Warning)], &BTreeSet::new());
     let at = desk.bench.now.wall;
     desk.answers.acknowledge(&desk.book, &Which::All, &ana, at).unwrap();
     desk.record(&BTreeSet::new());
-    desk.see(&[(lag, AlertSeverity::Critical)], BTreeSet::new());
-    desk.see(&[(lag, AlertSeverity::Warning)], BTreeSet::new());
+    desk.see(&[(lag, AlertSeverity::Critical)], &BTreeSet::new());
+    desk.see(&[(lag, AlertSeverity::Warning)], &BTreeSet::new());
     let until = desk.bench.now.after(Duration::from_secs(600)).wall;
     let rule = AlertKey::from(lag.word());
     desk.answers.silence(&rule, Some(until), &ana, "catching up", desk.bench.now.wall).unwrap();
@@ -67,8 +67,8 @@ fn each_turn_is_recorded_once() {
     desk.record(&BTreeSet::new());
     // Another book, opened anew: what it does not know is not over for that, what it knows to be over is.
     desk.book = Book::default();
-    desk.see(&[], BTreeSet::from([lag.key("us-east-1")]));
-    desk.see(&[], BTreeSet::new());
+    desk.see(&[], &BTreeSet::from([lag.key("us-east-1")]));
+    desk.see(&[], &BTreeSet::new());
     assert_eq!(
         desk.said(),
         [

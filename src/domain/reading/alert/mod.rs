@@ -10,6 +10,7 @@ mod tests;
 
 use super::{BackupHealth, BackupStatus, Board, Context, Health, RegionStatus, ServiceStatus, Status};
 use crate::alert::{Finding, Rule, Sight};
+use crate::estate::Check;
 use crate::ident::{RegionId, ServiceId};
 use crate::objective::Row;
 use crate::reading::AlertSeverity;
@@ -93,7 +94,8 @@ impl Look<'_> {
     fn service(&mut self, service: &ServiceStatus) {
         let subject = service.name.to_string();
         let side = self.board.serving.get(&service.name).cloned();
-        let spoken_for = side.as_ref().is_some_and(|side| self.region_is_down(side));
+        let spoken_for =
+            side.as_ref().map_or_else(|| self.down_with_its_regions(service), |side| self.region_is_down(side));
         match service.status {
             Health::Down if !spoken_for => {
                 let place = side.as_ref().map(|side| format!(" in {side}")).unwrap_or_default();
@@ -104,6 +106,15 @@ impl Look<'_> {
             Health::Down | Health::Stale | Health::Unknown => self.unknown(Rule::ServiceDown, &subject),
             Health::Ok | Health::Degraded => {}
         }
+    }
+
+    /// With no side known to serve it: whatever of it is down lies in a region that is.
+    fn down_with_its_regions(&self, service: &ServiceStatus) -> bool {
+        let Some(service) = self.board.estate.service(&service.name) else { return false };
+        let down = |check: &&Check| self.board.check_health(check, self.now) == Health::Down;
+        let down = self.board.checks_of(service).into_iter().filter(down);
+        let places: Vec<&RegionId> = down.filter_map(|check| check.region.as_ref()).collect();
+        !places.is_empty() && places.into_iter().all(|region| self.region_is_down(region))
     }
 
     fn backup(&mut self, backup: &BackupStatus) {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// For its owner only, and synced: it is meant to last.
     Record,
     /// For a program of another user, which reads it again and again: worth nothing after a crash.
@@ -16,7 +16,7 @@ pub(super) enum Purpose {
 
 /// # Errors
 /// What the system said. Then nothing was replaced, and nothing is left beside it.
-pub(super) fn replace(file: &Path, document: &[u8], purpose: Purpose) -> io::Result<()> {
+pub(crate) fn replace(file: &Path, document: &[u8], purpose: Purpose) -> io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = file.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
     let beside = folder.join(format!(".{}.{}", name.to_string_lossy(), ulid::Ulid::generate()));
