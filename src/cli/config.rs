@@ -163,9 +163,11 @@ mod tests {
     /// `UPDATE_DOCS=1 cargo test the_reference` writes the pages anew.
     #[test]
     fn the_reference_pages_say_what_the_code_reads() {
-        for (name, reference) in
-            [("configuration.md", domain::estate::reference()), ("probes.md", domain::estate::probes())]
-        {
+        for (name, reference) in [
+            ("configuration.md", domain::estate::reference()),
+            ("probes.md", domain::estate::probes()),
+            ("notifications.md", domain::estate::notifications()),
+        ] {
             let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
             if std::env::var_os("UPDATE_DOCS").is_some() {
                 std::fs::write(&page, &reference).unwrap();

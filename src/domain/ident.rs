@@ -55,6 +55,8 @@ names! {
     BackupId,
     /// One alert through its life, whatever its text says meanwhile: rule and subject, `region-down:us-east-1`.
     AlertKey,
+    /// A way of telling people, as the estate names it: `on-call`.
+    ChannelId,
     /// Who acts: the name given with `--as`, or a key of `[people]`.
     PersonId,
     /// A step of a runbook: its `<!-- id: … -->`, else its position `2.3`.

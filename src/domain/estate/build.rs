@@ -10,6 +10,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::backup::{Around, BackupSource};
+use super::channel::Channel;
 use super::fields::Fields;
 use super::model::{
     Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget, Policy, Region,
@@ -37,6 +38,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
             _ => EstateKind::Live,
         },
         targets: targets(&file, &known_databases, report),
+        notify: file.named("notify").iter().filter_map(|(name, fields)| Channel::read(name, fields, report)).collect(),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),
         log: LogSettings { mirror: file.sub("log").and_then(|log| log.take("mirror", value::mirror)) },

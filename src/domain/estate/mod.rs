@@ -7,6 +7,7 @@ mod backup;
 #[cfg(test)]
 mod bad_files;
 mod build;
+mod channel;
 mod check;
 mod fields;
 mod model;
@@ -14,11 +15,14 @@ mod parse;
 mod reference;
 mod schema;
 mod secret;
+mod source;
 mod validate;
 mod value;
 
 pub use backup::*;
+pub use channel::*;
 pub use check::*;
 pub use model::*;
 pub use parse::{DEFAULT, Parsed, parse};
-pub use reference::{json_schema, probes, reference};
+pub use reference::{json_schema, notifications, probes, reference};
+pub use source::{Endpoint, SecretSource};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::backup::BackupSource;
+use super::channel::Channel;
 use super::check::CheckKind;
 use crate::alert::AlertSettings;
 use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
@@ -24,6 +25,8 @@ pub struct Estate {
     /// Every check, those written and those that follow from databases and services (`orders-db@us-east-1`).
     pub checks: Vec<Check>,
     pub backups: Vec<Backup>,
+    /// Where people are told of alerts.
+    pub notify: Vec<Channel>,
     pub people: Vec<Person>,
     pub console: Console,
     pub log: LogSettings,

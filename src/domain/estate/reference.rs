@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+mod notifications;
+
 use serde_json::{Map, Value, json};
 
 use super::schema::{FILE, Key, Kind, SECTIONS, Section};
@@ -38,6 +40,8 @@ pub fn probes() -> String {
     }
     page
 }
+
+pub use notifications::notifications;
 
 /// One line per key; those of a table inside follow it.
 fn table(page: &mut String, keys: &[Key]) {
@@ -179,6 +183,10 @@ fn of_kind(kind: &Kind) -> Value {
             let one = json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{3}(-[0-9]{3})?$"}]});
             json!({"anyOf": [one, {"type": "array", "items": one}]})
         }
+        Kind::UrlOrSecret => json!({"type": "string", "pattern": "^(https?://|env:|file:/)"}),
+        Kind::Secret => json!({"type": "string", "pattern": "^(env:|file:/)"}),
+        Kind::Mailbox => json!({"type": "string", "pattern": "@"}),
+        Kind::MailboxList => json!({"type": "array", "items": of_kind(&Kind::Mailbox), "minItems": 1}),
         Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
         Kind::HostPort | Kind::SocketAddress => json!({"type": "string", "pattern": ":[0-9]+$"}),
         Kind::UrlOrHostPort | Kind::Dsn => json!({"type": "string"}),

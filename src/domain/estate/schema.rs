@@ -81,6 +81,13 @@ pub(crate) enum Kind {
     /// `200`, `"200-399"`, or a list of these.
     StatusRanges,
     Url,
+    /// A URL, or where it is found when it is a secret.
+    UrlOrSecret,
+    /// Where a secret is found: `env:NAME`, `file:/path`.
+    Secret,
+    /// `ana@example.com`, `Ana <ana@example.com>`.
+    Mailbox,
+    MailboxList,
     /// `host:port`.
     HostPort,
     /// A URL or `host:port`.
@@ -194,6 +201,10 @@ impl Kind {
             Self::PathOrArgv => "a path, or a program and its arguments as a list".to_owned(),
             Self::StatusRanges => "answers such as 200, \"200-399\" or a list of these".to_owned(),
             Self::Url => "a URL that starts with http:// or https://".to_owned(),
+            Self::UrlOrSecret => "a URL, or \"env:NAME\" or \"file:/path\" where it is found".to_owned(),
+            Self::Secret => "\"env:NAME\" or \"file:/path\": where the secret is found".to_owned(),
+            Self::Mailbox => "a mail address such as \"ana@example.com\" or \"Ana <ana@example.com>\"".to_owned(),
+            Self::MailboxList => "a list of mail addresses".to_owned(),
             Self::HostPort => "an address such as \"db.example.com:5432\"".to_owned(),
             Self::UrlOrHostPort => "a URL, or an address such as \"192.0.2.1:443\"".to_owned(),
             Self::SocketAddress => "an IP address with a port, such as \"192.0.2.1:443\"".to_owned(),

@@ -11,6 +11,8 @@ use regex::bytes::Regex;
 pub(super) enum Where {
     Dsn,
     Url,
+    /// An address that lets everybody post who knows it is a secret as a whole.
+    Hook,
     Argv,
 }
 
@@ -33,6 +35,13 @@ static KEYWORD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Addresses of Slack, Discord, Teams, Mattermost and Google Chat that need no other credential.
+static HOOK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i-u)//(?:hooks\.slack\.com/|discord(?:app)?\.com/api/webhooks/|chat\.googleapis\.com/|[^/]*\.webhook\.office\.com/|[^/]+/hooks/[a-z0-9]{20,})",
+    )
+});
+
 /// Headers that carry credentials.
 pub(super) const SECRET_HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token", "api-key"];
@@ -43,6 +52,7 @@ pub(super) fn holds(place: Where, text: &str) -> bool {
     match place {
         Where::Dsn => IN_URL.is_match(text) || KEYWORD.is_match(text),
         Where::Url => IN_URL.is_match(text),
+        Where::Hook => IN_URL.is_match(text) || HOOK.is_match(text),
         Where::Argv => {
             KEYWORD
                 .captures_iter(text)
@@ -57,7 +67,9 @@ pub(super) fn holds(place: Where, text: &str) -> bool {
 pub(super) fn mask(source: &str, whole: &[Range<usize>]) -> String {
     let mut masked = source.to_owned();
     for pattern in [&*IN_URL, &*KEYWORD] {
-        for secret in recognised(pattern, source) {
+        let secrets =
+            recognised(pattern, source).into_iter().filter(|range| !names_a_source(&source.as_bytes()[range.clone()]));
+        for secret in secrets {
             cover(&mut masked, secret, |_| false);
         }
     }
@@ -72,6 +84,11 @@ fn recognised(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
         ["secret", "query", "quoted"].iter().find_map(|name| Some(found.name(name)?.range()))
     };
     pattern.captures_iter(text.as_bytes()).filter_map(secret).collect()
+}
+
+/// `'env:NAME'` says where a secret is, and is none.
+fn names_a_source(quoted: &[u8]) -> bool {
+    quoted.starts_with(b"'env:") || quoted.starts_with(b"'file:/")
 }
 
 /// As many stars as there were bytes, except for those to `keep`.
@@ -109,6 +126,24 @@ mod tests {
             assert!(masked.contains('*') && !masked.contains("crèt") && !masked.contains('п'), "{masked}");
             assert!(!masked.contains('密') && !masked.ends_with("=é"), "{masked}");
         }
+    }
+
+    #[test]
+    fn where_a_secret_is_found_is_none() {
+        let source = "[notify.mail]\npassword = 'env:SMTP_PASSWORD'\n";
+        assert_eq!(mask(source, &[]), source);
+    }
+
+    #[test]
+    fn an_address_that_lets_everybody_post_is_a_secret() {
+        for hook in [
+            "https://hooks.slack.com/services/T0/B0/x",
+            "https://chat.example.com/hooks/abcdefghijklmnopqrstuvwxyz",
+            "https://discord.com/api/webhooks/1/x",
+        ] {
+            assert!(holds(Where::Hook, hook) && !holds(Where::Url, hook), "{hook}");
+        }
+        assert!(!holds(Where::Hook, "https://ops.example.com/hooks/switchback"));
     }
 
     #[test]

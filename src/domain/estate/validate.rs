@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::schema::{FILE, Key, Kind, Names, SECTIONS, Section, Variant};
 use super::secret::{self, SECRET_HEADERS, Where};
+use super::source::{SecretSource, SourceProblem};
 use super::value::{self, Problem};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
@@ -183,6 +184,8 @@ impl Walk {
         let place = match kind {
             Kind::Dsn => Where::Dsn,
             Kind::Url | Kind::UrlOrHostPort => Where::Url,
+            Kind::UrlOrSecret => Where::Hook,
+            Kind::Secret => return self.literal_secret(value),
             Kind::Argv | Kind::PathOrArgv => Where::Argv,
             Kind::Headers => return self.secret_headers(value.get_ref()),
             _ => return,
@@ -198,11 +201,20 @@ impl Walk {
                     Where::Url => {
                         "an address without credentials is enough for a health check; else send a header with env:NAME"
                     }
+                    Where::Hook => "write url = \"env:NAME\" or \"file:/path\": the address is taken from there",
                     Where::Argv => "let the command read it from its environment or from a file",
                 };
                 self.error("estate::secret", item.span(), "a secret is written here".to_owned(), Some(help.to_owned()));
                 self.found.secrets.push(item.span());
             }
+        }
+    }
+
+    /// Reported with its value; here it is hidden.
+    fn literal_secret(&mut self, value: &Spanned<DeValue<'_>>) {
+        let text = value.get_ref().as_str();
+        if text.is_some_and(|text| SecretSource::parse(text) == Err(SourceProblem::Literal)) {
+            self.found.secrets.push(value.span());
         }
     }
 
@@ -258,6 +270,10 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::PathOrArgv => value::mirror(inner).map(drop),
         Kind::StatusRanges => value::status_ranges(inner).map(drop),
         Kind::Url => value::url(inner).map(drop),
+        Kind::UrlOrSecret => value::endpoint(inner).map(drop),
+        Kind::Secret => value::secret(inner).map(drop),
+        Kind::Mailbox => value::mailbox(inner).map(drop),
+        Kind::MailboxList => value::mailboxes(inner).map(drop),
         Kind::HostPort => value::host_port(inner).map(drop),
         Kind::UrlOrHostPort => value::url_or_host_port(inner).map(drop),
         Kind::SocketAddress => value::socket_address(inner).map(drop),

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use super::model::{DownWhen, Mirror, Objective};
 use super::schema::{Kind, Variant};
+use super::source::{Endpoint, SecretSource, SourceProblem};
 use crate::diagnostic::did_you_mean;
 use crate::people::Role;
 use crate::time::parse_duration;
@@ -277,6 +278,52 @@ pub(super) fn url(value: &DeValue<'_>) -> Read<String> {
         }
         Some(_) => Ok(text.to_owned()),
     }
+}
+
+/// Where a secret is found. What is written there is never repeated.
+pub(super) fn secret(value: &DeValue<'_>) -> Read<SecretSource> {
+    SecretSource::parse(text(&Kind::Secret, value)?).or_else(|problem| match problem {
+        SourceProblem::Literal => Err(Problem {
+            code: "estate::secret",
+            message: "a secret is written here".to_owned(),
+            help: Some(
+                "write \"env:NAME\" or \"file:/path\": its value is taken from there when it is needed".to_owned(),
+            ),
+        }),
+        SourceProblem::Variable => wrong("this is not the name of a variable", Some("write \"env:NAME\"".to_owned())),
+        SourceProblem::Path => wrong("this is not a path from the root", Some("write \"file:/path\"".to_owned())),
+    })
+}
+
+pub(super) fn endpoint(value: &DeValue<'_>) -> Read<Endpoint> {
+    let text = text(&Kind::UrlOrSecret, value)?;
+    if text.starts_with("env:") || text.starts_with("file:") {
+        secret(value).map(Endpoint::Secret)
+    } else if text.starts_with("https://") || text.starts_with("http://") {
+        url(value).map(Endpoint::Url)
+    } else {
+        // Not repeated: it may be a secret.
+        wrong("this is not a URL", Some(format!("write {}", Kind::UrlOrSecret.expectation())))
+    }
+}
+
+/// `ana@example.com`, `Ana <ana@example.com>`: rough, so that a slip is found before it matters.
+pub(super) fn mailbox(value: &DeValue<'_>) -> Read<String> {
+    let text = text(&Kind::Mailbox, value)?.trim();
+    let address = match text.strip_suffix('>') {
+        Some(named) => named.rsplit_once('<').map(|(_, address)| address),
+        None => Some(text),
+    };
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>@,;".contains(c));
+    match address.and_then(|address| address.split_once('@')) {
+        Some((local, host)) if plain(local) && plain(host) && !text.contains(['\n', '\t']) => Ok(text.to_owned()),
+        _ => wrong(format!("`{text}` is not a mail address"), Some(format!("write {}", Kind::Mailbox.expectation()))),
+    }
+}
+
+pub(super) fn mailboxes(value: &DeValue<'_>) -> Read<Vec<String>> {
+    let all = list(&Kind::MailboxList, value, mailbox)?;
+    if all.is_empty() { wrong("nobody would get it", None) } else { Ok(all) }
 }
 
 pub(super) fn host_port(value: &DeValue<'_>) -> Read<(String, u16)> {

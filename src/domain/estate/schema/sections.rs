@@ -1,6 +1,6 @@
 //! The table itself.
 
-use super::super::{backup, check};
+use super::super::{backup, channel, check};
 use super::alerts::{ALERT, ALERTS, LAG, SKEW};
 use super::{Key, Kind, Names, Section, key, needed};
 
@@ -36,6 +36,7 @@ pub(crate) static FILE: Section = plain(
         key("health", Kind::Table(&HEALTH), "", "How checks behave unless they say otherwise."),
         key("checks", Kind::List(&CHECK), "", "Checks beside those that follow from databases and services."),
         key("backups", Kind::Named(&BACKUP), "", "Backups whose age is watched."),
+        key("notify", Kind::Named(&NOTIFY), "", "Where people are told of alerts."),
         key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
@@ -217,6 +218,32 @@ static BACKUP: Section = plain(
     ],
 );
 
+static NOTIFY: Section = plain(
+    "A way of telling people of alerts. What one kind needs stands in `notifications.md`.",
+    &[
+        needed(
+            "type",
+            Kind::Type(channel::KINDS),
+            "How they are told: each has keys of its own, see `notifications.md`.",
+        ),
+        key("at_least", Kind::Word(&channel::SEVERITIES), "\"warning\"", "Less severe alerts are not told here."),
+        key("rules", Kind::TextList, "all", "Rules told here, such as `region-down`."),
+        key("send_resolved", Kind::Bool, "true", "Whether people are told when it is over."),
+        key(
+            "region",
+            Kind::Name(Names::Region),
+            "none",
+            "The region its endpoint runs in: what is in a region that fails tells nobody.",
+        ),
+        key(
+            "timeout",
+            Kind::Duration,
+            "\"10s\"",
+            "After this an attempt has failed; there are three, then one a minute.",
+        ),
+    ],
+);
+
 static PERSON: Section = plain(
     "Who takes part in an incident, under the name given with `--as`.",
     &[
@@ -278,6 +305,7 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[health]", &HEALTH),
     ("[[checks]]", &CHECK),
     ("[backups.NAME]", &BACKUP),
+    ("[notify.NAME]", &NOTIFY),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),
     ("[log]", &LOG),
