@@ -3,9 +3,10 @@
 use std::process::Command;
 
 /// Permissive, or copyleft by file at most.
-const FINE: [&str; 13] = [
+const FINE: [&str; 14] = [
     "MIT",
     "MIT-0",
+    "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",

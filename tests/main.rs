@@ -14,6 +14,7 @@ mod full_disk;
 mod licences;
 mod log;
 mod metrics;
+mod notify;
 mod postgres_connection;
 mod postgres_reading;
 mod probes;

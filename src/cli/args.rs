@@ -116,6 +116,9 @@ pub(super) enum Command {
     /// The runbook goes to standard output, what was inferred and how sure it is to standard error. Nothing in it is
     /// marked to run.
     Import(Import),
+    /// Telling people of alerts
+    #[command(subcommand)]
+    Notify(NotifyCommand),
     /// The estate's file
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -340,6 +343,20 @@ pub(super) struct Verify {
     /// An incident, or a copy of its log
     #[arg(default_value = "last")]
     pub(super) incident: String,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NotifyCommand {
+    /// Send a test through one channel, or all of them
+    Test(NotifyTest),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NotifyTest {
+    /// Its name in the estate's [notify] [default: all]
+    pub(super) channel: Option<String>,
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -16,6 +16,7 @@ mod import;
 mod incidents;
 mod lab;
 mod log;
+mod notify;
 mod run;
 mod setup;
 mod stdout;
@@ -27,7 +28,7 @@ use clap::Parser;
 
 pub use exit::{Exit, Failure};
 
-use self::args::{Args, Command};
+use self::args::{Args, Command, NotifyCommand};
 
 /// Reads the arguments and does what they say.
 ///
@@ -58,6 +59,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Import(import)) => import::run(&import),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
+        Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),
         Some(Command::Config(command)) => wired::config(&args.global, command),
     }
 }

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod lab;
 pub mod learned;
 pub mod library;
+pub mod notify;
 pub mod paths;
 pub mod postgres;
 pub mod probe;

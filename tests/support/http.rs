@@ -30,11 +30,20 @@ impl Answer {
     }
 }
 
-/// One request: its first line and its head.
+/// One request: its first line, its head, and as much of a body as it announces.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) line: String,
     pub(crate) head: Vec<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let of = |line: &&String| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name));
+        self.head.iter().find(of)?.split_once(':').map(|(_, value)| value.trim())
+    }
 }
 
 /// Stops when dropped, and lets go of every client that hangs on it.
@@ -119,8 +128,13 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, ended: &Mut
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
-    let mut lines = BufReader::new(stream).lines();
+    let mut stream = BufReader::new(stream);
+    let mut lines = stream.by_ref().lines();
     let line = lines.next()?.ok()?;
     let head = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    Some(Request { line, head })
+    let mut request = Request { line, head, body: Vec::new() };
+    let length = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    request.body.resize(length, 0);
+    stream.read_exact(&mut request.body).ok()?;
+    Some(request)
 }

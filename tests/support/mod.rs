@@ -13,4 +13,5 @@ pub(crate) mod pty;
 pub(crate) mod rerun;
 pub(crate) mod sim_disk;
 pub(crate) mod small_disk;
+pub(crate) mod smtp;
 pub(crate) mod wait;

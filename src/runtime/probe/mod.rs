@@ -8,7 +8,7 @@ mod command;
 mod http;
 mod json;
 mod postgres;
-mod process;
+pub(in crate::runtime) mod process;
 mod scheduler;
 mod starttls;
 mod tcp;

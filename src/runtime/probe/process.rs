@@ -5,8 +5,8 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{ChildStdin, Command};
 use tokio::time::timeout;
 
 use crate::runtime::exec::environment::passed;
@@ -17,8 +17,8 @@ const AFTER_EXIT: Duration = Duration::from_millis(250);
 
 /// How a command ended, with the beginning of what it said.
 #[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) status: ExitStatus,
+pub(in crate::runtime) struct Finished {
+    pub(in crate::runtime) status: ExitStatus,
     pub(super) stdout: Vec<u8>,
     pub(super) stderr: Vec<u8>,
 }
@@ -29,19 +29,32 @@ pub(super) struct Finished {
 /// # Errors
 /// It cannot be started, or a variable that it should be given is not set: a sentence for people.
 pub(super) async fn run(argv: &[String], env: &[String], limit: usize) -> Result<Finished, String> {
+    run_with(argv, env, Vec::new(), limit).await
+}
+
+/// The same, with something to read for it. A command that does not read it is right, too.
+///
+/// # Errors
+/// As [`run`].
+pub(in crate::runtime) async fn run_with(
+    argv: &[String],
+    env: &[String],
+    input: Vec<u8>,
+    limit: usize,
+) -> Result<Finished, String> {
     if let Some(missing) = env.iter().find(|name| std::env::var_os(name).is_none()) {
         return Err(format!("the command needs the environment variable {missing}, which is not set"));
     }
-    start(argv, env, limit).await.map_err(|error| format!("the command cannot be started: {error}"))
+    start(argv, env, input, limit).await.map_err(|error| format!("the command cannot be started: {error}"))
 }
 
-async fn start(argv: &[String], env: &[String], limit: usize) -> io::Result<Finished> {
+async fn start(argv: &[String], env: &[String], input: Vec<u8>, limit: usize) -> io::Result<Finished> {
     let (program, arguments) = argv.split_first().ok_or_else(|| io::Error::other("no command is named"))?;
     let mut child = Command::new(program)
         .args(arguments)
         .env_clear()
         .envs(passed(env))
-        .stdin(Stdio::null())
+        .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0)
@@ -49,10 +62,15 @@ async fn start(argv: &[String], env: &[String], limit: usize) -> io::Result<Fini
         .spawn()?;
     let tree = Tree::of(&child);
     let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
+    let mut stdin = child.stdin.take();
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let status = {
         let mut reading = std::pin::pin!(async {
-            tokio::join!(drain(&mut out, &mut stdout, limit), drain(&mut err, &mut stderr, limit));
+            tokio::join!(
+                feed(&mut stdin, &input),
+                drain(&mut out, &mut stdout, limit),
+                drain(&mut err, &mut stderr, limit),
+            );
         });
         let (status, read) = tokio::select! {
             status = child.wait() => (status?, false),
@@ -68,6 +86,13 @@ async fn start(argv: &[String], env: &[String], limit: usize) -> io::Result<Fini
     Ok(Finished { status, stdout, stderr })
 }
 
+/// Closes it at the end.
+async fn feed(into: &mut Option<ChildStdin>, input: &[u8]) {
+    if let Some(mut pipe) = into.take() {
+        let _ = pipe.write_all(input).await;
+    }
+}
+
 async fn drain(from: &mut Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, limit: usize) {
     let Some(from) = from else { return };
     let mut buffer = vec![0; 8 * 1024];
@@ -79,7 +104,7 @@ async fn drain(from: &mut Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, li
 
 impl Finished {
     /// `exit 3`, `killed by signal 9`.
-    pub(super) fn ending(&self) -> String {
+    pub(in crate::runtime) fn ending(&self) -> String {
         use std::os::unix::process::ExitStatusExt;
         match (self.status.code(), self.status.signal()) {
             (Some(code), _) => format!("exit {code}"),
@@ -89,7 +114,7 @@ impl Finished {
     }
 
     /// The first line that says something: of the errors, else of the output.
-    pub(super) fn first_line(&self) -> Option<String> {
+    pub(in crate::runtime) fn first_line(&self) -> Option<String> {
         [&self.stderr, &self.stdout].into_iter().find_map(|stream| {
             let text = domain::untrusted::sanitise(stream);
             text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| shorten(line, 200))

@@ -1,0 +1,104 @@
+//! Telling people of alerts beyond the screen: a queue and a task per channel, so that one that hangs holds nobody up.
+//!
+//! [`Notifier::tell`] never waits. What came of a notice comes back as a [`Delivery`].
+
+mod channel;
+mod post;
+mod queue;
+mod secret;
+
+use std::time::Duration;
+
+use domain::alert::{Delivered, Delivery, Notice};
+use domain::estate::{Channel, Estate};
+use domain::ident::ChannelId;
+use tokio::sync::mpsc;
+
+use self::channel::Sender;
+pub use self::post::{Again, Fault, Post};
+use crate::runtime::clock;
+
+/// How long a channel is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Before the second attempt and before the third, unless the receiver says when.
+    pub again: [Duration; 2],
+    /// Between later ones: from the third on the failure has been told.
+    pub later: Duration,
+    /// After this a notice is worth nothing any more.
+    pub give_up: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            again: [Duration::from_secs(1), Duration::from_secs(4)],
+            later: Duration::from_secs(60),
+            give_up: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
+/// What a console does with notices. There is none in a read-only one.
+#[derive(Debug)]
+pub enum Notifier {
+    /// Live and lab: they leave this machine.
+    Live { senders: Vec<Sender>, deliveries: mpsc::Sender<Delivery> },
+    /// Drills and the demonstration: it is said where they would go. No network and no process in it.
+    Shown { channels: Vec<Channel>, deliveries: mpsc::Sender<Delivery> },
+}
+
+impl Notifier {
+    /// Starts a task per channel of the estate that is not a screen. They end with the notifier.
+    #[must_use]
+    pub fn live(estate: &Estate, patience: Patience, deliveries: mpsc::Sender<Delivery>) -> Self {
+        let senders = away(estate)
+            .filter_map(|channel| Some((Post::of(&channel)?, channel)))
+            .map(|(post, channel)| Sender::start(channel, post, patience, deliveries.clone()))
+            .collect();
+        Self::Live { senders, deliveries }
+    }
+
+    #[must_use]
+    pub fn shown(estate: &Estate, deliveries: mpsc::Sender<Delivery>) -> Self {
+        Self::Shown { channels: away(estate).collect(), deliveries }
+    }
+
+    /// Hands a notice to every channel that wants it. Never waits.
+    pub fn tell(&self, notice: &Notice) {
+        match self {
+            Self::Live { senders, .. } if notice.kind.executes() => {
+                for sender in senders.iter().filter(|sender| sender.channel.wants(notice)) {
+                    sender.tell(notice.clone());
+                }
+            }
+            Self::Live { senders, deliveries } => {
+                show(senders.iter().map(|sender| &sender.channel), notice, deliveries);
+            }
+            Self::Shown { channels, deliveries } => show(channels.iter(), notice, deliveries),
+        }
+    }
+}
+
+/// Channels that need no terminal.
+fn away(estate: &Estate) -> impl Iterator<Item = Channel> {
+    estate.notify.iter().filter(|channel| !channel.on_screen()).cloned()
+}
+
+fn show<'a>(channels: impl Iterator<Item = &'a Channel>, notice: &Notice, deliveries: &mpsc::Sender<Delivery>) {
+    for channel in channels.filter(|channel| channel.wants(notice)) {
+        // What nobody takes is nothing that was sent.
+        let _ = deliveries.try_send(delivery(&channel.id, notice, Delivered::WouldBeSent));
+    }
+}
+
+fn delivery(channel: &ChannelId, notice: &Notice, outcome: Delivered) -> Delivery {
+    Delivery {
+        channel: channel.clone(),
+        key: notice.key.clone(),
+        state: notice.state,
+        text: notice.headline(),
+        at: clock::now().wall,
+        outcome,
+    }
+}

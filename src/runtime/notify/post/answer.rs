@@ -1,0 +1,128 @@
+//! A POST, and what its answer means.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use domain::untrusted::sanitise_line;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
+
+use super::{Again, Fault};
+use crate::runtime::{clock, http};
+
+/// How much of an answer is read, and how much of it is said.
+const BODY: usize = 4 * 1024;
+const SAID: usize = 200;
+
+/// What is posted.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) url: String,
+    pub(super) headers: HeaderMap,
+    pub(super) content: &'static str,
+    pub(super) body: Vec<u8>,
+    /// What helps when we are not let in.
+    pub(super) access: String,
+}
+
+impl Call {
+    pub(super) fn json(url: String, body: &serde_json::Value, access: String) -> Self {
+        Self {
+            url,
+            headers: HeaderMap::new(),
+            content: "application/json",
+            body: body.to_string().into_bytes(),
+            access,
+        }
+    }
+}
+
+/// # Errors
+/// Anything but an answer from 200 to 299.
+pub(super) async fn post(call: Call) -> Result<(), Fault> {
+    let Call { url, mut headers, content, body, access } = call;
+    let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
+        Fault::pointless("its address is not a URL", "write one that starts with https://; it is not repeated here")
+    })?;
+    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content));
+    let request = client()?.post(url).headers(headers).body(body);
+    let response = request.send().await.map_err(unreachable)?;
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let wait = response.headers().get(RETRY_AFTER).and_then(retry_after);
+    let said = http::body(response, BODY).await.map(|body| said(&body.bytes)).unwrap_or_default();
+    Err(refused(status, wait, &said, access))
+}
+
+fn refused(status: StatusCode, wait: Option<Duration>, said: &str, access: String) -> Fault {
+    let why = if said.is_empty() { status.to_string() } else { format!("{status}: {said}") };
+    let (remedy, again) = match status.as_u16() {
+        429 => ("it takes no more for now: fewer alerts, or a higher `at_least`".to_owned(), wait_or_soon(wait)),
+        408 | 425 | 500..=599 => ("the receiver is in trouble: look there".to_owned(), wait_or_soon(wait)),
+        401 | 403 => (access, Again::Pointless),
+        300..=399 => ("it sends us elsewhere: write the address it leads to".to_owned(), Again::Pointless),
+        404 | 410 => ("check the address; it may have been withdrawn".to_owned(), Again::Pointless),
+        _ => (format!("it does not accept what is sent; {access}"), Again::Pointless),
+    };
+    Fault { why, remedy, again }
+}
+
+fn wait_or_soon(wait: Option<Duration>) -> Again {
+    wait.map_or(Again::Soon, Again::After)
+}
+
+fn unreachable(error: reqwest::Error) -> Fault {
+    let certificate = error_chain_says(&error, "certificate");
+    let remedy = if certificate {
+        "its certificate must be valid for that name, and be signed by an authority this machine trusts"
+    } else {
+        "does this machine reach it? A proxy is taken from HTTPS_PROXY"
+    };
+    Fault { why: http::explain(error), remedy: remedy.to_owned(), again: Again::Soon }
+}
+
+fn error_chain_says(error: &dyn std::error::Error, word: &str) -> bool {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if inner.to_string().contains(word) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}
+
+/// Seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(value: &HeaderValue) -> Option<Duration> {
+    let text = value.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(domain::time::since(at, clock::now().wall))
+}
+
+/// The beginning of a body, on one line.
+fn said(body: &[u8]) -> String {
+    let text = sanitise_line(body);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(SAID) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// One for all channels: a redirect is no answer to a POST, and what is sent is meant for nobody else.
+fn client() -> Result<reqwest::Client, Fault> {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let options = http::Options { redirects: http::Redirects::Stop, ..http::Options::default() };
+    let client =
+        http::client(&options).map_err(|error| Fault::pointless(error.to_string(), "mend this machine's TLS"))?;
+    Ok(CLIENT.get_or_init(|| client).clone())
+}

@@ -1,0 +1,86 @@
+//! A plain-text message by SMTP (RFC 5321), over the same TLS as everything else.
+
+use domain::alert::Notice;
+use domain::estate::{EmailChannel, EmailTls};
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::super::secret::Used;
+use super::{Again, Fault};
+use crate::runtime::tls;
+
+pub(super) async fn send(channel: &EmailChannel, notice: &Notice, used: &mut Used) -> Result<(), Fault> {
+    let message = message(channel, notice)?;
+    let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(channel.host.clone())
+        .port(channel.port)
+        .tls(security(channel)?);
+    if let Some((user, password)) = &channel.login {
+        transport = transport.credentials(Credentials::new(user.clone(), used.read(password).await?));
+    }
+    match transport.build().send(message).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(explain(&error, channel)),
+    }
+}
+
+fn message(channel: &EmailChannel, notice: &Notice) -> Result<Message, Fault> {
+    let mailbox = |text: &String| -> Result<Mailbox, Fault> {
+        text.parse().map_err(|error| Fault::pointless(format!("`{text}`: {error}"), "write it as name@example.com"))
+    };
+    let mut builder = Message::builder().from(mailbox(&channel.from)?).subject(notice.headline());
+    for to in &channel.to {
+        builder = builder.to(mailbox(to)?);
+    }
+    builder
+        .header(ContentType::TEXT_PLAIN)
+        .body(notice.lines().join("\r\n") + "\r\n")
+        .map_err(|error| Fault::pointless(format!("the message cannot be made: {error}"), "check `from` and `to`"))
+}
+
+fn security(channel: &EmailChannel) -> Result<Tls, Fault> {
+    // The process's one source of cryptography comes first.
+    let _ = tls::provider();
+    let parameters = || {
+        TlsParameters::new_rustls(channel.host.clone())
+            .map_err(|error| Fault::pointless(format!("TLS cannot be set up: {error}"), "check the name of the server"))
+    };
+    Ok(match channel.tls {
+        EmailTls::StartTls => Tls::Required(parameters()?),
+        EmailTls::Tls => Tls::Wrapper(parameters()?),
+        EmailTls::None => Tls::None,
+    })
+}
+
+fn explain(error: &Error, channel: &EmailChannel) -> Fault {
+    let mut why = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let said = inner.to_string();
+        if !why.contains(&said) {
+            why = format!("{why}: {said}");
+        }
+        cause = inner.source();
+    }
+    let code = error.status().map(u16::from);
+    let access = match &channel.login {
+        Some((user, password)) => format!("check `user` ({user}) and {password}"),
+        None => "it may want a login: `user` and `password`".to_owned(),
+    };
+    let (remedy, again) = match code {
+        Some(530 | 534 | 535 | 538) => (access, Again::Pointless),
+        Some(550..=553) => ("check `from` and `to`".to_owned(), Again::Pointless),
+        _ if error.is_permanent() || error.is_client() => {
+            ("check `server`, `tls` and who may send there".to_owned(), Again::Pointless)
+        }
+        _ if why.contains("certificate") => (
+            "its certificate must be valid for that name, and be signed by an authority this machine trusts".to_owned(),
+            Again::Soon,
+        ),
+        _ => ("does this machine reach the mail server, and is `tls` what it speaks?".to_owned(), Again::Soon),
+    };
+    Fault { why, remedy, again }
+}

@@ -1,0 +1,47 @@
+//! The notice, posted: as JSON, in Slack's form, or as text.
+
+use domain::alert::Notice;
+use domain::estate::{WebhookChannel, WebhookFormat};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
+
+use super::super::secret::Used;
+use super::Fault;
+use super::answer::{Call, post};
+
+const FROM_ENVIRONMENT: &str = "env:";
+
+pub(super) async fn send(channel: &WebhookChannel, notice: &Notice, used: &mut Used) -> Result<(), Fault> {
+    let url = used.endpoint(&channel.url).await?;
+    let headers = headers(channel, used)?;
+    let (content, body) = match channel.format {
+        WebhookFormat::Json => ("application/json", serde_json::to_vec(notice).unwrap_or_default()),
+        WebhookFormat::Slack => ("application/json", json!({"text": slack(notice)}).to_string().into_bytes()),
+        WebhookFormat::Text => ("text/plain; charset=utf-8", notice.headline().into_bytes()),
+    };
+    let access = "check the address and its headers".to_owned();
+    post(Call { url, headers, content, body, access }).await
+}
+
+/// `&`, `<` and `>` are its markup.
+fn slack(notice: &Notice) -> String {
+    notice.headline().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn headers(channel: &WebhookChannel, used: &mut Used) -> Result<HeaderMap, Fault> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &channel.headers {
+        let wrong = || Fault::pointless(format!("header `{name}` cannot be sent"), "check its name and its value");
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        let value = match value.strip_prefix(FROM_ENVIRONMENT) {
+            None => HeaderValue::from_str(value).map_err(|_| wrong())?,
+            Some(variable) => {
+                let mut value = HeaderValue::from_str(&used.variable(variable)?).map_err(|_| wrong())?;
+                value.set_sensitive(true);
+                value
+            }
+        };
+        headers.append(header, value);
+    }
+    Ok(headers)
+}
