@@ -1,5 +1,7 @@
 //! A probe says what it met: no more, no less, and never later than its timeout.
 
+mod dns;
+mod heartbeat;
 mod tls;
 
 use std::time::Duration;

@@ -109,6 +109,8 @@ pub(super) enum Command {
     Export(Export),
     /// Is a log whole and unaltered?
     Verify(Verify),
+    /// Say that a job ran: the last line of what a heartbeat check watches
+    Beat(Beat),
     /// Check runbooks
     Lint(Lint),
     /// Other people's Markdown as a native runbook, to be reviewed
@@ -371,6 +373,12 @@ pub(super) struct Import {
     /// A new file, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Beat {
+    /// The heartbeat check's name
+    pub(super) name: String,
 }
 
 #[derive(Debug, ClapArgs)]

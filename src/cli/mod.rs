@@ -8,6 +8,7 @@ pub mod status;
 mod acts;
 mod alerts;
 mod args;
+mod beat;
 mod console;
 mod exit;
 mod export;
@@ -58,6 +59,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Close(close)) => acts::close(&args.global, close),
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Import(import)) => import::run(&import),
+        Some(Command::Beat(beat)) => beat::run(&args.global, &beat),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),
         Some(Command::Config(command)) => wired::config(&args.global, command),

@@ -9,6 +9,7 @@ use domain::diagnostic::Diagnostic;
 use domain::estate::{Estate, Parsed, parse};
 use rustix::fs::OFlags;
 
+use super::beats;
 use super::paths::{Paths, private_dir};
 
 /// What a file is called where no other name is given.
@@ -131,6 +132,12 @@ fn open_folder(path: &Path) -> std::io::Result<Option<PathBuf>> {
 /// # Errors
 /// The file cannot be used, and none of its earlier texts is kept.
 pub fn load(path: &Path, paths: &Paths) -> Result<Loaded, LoadError> {
+    let mut loaded = load_text(path, paths)?;
+    beats::give_files(&mut loaded.estate, paths);
+    Ok(loaded)
+}
+
+fn load_text(path: &Path, paths: &Paths) -> Result<Loaded, LoadError> {
     let parsed = match read(path) {
         Ok(text) => parse(&text),
         Err(why) => {

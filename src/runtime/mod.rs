@@ -1,8 +1,10 @@
 //! The only wing that touches the world: files, processes, sockets, clocks.
 
 pub mod alerts;
+pub mod beats;
 pub mod capability;
 pub mod clock;
+pub mod dns;
 pub mod estate_file;
 pub mod exec;
 pub mod http;

@@ -4,8 +4,8 @@ use domain::estate::{CheckKind, StartTls, TlsCheck};
 use domain::reading::{Outcome, Payload};
 
 use super::{PATIENT, look_for, why_bad};
-use crate::support::postgres::Server;
 use crate::support::certificates::{Authority, Before, DAY, Valid, self_signed, serve};
+use crate::support::postgres::Server;
 
 fn check(authority: &Authority, port: u16) -> TlsCheck {
     TlsCheck {

@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 pub(crate) mod certificates;
 pub(crate) mod console;
+pub(crate) mod dns;
 pub(crate) mod estate;
 pub(crate) mod http;
 pub(crate) mod lab;

@@ -1,6 +1,7 @@
 //! From the table of the file to the typed estate.
 
 mod alerts;
+mod calculated;
 mod checks;
 mod databases;
 mod rules;

@@ -79,6 +79,11 @@ impl<'t, 'i> Fields<'t, 'i> {
         table.map(entries).unwrap_or_default().into_iter().map(|(name, _, value)| (name, value)).collect()
     }
 
+    /// The names of this table's own keys, in the order of the file.
+    pub(super) fn own_names(&self) -> Vec<&'t str> {
+        entries(self.table).into_iter().map(|(name, ..)| name).collect()
+    }
+
     pub(super) fn sub(&self, key: &str) -> Option<Fields<'t, 'i>> {
         self.table.get(key).and_then(Fields::of)
     }

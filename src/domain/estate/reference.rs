@@ -174,6 +174,10 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Word(words) => json!({"enum": words}),
         Kind::Type(variants) => json!({"enum": variants.iter().map(|variant| variant.word).collect::<Vec<_>>()}),
         Kind::DownWhen => json!({"type": "string", "pattern": "^(all|any|[0-9]+ of [0-9]+)$"}),
+        Kind::Quorum => {
+            json!({"anyOf": [{"type": "integer", "minimum": 1}, of_kind(&Kind::DownWhen)]})
+        }
+        Kind::Resolvers => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
         Kind::Name(_) => names,
         Kind::NameList(_) => json!({"type": "array", "items": names}),
         Kind::TextList => json!({"type": "array", "items": {"type": "string"}}),

@@ -71,6 +71,10 @@ pub(crate) enum Kind {
     Type(&'static [Variant]),
     /// `all`, `any`, `3 of 5`.
     DownWhen,
+    /// The same, or a number.
+    Quorum,
+    /// Name servers: an address or a name, with or without a port.
+    Resolvers,
     /// The name of something that this file defines.
     Name(Names),
     NameList(Names),
@@ -194,6 +198,8 @@ impl Kind {
             Self::Word(words) => format!("one of {}", quoted(words.iter().copied())),
             Self::Type(variants) => format!("one of {}", quoted(variants.iter().map(|variant| variant.word))),
             Self::DownWhen => "\"all\", \"any\" or a count such as \"3 of 5\"".to_owned(),
+            Self::Quorum => "\"all\", \"any\", a number, or \"2 of 3\"".to_owned(),
+            Self::Resolvers => "a list such as [\"192.0.2.53\", \"ns1.example.com:5353\"]".to_owned(),
             Self::Name(names) => format!("the name of a {}", names.word()),
             Self::NameList(names) => format!("a list of names of [{}]", names.table()),
             Self::TextList => "a list of texts".to_owned(),

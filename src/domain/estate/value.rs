@@ -7,6 +7,7 @@ use std::time::Duration;
 use regex::Regex;
 use toml::de::DeValue;
 
+use super::check::Quorum;
 use super::model::{DownWhen, Mirror, Objective};
 use super::schema::{Kind, Variant};
 use super::source::{Endpoint, SecretSource, SourceProblem};
@@ -202,6 +203,44 @@ pub(super) fn down_when(value: &DeValue<'_>) -> Read<DownWhen> {
         ("any", _) => Ok(DownWhen::Any),
         (_, Some(least)) => Ok(DownWhen::AtLeast(least)),
         _ => wrong(format!("`{text}` is not known here"), Some(format!("write {}", Kind::DownWhen.expectation()))),
+    }
+}
+
+pub(super) fn quorum(value: &DeValue<'_>) -> Read<Quorum> {
+    if value.is_integer() {
+        let many = count(&Kind::Count { min: 1, max: 256 }, value)?;
+        return Ok(Quorum::AtLeast(u32::try_from(many).unwrap_or(u32::MAX)));
+    }
+    let text = text(&Kind::Quorum, value)?.trim();
+    let count = || {
+        let (least, all) = text.split_once(" of ")?;
+        let (least, all) = (least.trim().parse::<u32>().ok()?, all.trim().parse::<u32>().ok()?);
+        (least >= 1 && least <= all).then_some(Quorum::Of(least, all))
+    };
+    match text {
+        "all" => Ok(Quorum::All),
+        "any" => Ok(Quorum::Any),
+        _ => count().map_or_else(
+            || wrong(format!("`{text}` is not known here"), Some(format!("write {}", Kind::Quorum.expectation()))),
+            Ok,
+        ),
+    }
+}
+
+/// Hosts and ports of name servers; the port is 53 unless written.
+pub(super) fn resolvers(value: &DeValue<'_>) -> Read<Vec<(String, u16)>> {
+    let servers = list(&Kind::Resolvers, value, |item| {
+        let name = text(&Kind::Text, item)?.trim();
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        if bare.parse::<std::net::IpAddr>().is_ok() || !name.contains(':') && !name.contains(['/', ' ']) {
+            return Ok((bare.to_owned(), 53));
+        }
+        host_port(item)
+    })?;
+    if servers.is_empty() {
+        wrong("there is nobody to ask", Some("leave the key out for the system's".to_owned()))
+    } else {
+        Ok(servers)
     }
 }
 

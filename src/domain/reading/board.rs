@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::index::Index;
 use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
-use super::{Change, Health, Outcome, Payload, Sample, Source};
+use super::{Change, CheckStatus, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
 use crate::estate::{Check, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
@@ -175,6 +175,7 @@ impl Board {
             self.reconsider_service(service, sample);
         }
         changes.extend(check.region.as_ref().and_then(|region| self.reconsider_region(region, sample)));
+        changes.extend(self.recalculate(at, sample));
         changes
     }
 
@@ -237,8 +238,19 @@ impl Board {
         self.checks_at(self.index.critical(region))
     }
 
+    pub(super) fn check_status(&self, check: &Check, now: Now) -> Option<CheckStatus> {
+        let status = self.tracks.get(&check.id)?.status(check, now);
+        Some(match self.check_health(check, now) {
+            Health::Stale => CheckStatus { status: Health::Stale, since: None, ..status },
+            _ => status,
+        })
+    }
+
     pub(super) fn check_health(&self, check: &Check, now: Now) -> Health {
-        self.tracks.get(&check.id).map_or(Health::Unknown, |track| track.health(check, now))
+        match self.tracks.get(&check.id).map_or(Health::Unknown, |track| track.health(check, now)) {
+            Health::Ok | Health::Degraded | Health::Down if self.undecided(check, now) => Health::Stale,
+            held => held,
+        }
     }
 
     pub(super) fn roll_up_region(&self, region: &RegionId, now: Now) -> Option<super::roll_up::RolledUp> {

@@ -17,6 +17,8 @@ pub(super) struct Index {
     pointing: Vec<Vec<usize>>,
     /// Per check: the services that it says something of.
     touched: Vec<Vec<usize>>,
+    /// Per check: those that are calculated from it.
+    made_of: Vec<Vec<usize>>,
 }
 
 impl Index {
@@ -41,6 +43,7 @@ impl Index {
         let touched = (0..estate.checks.len())
             .map(|check| (0..estate.services.len()).filter(|service| touches(*service, check)).collect())
             .collect();
+        let made_of = made_of(estate);
         Self {
             checks: estate.checks.iter().enumerate().map(|(at, check)| (check.id.clone(), at)).collect(),
             services: estate.services.iter().enumerate().map(|(at, service)| (service.id.clone(), at)).collect(),
@@ -48,6 +51,7 @@ impl Index {
             watching,
             pointing,
             touched,
+            made_of,
         }
     }
 
@@ -67,9 +71,25 @@ impl Index {
         self.services.get(service).map_or(&[], |at| &self.pointing[*at])
     }
 
+    pub(super) fn made_of(&self, check: usize) -> &[usize] {
+        self.made_of.get(check).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn touched(&self, check: usize) -> &[usize] {
         self.touched.get(check).map_or(&[], Vec::as_slice)
     }
+}
+
+fn made_of(estate: &Estate) -> Vec<Vec<usize>> {
+    let mut made_of = vec![Vec::new(); estate.checks.len()];
+    let places: BTreeMap<&CheckId, usize> =
+        estate.checks.iter().enumerate().map(|(at, check)| (&check.id, at)).collect();
+    for (at, check) in estate.checks.iter().enumerate() {
+        for of in check.kind.made_of().iter().filter_map(|of| places.get(of)) {
+            made_of[*of].push(at);
+        }
+    }
+    made_of
 }
 
 /// Its own checks; those of its databases when it has none.
@@ -82,7 +102,9 @@ fn watching(service: &Service, estate: &Estate) -> Vec<usize> {
 fn pointing(service: &Service, estate: &Estate) -> Vec<usize> {
     match &service.serving {
         Some(named) => select(estate, |check| check.id == *named),
-        None => select(estate, |check| check.region.is_none() && check.service.as_ref() == Some(&service.id)),
+        None => select(estate, |check| {
+            check.region.is_none() && check.service.as_ref() == Some(&service.id) && check.kind.may_point()
+        }),
     }
 }
 

@@ -75,7 +75,7 @@ impl Board {
                         .checks
                         .iter()
                         .filter(|check| check.region.as_ref() == Some(&region.id))
-                        .filter_map(|check| Some(self.tracks.get(&check.id)?.status(check, now)))
+                        .filter_map(|check| self.check_status(check, now))
                         .collect(),
                 }
             })

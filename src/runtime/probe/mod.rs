@@ -5,6 +5,8 @@
 
 mod backup;
 mod command;
+mod dns;
+mod heartbeat;
 mod http;
 mod json;
 mod postgres;
@@ -97,16 +99,17 @@ impl Seen {
 }
 
 impl Probe {
-    /// Every probe of the estate, those of paused checks left out.
+    /// Every probe of the estate, those of paused checks left out; calculated ones have none.
     #[must_use]
     pub fn all(estate: &Estate, capability: Capability) -> Vec<Self> {
         let redactor = Redactor::new(secrets(estate));
         let probe =
             |source, interval, timeout, look| Self { source, interval, timeout, look, redactor: redactor.clone() };
-        let checks = estate.checks.iter().filter(|check| !check.paused).map(|check| {
-            let look = of_check(check, estate, capability);
-            probe(Source::Check(check.id.clone()), check.interval, check.timeout, look)
-        });
+        let checks =
+            estate.checks.iter().filter(|check| !check.paused && check.kind.made_of().is_empty()).map(|check| {
+                let look = of_check(check, estate, capability);
+                probe(Source::Check(check.id.clone()), check.interval, check.timeout, look)
+            });
         let backups = estate.backups.iter().map(|backup| {
             let look = backup::BackupProbe::new(backup, estate);
             let look = match capability {
@@ -175,6 +178,9 @@ fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Bo
     match &check.kind {
         CheckKind::Http(http) => ok(http::HttpProbe::new(http.clone(), estate)),
         CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)),
+        CheckKind::Dns(dns) => ok(dns::DnsProbe::new(dns, check, estate)?),
+        CheckKind::Heartbeat(heartbeat) => ok(heartbeat::HeartbeatProbe::new(heartbeat)?),
+        CheckKind::Calculated(_) => Err("calculated from others".to_owned()),
         CheckKind::Tls(tls) => ok(tls::TlsProbe::new(tls)?),
         CheckKind::Postgres(postgres) => ok(postgres::PostgresProbe::new(postgres, check, estate)?),
         CheckKind::Command(_) if capability == Capability::NetworkOnly => Err(NOT_STARTED.to_owned()),
@@ -198,7 +204,7 @@ fn of_connectivity(target: &str) -> Result<Box<dyn Look>, String> {
 fn secrets(estate: &Estate) -> Vec<String> {
     let headers = estate.checks.iter().flat_map(|check| match &check.kind {
         CheckKind::Http(http) => http::HttpProbe::secrets(http).collect(),
-        CheckKind::Tcp(_) | CheckKind::Tls(_) | CheckKind::Postgres(_) | CheckKind::Command(_) => Vec::new(),
+        _ => Vec::new(),
     });
     let servers = estate.databases.iter().flat_map(|database| database.servers.values());
     let passwords = servers.filter_map(|dsn| Dsn::resolve(dsn).ok()).flat_map(|dsn| {

@@ -82,9 +82,16 @@ impl World {
                 self.look_at_server(&postgres.database, region, health, latency, postgres.query.is_some())
             }
             CheckKind::Http(http) => self.look_at_service(check, http, health, latency),
-            CheckKind::Tcp(_) | CheckKind::Tls(_) if health == Health::Down => refused(),
+            CheckKind::Calculated(_) => Seen::Silence,
+            CheckKind::Dns(dns) if !dns.regions.is_empty() => self.look_at_name(check, health, latency),
+            CheckKind::Tcp(_) | CheckKind::Tls(_) | CheckKind::Dns(_) if health == Health::Down => refused(),
             CheckKind::Tcp(_) => Seen::After(latency, good_or_slow(health, latency, Payload::Nothing)),
             CheckKind::Tls(_) => Seen::After(latency, good_or_slow(health, latency, text("72 days"))),
+            CheckKind::Dns(_) => Seen::After(latency, good_or_slow(health, latency, text("192.0.2.1, ttl 1m"))),
+            CheckKind::Heartbeat(_) if health == Health::Down => {
+                Seen::After(latency, bad("nothing was heard for 26h, more than 25h"))
+            }
+            CheckKind::Heartbeat(_) => Seen::After(latency, good_or_slow(health, latency, text("3h12m ago"))),
             CheckKind::Command(_) if health == Health::Down => {
                 Seen::After(latency, Outcome::Bad { why: "exit 1".to_owned(), payload: Payload::Nothing })
             }
@@ -100,6 +107,8 @@ impl World {
         let kind = match check.kind {
             CheckKind::Tcp(_) => 0.6,
             CheckKind::Tls(_) => 1.4,
+            CheckKind::Dns(_) => 0.8,
+            CheckKind::Heartbeat(_) | CheckKind::Calculated(_) => 0.1,
             CheckKind::Postgres(_) => 1.1,
             CheckKind::Http(_) => 1.5,
             CheckKind::Command(_) => 3.0,
@@ -134,6 +143,13 @@ impl World {
             (Some(_), Some(region)) => Payload::Serving { region: region.clone() },
             _ => text("200"),
         };
+        Seen::After(latency, good_or_slow(health, latency, payload))
+    }
+
+    /// A name points where its service is routed to, whether anything answers there or not.
+    fn look_at_name(&self, check: &Check, health: Health, latency: Duration) -> Seen {
+        let region = check.service.as_ref().and_then(|service| self.routes.serving(service));
+        let payload = region.map_or_else(|| text("no region"), |region| Payload::Serving { region: region.clone() });
         Seen::After(latency, good_or_slow(health, latency, payload))
     }
 

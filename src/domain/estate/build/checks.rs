@@ -49,6 +49,7 @@ pub(super) fn checks(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Di
             None => checks.push(check),
         }
     }
+    super::calculated::calculated(file, &mut checks, report);
     checks
 }
 
@@ -144,12 +145,17 @@ fn written_check(
     let kind = CheckKind::read(fields, &around, report)?;
     let region = region.filter(|region| estate.region(region).is_some());
     let usually_critical = region.is_some() && (service.is_some() || matches!(kind, CheckKind::Postgres(_)));
+    let mut usual = usual.over(fields);
+    if matches!(kind, CheckKind::Calculated(_)) {
+        // The others have their thresholds; it follows them at once.
+        usual = Usual { fail_after: 1, recover_after: 1, degraded_over: None, ..usual };
+    }
     Some(Check {
         service: service.filter(|service| estate.service(service).is_some()),
         critical: fields.take("critical", value::boolean).unwrap_or(usually_critical),
         paused: fields.take("paused", value::boolean).unwrap_or(false),
         alert: super::alerts::of_check(fields),
         region,
-        ..usual.over(fields).check(CheckId::new(name), kind)
+        ..usual.check(CheckId::new(name), kind)
     })
 }

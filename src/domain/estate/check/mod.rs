@@ -1,6 +1,9 @@
 //! What a check looks at: one file per kind, with its keys, its model and how the one becomes the other.
 
+mod calculated;
 mod command;
+mod dns;
+mod heartbeat;
 mod http;
 mod lag;
 mod postgres;
@@ -10,7 +13,11 @@ mod tests;
 mod threshold;
 mod tls;
 
+pub use calculated::CalculatedCheck;
+pub(super) use calculated::Quorum;
 pub use command::{CommandCheck, ValueAt};
+pub use dns::{DnsCheck, plain_record};
+pub use heartbeat::HeartbeatCheck;
 pub use http::HttpCheck;
 pub use lag::LagMarks;
 pub use postgres::PostgresCheck;
@@ -22,7 +29,7 @@ use super::fields::Fields;
 use super::model::Estate;
 use super::schema::Variant;
 use crate::diagnostic::Diagnostic;
-use crate::ident::{DatabaseId, RegionId};
+use crate::ident::{CheckId, DatabaseId, RegionId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CheckKind {
@@ -31,10 +38,14 @@ pub enum CheckKind {
     Postgres(PostgresCheck),
     Command(CommandCheck),
     Tls(TlsCheck),
+    Dns(DnsCheck),
+    Heartbeat(HeartbeatCheck),
+    Calculated(CalculatedCheck),
 }
 
 /// The words of `type`, in the order of the documents.
-pub(super) const KINDS: &[Variant] = &[http::KIND, tcp::KIND, tls::KIND, postgres::KIND, command::KIND];
+pub(super) const KINDS: &[Variant] =
+    &[http::KIND, tcp::KIND, tls::KIND, dns::KIND, postgres::KIND, command::KIND, heartbeat::KIND, calculated::KIND];
 
 /// What a check is built from, beside its own fields.
 #[derive(Debug)]
@@ -56,6 +67,9 @@ impl CheckKind {
             Self::Postgres(_) => postgres::KIND.word,
             Self::Command(_) => command::KIND.word,
             Self::Tls(_) => tls::KIND.word,
+            Self::Dns(_) => dns::KIND.word,
+            Self::Heartbeat(_) => heartbeat::KIND.word,
+            Self::Calculated(_) => calculated::KIND.word,
         }
     }
 
@@ -64,7 +78,13 @@ impl CheckKind {
     pub const fn database(&self) -> Option<&DatabaseId> {
         match self {
             Self::Postgres(postgres) => Some(&postgres.database),
-            Self::Http(_) | Self::Tcp(_) | Self::Command(_) | Self::Tls(_) => None,
+            Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Command(_)
+            | Self::Tls(_)
+            | Self::Dns(_)
+            | Self::Heartbeat(_)
+            | Self::Calculated(_) => None,
         }
     }
 
@@ -74,6 +94,26 @@ impl CheckKind {
         LagMarks::default()
     }
 
+    /// Without a region of its own it may tell which side serves a service. What is looked at beside the path of a
+    /// request tells nothing of that.
+    #[must_use]
+    pub const fn may_point(&self) -> bool {
+        match self {
+            Self::Dns(dns) => !dns.regions.is_empty(),
+            Self::Tls(_) | Self::Heartbeat(_) | Self::Calculated(_) => false,
+            _ => true,
+        }
+    }
+
+    /// The checks that it is made of, instead of looking at anything itself.
+    #[must_use]
+    pub fn made_of(&self) -> &[CheckId] {
+        match self {
+            Self::Calculated(calculated) => &calculated.of,
+            _ => &[],
+        }
+    }
+
     /// What `fields` describe; `None` where something is missing or wrong, which was reported.
     pub(super) fn read(fields: &Fields<'_, '_>, around: &Around<'_>, report: &mut Vec<Diagnostic>) -> Option<Self> {
         Some(match fields.variant("type", KINDS)?.word {
@@ -81,6 +121,9 @@ impl CheckKind {
             "tcp" => Self::Tcp(TcpCheck::read(fields)?),
             "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
             "tls" => Self::Tls(TlsCheck::read(fields)?),
+            "dns" => Self::Dns(DnsCheck::read(fields, report)?),
+            "heartbeat" => Self::Heartbeat(HeartbeatCheck::read(fields)?),
+            "calculated" => Self::Calculated(CalculatedCheck::read(fields, report)?),
             "command" => Self::Command(CommandCheck::read(fields, report)?),
             _ => return None,
         })

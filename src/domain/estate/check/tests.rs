@@ -35,3 +35,51 @@ fn marks_that_cannot_be_meant_are_reported() {
     one("command", "argv = [\"x\"]\ndown_above = 5", "no number to hold against them");
     assert_eq!(findings("command", &format!("{command}degraded_above = 0x10\ndegraded_below = 16")), [""; 0]);
 }
+
+#[test]
+fn names_and_records_that_cannot_be_meant_are_reported() {
+    for (keys, says) in [
+        ("query = \"www example\"", "is not a name"),
+        ("query = \"www..example\"", "is not a name"),
+        ("query = \"a\"\nanswers = [\"2001:db8::1\"]", "no A record (write an IPv4 address"),
+        ("query = \"a\"\nrecord = \"AAAA\"\nanswers = [\"192.0.2.1\"]", "no AAAA record"),
+        ("query = \"a\"\nregions = { east = [\"192.0.2.1\"], west = [\"192.0.2.1\"] }", "points to east and to west"),
+        ("query = \"a\"\nresolvers = []", "nobody to ask"),
+        ("query = \"a\"\nresolvers = [\"dns:port\"]", "is not an address"),
+        ("query = \"a\"\nrcode = \"NXDOMIAN\"", "did you mean `NXDOMAIN`?"),
+    ] {
+        one("dns", keys, says);
+    }
+    assert_eq!(findings("dns", "query = \"_x._tcp.a.\"\nresolvers = [\"::1\", \"[::1]:54\", \"ns1\"]"), [""; 0]);
+}
+
+#[test]
+fn what_cannot_be_calculated_is_reported() {
+    for (keys, says) in [
+        ("of = [\"shop@esat\"]", "there is no check `shop@esat` (did you mean `shop@east`?"),
+        ("of = [\"it@east\"]", "`it@east` depends on itself"),
+        ("of = []", "0 checks are named here"),
+        ("of = [\"shop@east\", \"shop@east\"]", "stands here twice"),
+        ("of = [\"shop@east\"]\nat_least = 2", "2 of 1 can never be"),
+        ("of = [\"shop@east\"]\nat_least = \"1 of 2\"", "it says 2 where `of` names 1"),
+        ("of = [\"shop@east\"]\nat_least = \"most\"", "write \"all\", \"any\", a number"),
+        ("of = [\"shop@east\"]\ninterval = \"5s\"", "has no `interval`"),
+    ] {
+        one("calculated", keys, says);
+    }
+    let circle = "of = [\"b\"]\n[[checks]]\nname = \"b\"\ntype = \"calculated\"\nof = [\"c\"]\n\
+                  [[checks]]\nname = \"c\"\ntype = \"calculated\"\nof = [\"b\", \"shop@east\"]\n";
+    let found = findings("calculated", circle);
+    assert!(found.len() == 2 && found.iter().all(|found| found.contains("depends on itself")), "{found:#?}");
+}
+
+#[test]
+fn a_calculated_check_has_the_pace_of_the_slowest_it_is_made_of() {
+    let text = "name = \"x\"\n[regions.east]\nrole = \"primary\"\n[services.shop]\nhealth = { east = \"https://e/\" }\n\
+                [[checks]]\nname = \"outer\"\ntype = \"calculated\"\nof = [\"inner\"]\n\
+                [[checks]]\nname = \"inner\"\ntype = \"calculated\"\nof = [\"shop@east\", \"slow\"]\nat_least = \"any\"\n\
+                [[checks]]\nname = \"slow\"\ntype = \"heartbeat\"\nwithin = \"1d\"\ninterval = \"5m\"\ntimeout = \"9s\"\n";
+    let estate = parse(text).estate;
+    let outer = estate.check(&"outer".into()).unwrap();
+    assert_eq!((outer.interval.as_secs(), outer.timeout.as_secs(), outer.fail_after), (300, 9, 1));
+}

@@ -11,8 +11,8 @@ use crate::time::human;
 
 impl Look<'_> {
     pub(super) fn check(&mut self, check: &Check) {
-        let Some(track) = self.board.tracks.get(&check.id).filter(|_| !check.paused) else { return };
-        let seen = track.status(check, self.now);
+        let seen = self.board.check_status(check, self.now).filter(|_| !check.paused);
+        let Some(seen) = seen else { return };
         let subject = check.id.to_string();
         let about = || About { subject: subject.clone(), region: check.region.clone(), service: check.service.clone() };
         match seen.status {
