@@ -99,12 +99,8 @@ fn summary(status: &Status) -> String {
     if status.blind {
         text.push_str(" Our own network does not answer: nothing here can be believed.");
     }
-    if let Some(skew) = status.clock_skew_ms {
-        let _ = write!(
-            text,
-            " A clock differs from ours by {}.",
-            human(std::time::Duration::from_millis(skew.unsigned_abs()))
-        );
+    if let Some(skew) = status.clock_skew() {
+        let _ = write!(text, " Clocks differ: {skew}.");
     }
     text
 }

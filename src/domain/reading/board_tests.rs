@@ -222,7 +222,9 @@ fn clocks_far_apart_are_shown() {
     let mut skewed = sample("api@us-east-1", 0.0, good());
     skewed.clock_skew_ms = Some(-3500);
     board.observe(&skewed);
-    assert_eq!(board.status(&Context::calm(Kind::Live), now(1.0)).clock_skew_ms, Some(-3500));
+    let status = board.status(&Context::calm(Kind::Live), now(1.0));
+    assert_eq!(status.clock_skew_ms, Some(-3500));
+    assert_eq!(status.clock_skew().as_deref(), Some("the clock of api@us-east-1 is 3.5s behind ours"));
 }
 
 #[test]

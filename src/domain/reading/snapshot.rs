@@ -3,7 +3,7 @@
 use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
 use crate::alert::{Answers, Audience, Book, Sight};
 use crate::estate::RegionRole;
-use crate::ident::{DatabaseId, RegionId};
+use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::objective::{self, AtRisk, Learned};
 use crate::replication::{Cluster, Exposure, Isolation};
 use crate::time::{Now, human};
@@ -29,6 +29,7 @@ impl Board {
     pub fn assess(&self, context: &Context<'_>, now: Now) -> (Status, Sight) {
         let regions = self.region_statuses(now);
         let recommendation = self.recommend(&regions, now);
+        let skew = self.clock_skew();
         let mut status = Status {
             at: now.wall,
             estate: self.estate.name.clone(),
@@ -40,7 +41,8 @@ impl Board {
             recommendation,
             alerts: Vec::new(),
             blind: self.blind,
-            clock_skew_ms: self.clock_skew(),
+            clock_skew_ms: skew.as_ref().map(|(_, ms)| *ms),
+            clock_skew_of: skew.map(|(check, _)| check),
             regions,
         };
         let rows = objective::rows(&self.estate, context.incident, &status, &Learned::default(), now.wall);
@@ -142,12 +144,14 @@ impl Board {
             .collect()
     }
 
-    fn clock_skew(&self) -> Option<i64> {
+    /// The clock that differs most from ours, by how much, and the check that showed it.
+    fn clock_skew(&self) -> Option<(CheckId, i64)> {
         self.tracks
-            .values()
-            .filter_map(|track| track.skew_ms)
-            .max_by_key(|skew| skew.abs())
-            .filter(|skew| skew.abs() > SKEW_SHOWN_MS)
+            .iter()
+            .filter_map(|(check, track)| Some((check, track.skew_ms?)))
+            .filter(|(_, skew)| skew.abs() > SKEW_SHOWN_MS)
+            .max_by_key(|(_, skew)| skew.abs())
+            .map(|(check, skew)| (check.clone(), skew))
     }
 
     /// Fail over when the side that serves, or served last, is down and another can take over.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::AtRisk;
 use crate::replication::CopySource;
-use crate::time::{Timestamp, millis, rfc3339_ms};
+use crate::time::{Timestamp, human, millis, rfc3339_ms};
 
 /// Unknown and stale never pass a guard and are never green.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub enum Health {
     Stale,
     #[default]
     Unknown,
+}
+
+impl Status {
+    /// `the clock of api@us-east-1 is 3.2s behind ours`, when one differs enough to matter.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<String> {
+        let skew = self.clock_skew_ms?;
+        let by = human(Duration::from_millis(skew.unsigned_abs()));
+        let whose = self.clock_skew_of.as_ref().map_or_else(|| "a clock".to_owned(), |of| format!("the clock of {of}"));
+        Some(format!("{whose} is {by} {} ours", if skew < 0 { "behind" } else { "ahead of" }))
+    }
 }
 
 impl Health {
@@ -56,9 +67,13 @@ pub struct Status {
     /// Our own network is gone: nothing here can be believed, and nothing turns red because of it.
     #[serde(default)]
     pub blind: bool,
-    /// Largest difference between our clock and one we asked, when above 2 s.
+    /// Largest difference between our clock and one we asked, when above 2 s: theirs less ours, so that one which is
+    /// behind ours is negative.
     #[serde(default)]
     pub clock_skew_ms: Option<i64>,
+    /// The check that showed it.
+    #[serde(default)]
+    pub clock_skew_of: Option<CheckId>,
 }
 
 impl Status {

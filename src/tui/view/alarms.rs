@@ -29,10 +29,7 @@ pub(super) fn alarms(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
         if let Some(region) = failing.filter(|region| region.status == Health::Down) {
             texts.push(format!("THIS CONSOLE RUNS IN {}", region.name));
         }
-        if let Some(skew) = status.clock_skew_ms {
-            #[allow(clippy::cast_precision_loss)]
-            texts.push(format!("clock skew {:+.1}s", skew as f64 / 1000.0));
-        }
+        texts.extend(status.clock_skew());
     }
     texts.extend(told(BannerAbout::Estate));
     texts.extend(told(BannerAbout::Runbook));

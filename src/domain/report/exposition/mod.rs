@@ -52,6 +52,11 @@ pub fn prometheus(exposed: &Exposed<'_>) -> String {
             family.sample(&[], flag(status.blind));
         },
     );
+    page.gauge("switchback_clock_skew_seconds", "The clock that differs most from ours: theirs less ours.", |family| {
+        if let (Some(skew), Some(source)) = (status.clock_skew_ms, &status.clock_skew_of) {
+            family.sample(&[("source", source.as_str())], seconds_signed(skew));
+        }
+    });
     readings::regions(&mut page, status);
     readings::checks(&mut page, status);
     readings::services(&mut page, status);
@@ -66,6 +71,11 @@ pub fn prometheus(exposed: &Exposed<'_>) -> String {
 
 fn seconds(span: Duration) -> f64 {
     span.as_secs_f64()
+}
+
+#[allow(clippy::cast_precision_loss)]
+const fn seconds_signed(ms: i64) -> f64 {
+    ms as f64 / 1000.0
 }
 
 #[allow(clippy::cast_precision_loss)]

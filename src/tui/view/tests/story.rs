@@ -162,6 +162,7 @@ pub(super) fn broken() -> Model {
     let mut status = Status::clone(model.status.as_deref().unwrap());
     status.blind = true;
     status.clock_skew_ms = Some(-3200);
+    status.clock_skew_of = Some("orders-db@us-east-1".into());
     status.replication[0].split_brain = true;
     model.status = Some(Arc::new(status));
     model
