@@ -16,6 +16,7 @@ use domain::time::human;
 use tokio::time::Instant;
 
 use crate::runtime::alerts::Notices;
+use crate::runtime::past::PastReader;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Capability;
 use crate::runtime::readings;
@@ -108,6 +109,7 @@ pub async fn once(
     }
     let begun = Instant::now();
     let mut board = with_history(estate, paths);
+    board.remember(Arc::new(PastReader::new(paths.clone(), &estate.name, kind).read()));
     look::look_until_settled(&mut board, capability(options), begun + limit).await;
     let status = Watched::new(estate, kind, paths, options).status(&board, None);
     match &options.form {

@@ -13,6 +13,7 @@ pub mod lab;
 pub mod learned;
 pub mod library;
 pub mod notify;
+pub mod past;
 pub mod paths;
 pub mod postgres;
 pub mod probe;

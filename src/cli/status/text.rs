@@ -1,5 +1,7 @@
 //! A status as plain sentences, one thing a line: for a terminal of any width, a mail, a screen reader.
 
+mod advice;
+
 use std::fmt::Write;
 
 use domain::reading::{
@@ -39,7 +41,7 @@ pub(super) fn status(status: &Status) -> String {
     section(status.backups.iter().map(backup_line).collect());
     section(status.objectives.iter().map(objective_line).collect());
     section(status.firing().map(alert_line).collect());
-    section(recommendation(status).into_iter().collect());
+    section(advice::lines(status));
     text
 }
 
@@ -54,6 +56,13 @@ pub(in crate::cli) fn alert_line(alert: &AlertStatus) -> String {
         let _ = write!(line, ", silenced until {}", clock(until));
     }
     line
+}
+
+/// What is advised, for `--watch`: told when it changes.
+pub(super) fn advised(status: &Status) -> String {
+    let lines = advice::lines(status);
+    let what = if lines.is_empty() { "Nothing is advised any more".to_owned() } else { lines.join("\n") };
+    format!("{} {what}", clock(status.at))
 }
 
 /// One change, for `--watch`.
@@ -223,16 +232,6 @@ fn objective_line(objective: &ObjectiveStatus) -> String {
     text
 }
 
-fn recommendation(status: &Status) -> Option<String> {
-    let advice = &status.recommendation;
-    let because = if advice.because.is_empty() { String::new() } else { format!(": {}", advice.because.join("; ")) };
-    match (&advice.to, advice.failover) {
-        (Some(to), true) => Some(format!("Recommended: fail over to {to}{because}")),
-        (None, true) => Some(format!("Recommended: fail over, but no region can take over{because}")),
-        (_, false) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -275,6 +274,7 @@ mod tests {
             last_good: None,
             candidate: None,
             candidate_because: Vec::new(),
+            cost: None,
             latency: None,
             checks: vec![check],
         };

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::estate::Estate;
+use domain::ident::RegionId;
 use domain::log::Kind;
-use domain::reading::{Board, Sample, Source, Status};
+use domain::reading::{Advice, Board, Sample, Source, Status};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -15,6 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::alerts::Watched;
 use super::look::AGAIN;
 use super::{Form, MetricsPage, StatusOptions, capability, json, text, with_history};
+use crate::runtime::past::{self, PastReader};
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readings::Recorder;
@@ -49,7 +51,9 @@ pub async fn watch(
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut take_over = Instant::now() + TAKE_OVER;
     let begun = Instant::now();
+    let mut past = past::follow(PastReader::new(paths.clone(), &estate.name, kind));
     let mut page = Page::default();
+    let mut advice = None;
     let (mut told, mut dirty) = (false, false);
     let mut alerts = Watched::new(estate, kind, paths, options);
     loop {
@@ -69,6 +73,12 @@ pub async fn watch(
                     out.flush()?;
                 }
                 dirty = true;
+            }
+            Ok(()) = past.changed() => {
+                if let Some(past) = past.borrow_and_update().clone() {
+                    board.remember(past);
+                    dirty = true;
+                }
             }
             _ = tick.tick() => {
                 if recorder.is_none() && !options.read_only && Instant::now() >= take_over {
@@ -93,8 +103,12 @@ pub async fn watch(
                         told = true;
                         write!(out, "{}", text::status(&status))?;
                     }
+                    Form::Text | Form::Metrics(_) if told && advice.as_ref() != Some(&gist(&status)) => {
+                        writeln!(out, "{}", text::advised(&status))?;
+                    }
                     Form::Text | Form::Metrics(_) => {}
                 }
+                advice = Some(gist(&status));
                 out.flush()?;
                 if let (Form::Metrics(metrics), true) = (&options.form, due) {
                     page.renew(metrics, estate, &status, notes)?;
@@ -102,6 +116,12 @@ pub async fn watch(
             }
         }
     }
+}
+
+/// What of the recommendation is worth a line when it changes.
+fn gist(status: &Status) -> (Advice, Option<RegionId>, bool) {
+    let advised = &status.recommendation;
+    (advised.advice, advised.to.clone().filter(|_| advised.advice != Advice::None), advised.withheld.is_some())
 }
 
 /// When the page of metrics was last replaced, and why it could not be.

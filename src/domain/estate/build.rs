@@ -198,6 +198,8 @@ fn policy(file: &Fields<'_, '_>, people: &[Person]) -> Policy {
     let names: Vec<_> = people.iter().map(|person| person.name.clone()).collect();
     file.sub("policy").map_or(usual.clone(), |fields| Policy {
         dark_cut: fields.take("dark_cut", value::duration).unwrap_or(usual.dark_cut),
+        cool_down: fields.take("cool_down", value::duration).unwrap_or(usual.cool_down),
+        recommend_after: fields.take("recommend_after", value::duration).unwrap_or(usual.recommend_after),
         override_by: known(fields.names("override_by"), &names),
     })
 }

@@ -248,13 +248,22 @@ pub enum Mirror {
 pub struct Policy {
     /// After how long a run, guard or verify aimed at a region that is down is cut (20 s).
     pub dark_cut: Duration,
+    /// How long after a failover no other one is recommended while anything serves (1 h).
+    pub cool_down: Duration,
+    /// How long a region must be down before leaving it is recommended (not at all).
+    pub recommend_after: Duration,
     /// Who may override a guard; everybody when empty.
     pub override_by: Vec<PersonId>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { dark_cut: Duration::from_secs(20), override_by: Vec::new() }
+        Self {
+            dark_cut: Duration::from_secs(20),
+            cool_down: Duration::from_secs(3600),
+            recommend_after: Duration::ZERO,
+            override_by: Vec::new(),
+        }
     }
 }
 

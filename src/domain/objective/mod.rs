@@ -3,6 +3,7 @@
 mod at_risk;
 mod budget;
 mod clock;
+mod cost;
 mod forecast;
 mod learn;
 mod rows;
@@ -14,6 +15,7 @@ mod tier_watch;
 pub use at_risk::AtRisk;
 pub use budget::{Availability, Phase, PhaseSpent, availability, phases};
 pub use clock::{Clock, Clocks, Deadline, clocks};
+pub use cost::Cost;
 pub use forecast::{Forecast, Learned, Quantiles, remaining};
 pub use rows::{Row, rows};
 pub(crate) use rpo::of_recovery_point;

@@ -7,7 +7,7 @@ use super::forecast::{Learned, remaining};
 use super::tier_watch::{Standing, standing};
 use super::{AtRisk, rpo};
 use crate::engine::{Incident, State};
-use crate::estate::{ClockStart, Estate, Objective, TargetKind, Tier};
+use crate::estate::{ClockStart, Estate, Objective, Target, TargetKind, Tier};
 use crate::ident::{DatabaseId, TierId};
 use crate::reading::{Health, ObjectiveStatus, Status, Verdict};
 use crate::time::{Timestamp, at_offset, since};
@@ -63,10 +63,7 @@ impl Panel<'_> {
             let start = start_of(tier.from, incident).filter(|_| running)?;
             Some(Clock::new(start, recovered.or(incident.closed_at), self.now))
         });
-        let services = self.estate.services.iter().filter(|service| service.tier.as_ref() == Some(&tier.id));
-        let mut databases: Vec<DatabaseId> = services.flat_map(|service| service.databases.clone()).collect();
-        databases.sort();
-        databases.dedup();
+        let databases = databases_of(self.estate, &tier.id);
         let calm = match standing {
             Some(Standing::Unaffected) => Verdict::Ok,
             Some(_) => Verdict::Unknown,
@@ -78,7 +75,7 @@ impl Panel<'_> {
     }
 
     /// A component's clock is that of the whole incident. Which scenario an incident is, only its title tells.
-    fn target(&self, target: &crate::estate::Target) -> Row {
+    fn target(&self, target: &Target) -> Row {
         let incident = self.incident().filter(|incident| {
             target.kind == TargetKind::Component || incident.title.to_lowercase().contains(&target.name.to_lowercase())
         });
@@ -86,8 +83,7 @@ impl Panel<'_> {
             let stopped = all_recovered_at(self.estate, incident, self.status).or(incident.closed_at);
             Some(Clock::new(start_of(ClockStart::Impact, incident)?, stopped, self.now))
         });
-        let all = || self.estate.databases.iter().map(|database| database.id.clone()).collect();
-        let databases = if target.databases.is_empty() { all() } else { target.databases.clone() };
+        let databases = databases_of_target(self.estate, target);
         let calm = if self.incident().is_some() { Verdict::Unknown } else { self.calm(|_| true) };
         self.row(target.name.clone(), target.rto, target.rpo, clock, calm, &databases)
     }
@@ -138,6 +134,21 @@ impl Panel<'_> {
             (Health::Ok | Health::Degraded, verdict) => verdict,
         })
     }
+}
+
+/// Databases that services of the tier lose data with.
+pub(super) fn databases_of(estate: &Estate, tier: &TierId) -> Vec<DatabaseId> {
+    let services = estate.services.iter().filter(|service| service.tier.as_ref() == Some(tier));
+    let mut databases: Vec<DatabaseId> = services.flat_map(|service| service.databases.clone()).collect();
+    databases.sort();
+    databases.dedup();
+    databases
+}
+
+/// Those it names; all of them when it names none.
+pub(super) fn databases_of_target(estate: &Estate, target: &Target) -> Vec<DatabaseId> {
+    let all = || estate.databases.iter().map(|database| database.id.clone()).collect();
+    if target.databases.is_empty() { all() } else { target.databases.clone() }
 }
 
 fn rto_verdict(rto: Objective, clock: Option<Clock>, projected: Option<Duration>, calm: Verdict) -> Verdict {

@@ -51,7 +51,7 @@ pub(crate) fn of_recovery_point(point: &AtRisk, rpo: Duration) -> Verdict {
 }
 
 /// What would be lost now.
-fn of_standby(row: &ReplicationStatus, rpo: Duration, now: Timestamp) -> Verdict {
+pub(super) fn of_standby(row: &ReplicationStatus, rpo: Duration, now: Timestamp) -> Verdict {
     let within = |loss: Duration| if loss <= rpo { Verdict::Ok } else { Verdict::AtRisk };
     match (row.state, row.lag) {
         (Stream::Streaming, Some(lag)) if rpo.is_zero() => match row.not_received_bytes {
@@ -78,7 +78,7 @@ fn standby<'a>(database: &DatabaseId, to: Option<&RegionId>, status: &'a Status)
         .or_else(|| standbys().min_by_key(|row| (row.lag.is_none(), row.lag, row.not_received_bytes)))
 }
 
-const fn badness(verdict: Verdict) -> u8 {
+pub(super) const fn badness(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::NotApplicable => 0,
         Verdict::Ok => 1,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::index::Index;
 use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
-use super::{Change, CheckStatus, Health, Outcome, Payload, Sample, Source};
+use super::{Change, CheckStatus, Failover, Health, Outcome, Past, Payload, Sample, Source};
 use crate::backup::BackupTrack;
 use crate::estate::{Check, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
@@ -29,6 +29,10 @@ pub struct Board {
     /// The region each service was last seen to be served from.
     pub(super) serving: BTreeMap<ServiceId, RegionId>,
     pub(super) blind: bool,
+    /// `None` until it was read.
+    pub(super) past: Option<Arc<Past>>,
+    /// The newest failover that the readings themselves showed.
+    pub(super) moved: Option<Failover>,
 }
 
 /// A status with the time it was taken.
@@ -78,6 +82,8 @@ impl Board {
             services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
             serving: BTreeMap::new(),
             blind: false,
+            past: None,
+            moved: None,
             index: Arc::new(Index::of(&estate)),
             estate,
         }
@@ -101,6 +107,11 @@ impl Board {
                 Vec::new()
             }
         }
+    }
+
+    /// What is known from incidents and from what was written down; takes the place of what was known before.
+    pub fn remember(&mut self, past: Arc<Past>) {
+        self.past = Some(past);
     }
 
     /// How long until this check is looked at again: sooner while the newest result contradicts its status.
@@ -176,6 +187,7 @@ impl Board {
         }
         changes.extend(check.region.as_ref().and_then(|region| self.reconsider_region(region, sample)));
         changes.extend(self.recalculate(at, sample));
+        self.note_failover(&changes);
         changes
     }
 
@@ -224,6 +236,18 @@ impl Board {
         let rolled = self.roll_up_region(region, sample.moment())?;
         let from = self.regions.get_mut(region)?.become_at(rolled.health, sample.moment())?;
         Some(Change::Region { region: region.clone(), from, to: rolled.health, because: rolled.because, at: sample.at })
+    }
+
+    /// Where several regions serve, what serves moves about without any failover.
+    fn note_failover(&mut self, changes: &[Change]) {
+        if self.estate.active_active() {
+            return;
+        }
+        for change in changes {
+            if let Change::Serving { from: Some(_), to: Some(to), at, .. } = change {
+                self.moved = Some(Failover { at: *at, to: Some(to.clone()) });
+            }
+        }
     }
 
     fn check(&self, id: &CheckId) -> Option<&Check> {

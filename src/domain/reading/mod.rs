@@ -1,12 +1,12 @@
 //! Samples become readings: status with rise and fall, staleness, flapping, the roll-up of a region, the side that
 //! serves, the order of candidates.
 
+mod advice;
 mod alert;
 mod board;
 #[cfg(test)]
 mod board_tests;
 mod calculated;
-mod candidate;
 mod certificate;
 mod change;
 mod context;
@@ -29,6 +29,7 @@ mod threshold;
 mod track;
 mod trend;
 
+pub use advice::{Failover, Past};
 pub use board::Board;
 pub use certificate::Validity;
 pub use change::Change;

@@ -1,12 +1,12 @@
 //! The whole status at one instant, put together from everything the board holds.
 
-use super::{Board, Context, Health, Recommendation, RegionStatus, ServiceStatus, Status};
+use super::{Board, Context, Health, RegionStatus, ServiceStatus, Status};
 use crate::alert::{Answers, Audience, Book, Sight};
 use crate::estate::RegionRole;
 use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::objective::{self, AtRisk, Learned};
 use crate::replication::{Cluster, Exposure, Isolation};
-use crate::time::{Now, human};
+use crate::time::Now;
 
 /// Clocks further apart than this are shown.
 const SKEW_SHOWN_MS: i64 = 2000;
@@ -27,15 +27,16 @@ impl Board {
     /// The same without alerts, and what their rules see.
     #[must_use]
     pub fn assess(&self, context: &Context<'_>, now: Now) -> (Status, Sight) {
-        let regions = self.region_statuses(now);
-        let recommendation = self.recommend(&regions, now);
+        let replication = self.replication_statuses(context, now);
+        let regions = self.region_statuses(&replication, now);
+        let recommendation = self.recommend(&regions, context, now);
         let skew = self.clock_skew();
         let mut status = Status {
             at: now.wall,
             estate: self.estate.name.clone(),
             kind: context.kind.word().to_owned(),
             services: self.service_statuses(now),
-            replication: self.replication_statuses(context, now),
+            replication,
             backups: self.backup_statuses(now),
             objectives: Vec::new(),
             recommendation,
@@ -51,8 +52,8 @@ impl Board {
         (status, sight)
     }
 
-    fn region_statuses(&self, now: Now) -> Vec<RegionStatus> {
-        let mut candidates = self.candidates(now).into_iter();
+    fn region_statuses(&self, replication: &[super::ReplicationStatus], now: Now) -> Vec<RegionStatus> {
+        let mut candidates = self.candidates(replication, now).into_iter();
         self.estate
             .regions
             .iter()
@@ -70,6 +71,7 @@ impl Board {
                     since: held.since.filter(|_| held.health == status).map(|since| since.wall),
                     last_good: (status == Health::Down).then(|| self.last_good(&region.id)).flatten(),
                     candidate: candidate.as_ref().and_then(|candidate| candidate.rank),
+                    cost: candidate.as_ref().and_then(|candidate| candidate.cost.clone()),
                     candidate_because: candidate.map(|candidate| candidate.because).unwrap_or_default(),
                     latency: self.latency_of(&region.id),
                     checks: self
@@ -152,50 +154,6 @@ impl Board {
             .filter(|(_, skew)| skew.abs() > SKEW_SHOWN_MS)
             .max_by_key(|(_, skew)| skew.abs())
             .map(|(check, skew)| (check.clone(), skew))
-    }
-
-    /// Fail over when the side that serves, or served last, is down and another can take over.
-    fn recommend(&self, regions: &[RegionStatus], now: Now) -> Recommendation {
-        let serving = |region: &&RegionStatus| region.serving == Some(true) || region.was_serving;
-        let from = regions
-            .iter()
-            .filter(serving)
-            .find(|region| region.status == Health::Down)
-            .or_else(|| regions.iter().find(|region| region.serving == Some(true)))
-            .or_else(|| regions.iter().find(serving));
-        let to = regions.iter().filter(|region| region.candidate.is_some()).min_by_key(|region| region.candidate);
-        let mut because = Vec::new();
-        let mut failover = false;
-        match (from, to) {
-            _ if self.blind => because.push("our own network is down: nothing seen now can be believed".to_owned()),
-            (None, _) => because.push("no side was seen to serve yet".to_owned()),
-            (Some(from), to) if from.status == Health::Down => {
-                because.extend(self.evidence(&from.name, now));
-                match to {
-                    Some(to) => {
-                        failover = true;
-                        because.push(format!("{}: {}", to.name, to.candidate_because.join(", ")));
-                    }
-                    None => because.push("no other region can take over".to_owned()),
-                }
-            }
-            (Some(from), _) => because.push(format!("{} is {}", from.name, from.status.word())),
-        }
-        Recommendation {
-            failover,
-            from: from.map(|region| region.name.clone()),
-            to: to.map(|region| region.name.clone()),
-            because,
-        }
-    }
-
-    /// `us-east-1: 3 of 3 checks failed for 92s`.
-    fn evidence(&self, region: &RegionId, now: Now) -> Option<String> {
-        let critical: Vec<_> = self.critical(region).collect();
-        let down: Vec<_> = critical.iter().filter(|check| self.check_health(check, now) == Health::Down).collect();
-        let failing = down.iter().filter_map(|check| self.tracks.get(&check.id)?.failing_since());
-        let shortest = failing.map(|since| super::age(since, now)).min()?;
-        Some(format!("{region}: {} of {} checks failed for {}", down.len(), critical.len(), human(shortest)))
     }
 }
 

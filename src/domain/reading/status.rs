@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
-use crate::objective::AtRisk;
+use crate::objective::{AtRisk, Cost};
 use crate::replication::CopySource;
 use crate::time::{Timestamp, human, millis, rfc3339_ms};
 
@@ -28,11 +28,14 @@ impl Status {
     /// `the clock of api@us-east-1 is 3.2s behind ours`, when one differs enough to matter.
     #[must_use]
     pub fn clock_skew(&self) -> Option<String> {
-        let skew = self.clock_skew_ms?;
-        let by = human(Duration::from_millis(skew.unsigned_abs()));
-        let whose = self.clock_skew_of.as_ref().map_or_else(|| "a clock".to_owned(), |of| format!("the clock of {of}"));
-        Some(format!("{whose} is {by} {} ours", if skew < 0 { "behind" } else { "ahead of" }))
+        Some(skew_sentence(self.clock_skew_of.as_ref()?, self.clock_skew_ms?))
     }
+}
+
+/// `skew` is theirs less ours, milliseconds.
+pub(in crate::reading) fn skew_sentence(check: &CheckId, skew: i64) -> String {
+    let by = human(Duration::from_millis(skew.unsigned_abs()));
+    format!("the clock of {check} is {by} {} ours", if skew < 0 { "behind" } else { "ahead of" })
 }
 
 impl Health {
@@ -103,6 +106,9 @@ pub struct RegionStatus {
     pub candidate: Option<u32>,
     /// Why it ranks where it does, or cannot be chosen.
     pub candidate_because: Vec<String>,
+    /// How each recovery point objective would stand after a failover to it; `None` for one that cannot be chosen.
+    #[serde(default)]
+    pub cost: Option<Cost>,
     #[serde(rename = "latency_ms", with = "millis::option")]
     pub latency: Option<Duration>,
     pub checks: Vec<CheckStatus>,
@@ -300,12 +306,45 @@ pub struct ObjectiveStatus {
     pub rto_verdict: Verdict,
 }
 
+/// What the readings speak for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Advice {
+    #[default]
+    None,
+    Failover,
+    /// Several regions serve, and one of them is down: no database has to be promoted.
+    MoveTraffic,
+}
+
+impl Advice {
+    pub const ALL: [Self; 3] = [Self::None, Self::Failover, Self::MoveTraffic];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Failover => "failover",
+            Self::MoveTraffic => "move-traffic",
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recommendation {
+    /// `advice` is a failover.
     pub failover: bool,
+    #[serde(default)]
+    pub advice: Advice,
     pub from: Option<RegionId>,
     pub to: Option<RegionId>,
     pub because: Vec<String>,
+    /// Why nothing is advised although `from` is down and `to` could take over.
+    #[serde(default)]
+    pub withheld: Option<String>,
+    /// When that ends, if nothing else changes.
+    #[serde(default, with = "rfc3339_ms::option")]
+    pub withheld_until: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -70,6 +70,6 @@ fn gist(status: &Status) -> String {
         .iter()
         .map(|alert| (alert.severity, &alert.key, alert.state, alert.acknowledged_at, alert.silenced_until))
         .collect();
-    let advice = (status.recommendation.failover, &status.recommendation.to);
+    let advice = (status.recommendation.advice, &status.recommendation.to, status.recommendation.withheld.is_some());
     format!("{:?}", (status.blind, regions, services, replication, backups, verdicts, alerts, advice))
 }

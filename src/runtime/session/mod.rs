@@ -40,6 +40,7 @@ use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
 use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
+use crate::runtime::past;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readings;
@@ -108,6 +109,7 @@ impl Session {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.resume().await;
         self.publish();
+        let mut past = past::follow(self.past_reader());
         loop {
             tokio::select! {
                 ask = asks.recv() => match ask {
@@ -116,6 +118,7 @@ impl Session {
                 },
                 Some(input) = inputs.recv() => self.take(input).await,
                 Some(sample) = samples.recv() => self.sampled(sample).await,
+                Ok(()) = past.changed() => self.remembered(past.borrow_and_update().clone()),
                 () = tokio::time::sleep_until(self.published + PUBLISH), if self.dirty => self.publish(),
                 _ = tick.tick() => self.tick().await,
             }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::console::Told;
 use domain::engine::{Command, State};
 use domain::ident::RegionId;
-use domain::reading::{Change, Context, Sample, Source};
+use domain::reading::{Change, Context, Past, Sample, Source};
 
 use super::Session;
 use crate::runtime::clock;
+use crate::runtime::past::PastReader;
 
 impl Session {
     pub(super) async fn sampled(&mut self, sample: Sample) {
@@ -30,6 +31,18 @@ impl Session {
             for change in changes {
                 self.observe(change).await;
             }
+        }
+    }
+
+    pub(super) fn past_reader(&self) -> PastReader {
+        PastReader::new(self.paths.clone(), &self.scene.estate.name, self.scene.kind)
+    }
+
+    /// What incidents of before, and what was written down, say of this estate.
+    pub(super) fn remembered(&mut self, past: Option<Arc<Past>>) {
+        if let Some(past) = past {
+            self.board.remember(past);
+            self.dirty = true;
         }
     }
 

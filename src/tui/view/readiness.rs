@@ -1,7 +1,7 @@
 //! The bridge while nothing is wrong: where one would fail over to and why, which runbooks are there, what serves whom.
 
 use domain::log::Kind;
-use domain::reading::{Health, RegionStatus, ServiceStatus};
+use domain::reading::{Advice, Health, RegionStatus, ServiceStatus};
 use ratatui::text::Line;
 
 use super::context::{Content, View};
@@ -24,18 +24,23 @@ fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let Some(status) = &view.model.status else { return vec![waiting(view)] };
     let recommended = &status.recommendation;
     let mut lines = Vec::new();
-    if recommended.failover {
+    if recommended.advice != Advice::None {
+        let act = if recommended.failover { "Fail over" } else { "Move traffic" };
         let name = |region: &Option<domain::ident::RegionId>| region.as_ref().map(ToString::to_string);
         let from = name(&recommended.from).unwrap_or_else(|| "the failing region".to_owned());
         let to = name(&recommended.to).unwrap_or_else(|| "no region that could take over".to_owned());
         lines.push(
             Row::new()
-                .put(format!("{} Fail over ", view.symbols().warning), view.bold(Role::Warning))
+                .put(format!("{} {act} ", view.symbols().warning), view.bold(Role::Warning))
                 .put(from, view.bold(Role::Down))
                 .put(format!(" {} ", view.symbols().to), view.style(Role::Muted))
                 .put(to, view.bold(Role::Ok))
                 .fit(width),
         );
+    } else if let Some(withheld) = &recommended.withheld {
+        for part in wrap(&format!("{} Wait: {withheld}", view.symbols().unknown), width) {
+            lines.push(Row::new().put(part, view.bold(Role::Warning)).fit(width));
+        }
     } else {
         let (sign, role, text) = if status.regions.iter().any(|region| region.status != Health::Ok) {
             (view.symbols().unknown, Role::Unknown, "Look closer: nothing says that failing over would help")

@@ -278,6 +278,18 @@ static POLICY: Section = plain(
     "House rules.",
     &[
         key("dark_cut", Kind::Duration, "\"20s\"", "When a block aimed at a region that is down is cut."),
+        key(
+            "cool_down",
+            Kind::Duration,
+            "\"1h\"",
+            "How long after a failover no other one is recommended, unless nothing serves.",
+        ),
+        key(
+            "recommend_after",
+            Kind::Duration,
+            "none",
+            "How long a region must be down before leaving it is recommended; at once unless written.",
+        ),
         key("override_by", Kind::NameList(Names::Person), "everybody", "Who may override a guard."),
     ],
 );

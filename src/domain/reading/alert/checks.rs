@@ -1,13 +1,11 @@
 //! Single checks, and the clocks they were answered with.
 
-use std::time::Duration;
-
 use super::{About, Look};
 use crate::alert::Rule;
 use crate::estate::{Check, CheckAlert, Service};
 use crate::ident::ServiceId;
+use crate::reading::status::skew_sentence;
 use crate::reading::{AlertSeverity, Health};
-use crate::time::human;
 
 impl Look<'_> {
     pub(super) fn check(&mut self, check: &Check) {
@@ -74,8 +72,7 @@ impl Look<'_> {
         else {
             return;
         };
-        let by = human(Duration::from_millis(skew.unsigned_abs()));
-        let text = format!("the clock of {check} differs from ours by {by}");
+        let text = skew_sentence(check, skew);
         self.found(Rule::ClockSkew, About::default(), text, self.now.wall);
     }
 }

@@ -3,7 +3,7 @@
 use super::page::{Page, flag};
 use super::{Runbooks, count, instant, seconds};
 use crate::ident::RegionId;
-use crate::reading::{AlertSeverity, BackupHealth, BackupStatus, Health, ObjectiveStatus, Status, Verdict};
+use crate::reading::{Advice, AlertSeverity, BackupHealth, BackupStatus, Health, ObjectiveStatus, Status, Verdict};
 
 pub(super) fn backups(page: &mut Page, status: &Status) {
     let mut each = |name, help, value: &dyn Fn(&BackupStatus) -> Option<f64>| {
@@ -87,6 +87,12 @@ pub(super) fn recommendation(page: &mut Page, status: &Status) {
     let advice = &status.recommendation;
     page.gauge("switchback_recommendation_failover", "1 while a failover is recommended.", |family| {
         family.sample(&[], flag(advice.failover));
+    });
+    page.gauge("switchback_recommendation_advice", "What the readings speak for.", |family| {
+        family.states(&[], "advice", &Advice::ALL.map(Advice::word), advice.advice.word());
+    });
+    page.gauge("switchback_recommendation_withheld", "1 while it waits: a cool-down, flapping, too new.", |family| {
+        family.sample(&[], flag(advice.withheld.is_some()));
     });
     page.gauge("switchback_recommendation_info", "The sides that the recommendation speaks of.", |family| {
         let name = |region: Option<&RegionId>| region.map_or_else(String::new, ToString::to_string);

@@ -6,7 +6,7 @@ use domain::console::{Request, Told};
 use domain::engine::{Command, Reason, Refusal};
 use domain::ident::RegionId;
 use domain::log::{Mode, Sev};
-use domain::reading::{Health, Recommendation, RegionStatus, Status};
+use domain::reading::{Advice, Health, Recommendation, RegionStatus, Status};
 
 use super::fixture::{Console, wall};
 use crate::keys::{Code, Key};
@@ -23,6 +23,7 @@ fn region(name: &str, status: Health) -> RegionStatus {
         last_good: None,
         candidate: (status == Health::Ok).then_some(1),
         candidate_because: Vec::new(),
+        cost: None,
         latency: None,
         checks: Vec::new(),
     }
@@ -33,9 +34,11 @@ fn failing(console: &mut Console) {
         regions: vec![region("us-east-1", Health::Down), region("us-west-2", Health::Ok)],
         recommendation: Recommendation {
             failover: true,
+            advice: Advice::Failover,
             from: Some("us-east-1".into()),
             to: Some("us-west-2".into()),
             because: vec!["us-east-1 is down".to_owned()],
+            ..Recommendation::default()
         },
         ..Status::default()
     };

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::objective::AtRisk;
 use domain::reading::{
-    BackupHealth, BackupStatus, CheckStatus, Health, Recommendation, RegionStatus, ReplicationStatus, ServiceStatus,
-    Status, Stream, TrendUnit,
+    Advice, BackupHealth, BackupStatus, CheckStatus, Health, Recommendation, RegionStatus, ReplicationStatus,
+    ServiceStatus, Status, Stream, TrendUnit,
 };
 use domain::replication::CopySource;
 use domain::time::Timestamp;
@@ -64,6 +64,7 @@ fn region(name: &str, role: &str, serving: bool, candidate: Option<u32>, latency
             Some(_) => vec!["all 3 checks ok".to_owned(), "lag 0.9s".to_owned(), "priority 3".to_owned()],
             None => Vec::new(),
         },
+        cost: None,
         latency: Some(Duration::from_millis(latency)),
         checks: vec![
             check(&format!("checkout@{name}"), "http", latency, 3),
@@ -171,6 +172,7 @@ pub(super) fn healthy(now: Timestamp) -> Status {
             from: None,
             to: Some("us-west-2".into()),
             because: vec!["us-east-1 serves, and all of its critical checks are ok".to_owned()],
+            ..Recommendation::default()
         },
         ..Status::default()
     }
@@ -205,12 +207,14 @@ pub(super) fn failed(now: Timestamp) -> Status {
     };
     status.recommendation = Recommendation {
         failover: true,
+        advice: Advice::Failover,
         from: Some("us-east-1".into()),
         to: Some("us-west-2".into()),
         because: vec![
             "us-east-1 is down since 02:06:56Z".to_owned(),
             "us-west-2 is ok, and lost 41s at most".to_owned(),
         ],
+        ..Recommendation::default()
     };
     status
 }

@@ -1,59 +1,43 @@
 //! Which region to fail over to: ranked by health, lag, priority, weight, latency, each with its reasons.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
-use super::{Board, Health};
+use super::order::{HealthClass, LagClass, LatencyClass, Order, thousandths};
 use crate::estate::{Database, Region};
 use crate::ident::RegionId;
+use crate::objective::Cost;
+use crate::reading::{Board, Health, ReplicationStatus};
 use crate::time::{Now, human};
 
 /// One region as a place to fail over to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Candidate {
-    pub(super) region: RegionId,
+pub(in crate::reading) struct Candidate {
     /// 1 is best; `None` for one that cannot be chosen.
-    pub(super) rank: Option<u32>,
-    pub(super) because: Vec<String>,
-}
-
-/// Compared field by field: the smaller is the better place.
-#[derive(Clone, Debug, PartialEq, PartialOrd)]
-struct Order {
-    health: u8,
-    lag: LagClass,
-    priority: u32,
-    missing_weight: f64,
-    latency: Duration,
-}
-
-/// Milliseconds of difference decide nothing; crossing the database's own marks does.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-enum LagClass {
-    Within,
-    OverWarning,
-    OverCritical,
-    Unknown,
+    pub(in crate::reading) rank: Option<u32>,
+    pub(in crate::reading) because: Vec<String>,
+    /// `None` for one that cannot be chosen.
+    pub(in crate::reading) cost: Option<Cost>,
 }
 
 impl Board {
-    pub(super) fn candidates(&self, now: Now) -> Vec<Candidate> {
+    /// In the order of the estate's regions.
+    pub(in crate::reading) fn candidates(&self, replication: &[ReplicationStatus], now: Now) -> Vec<Candidate> {
         let serving = self.serving_now(now);
         let mut ranked: Vec<(Order, usize)> = Vec::new();
         let mut candidates = Vec::new();
         for region in &self.estate.regions {
-            let (order, because) = match self.obstacle(region, serving.contains(&region.id), now) {
-                Some(obstacle) => (None, vec![obstacle]),
+            candidates.push(match self.obstacle(region, serving.contains(&region.id), now) {
+                Some(obstacle) => Candidate { rank: None, because: vec![obstacle], cost: None },
                 None => {
-                    let (order, because) = self.merits(region, now);
-                    (Some(order), because)
+                    let cost = Cost::of(&region.id, &self.estate, replication, now.wall);
+                    let (order, because) = self.merits(region, &cost, now);
+                    ranked.push((order, candidates.len()));
+                    Candidate { rank: None, because, cost: Some(cost) }
                 }
-            };
-            if let Some(order) = order {
-                ranked.push((order, candidates.len()));
-            }
-            candidates.push(Candidate { region: region.id.clone(), rank: None, because });
+            });
         }
-        ranked.sort_by(|(one, _), (other, _)| one.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal));
+        ranked.sort();
         for (rank, (_, at)) in (1..).zip(ranked) {
             candidates[at].rank = Some(rank);
         }
@@ -82,36 +66,46 @@ impl Board {
         })
     }
 
-    fn merits(&self, region: &Region, now: Now) -> (Order, Vec<String>) {
+    fn merits(&self, region: &Region, cost: &Cost, now: Now) -> (Order, Vec<String>) {
         let rolled = self.roll_up_region(&region.id, now);
-        let health = rolled.as_ref().map_or(Health::Unknown, |rolled| rolled.health);
-        let mut because = vec![match rolled {
-            Some(rolled) if health == Health::Degraded => format!("degraded: {}", rolled.because),
-            _ => "healthy".to_owned(),
-        }];
+        let flapping: Vec<&str> = self
+            .critical(&region.id)
+            .filter(|check| self.tracks.get(&check.id).is_some_and(|track| track.flapping()))
+            .map(|check| check.id.as_str())
+            .collect();
+        let (health, mut because) = match rolled {
+            Some(rolled) if rolled.health == Health::Degraded => {
+                (HealthClass::Degraded, vec![format!("degraded: {}", rolled.because)])
+            }
+            _ if flapping.is_empty() => (HealthClass::Well, vec!["healthy".to_owned()]),
+            _ => (HealthClass::Flapping, vec![format!("healthy, but {} flaps", flapping.join(", "))]),
+        };
         let mut lag = LagClass::Within;
         for database in self.databases_in(&region.id) {
             let Some(cluster) = self.clusters.get(&database.id) else { continue };
-            let behind = cluster.behind(&region.id, now);
-            let class = class_of(database, behind);
-            if class > lag {
-                lag = class;
+            if cluster.writable(now).contains(&&region.id) {
+                because.push(format!("{} accepts writes there", database.id));
+                continue;
             }
+            let behind = cluster.behind(&region.id, now);
+            lag = lag.max(class_of(database, behind));
             because.push(match behind {
                 Some(behind) => format!("{} lag {}", database.id, human(behind)),
                 None => format!("{} lag unknown", database.id),
             });
         }
+        because.extend(cost.sentence());
         because.push(format!("priority {}", region.priority));
         because.push(format!("weight {}", region.weight));
         let latency = self.latency_of(&region.id);
         because.extend(latency.map(|latency| format!("answers in {}", human(latency))));
         let order = Order {
-            health: u8::from(health != Health::Ok),
+            health,
             lag,
             priority: region.priority,
-            missing_weight: 1.0 - region.weight,
-            latency: latency.unwrap_or(Duration::MAX),
+            weight: Reverse(thousandths(region.weight)),
+            latency: LatencyClass::of(latency),
+            name: region.id.clone(),
         };
         (order, because)
     }
@@ -122,7 +116,7 @@ impl Board {
     }
 
     /// The median over the region's checks.
-    pub(super) fn latency_of(&self, region: &RegionId) -> Option<Duration> {
+    pub(in crate::reading) fn latency_of(&self, region: &RegionId) -> Option<Duration> {
         let mut latencies: Vec<Duration> = self
             .estate
             .checks
