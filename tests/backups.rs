@@ -20,6 +20,7 @@ fn backup(source: BackupSource) -> Backup {
         every: Duration::from_secs(3600),
         retention: None,
         destinations: Vec::new(),
+        env: Vec::new(),
         interval: Duration::from_secs(60),
         timeout: Duration::from_secs(20),
     }
@@ -50,8 +51,8 @@ fn argv(words: &[&str]) -> Vec<String> {
 fn command(script: &str) -> BackupSource {
     BackupSource::Command(CommandSource {
         argv: argv(&["/bin/sh", "-c", script]),
-        env: Vec::new(),
         newest_json: "newest_usable".into(),
+        items: None,
     })
 }
 
@@ -115,12 +116,16 @@ async fn a_command_tells_of_its_backups_in_json() {
 async fn a_tool_that_fails_makes_the_age_unknown_and_says_why() {
     let failed = trouble(command("echo 'repository is locked' >&2; exit 55"), Capability::Full).await;
     assert_eq!(failed, "exit 55: repository is locked");
-    let missing =
-        BackupSource::PgBackRest(PgBackRestSource { stanza: "main".into(), argv: argv(&["/no/such/pgbackrest"]) });
+    let missing = BackupSource::PgBackRest(PgBackRestSource {
+        stanza: "main".into(),
+        argv: argv(&["/no/such/pgbackrest"]),
+        wal_of: None,
+    });
     assert!(trouble(missing, Capability::Full).await.contains("cannot be started"));
     let garbled = BackupSource::PgBackRest(PgBackRestSource {
         stanza: "main".into(),
         argv: argv(&["/bin/echo", "stanza: main"]),
+        wal_of: None,
     });
     trouble(garbled, Capability::Full).await;
     let read_only = trouble(command("exit 0"), Capability::NetworkOnly).await;

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod backups;
+mod backups_pgbackrest;
 mod consoles;
 mod execution;
 mod execution_asks;

@@ -13,9 +13,8 @@ pub fn archiver(archiver: &Archiver) -> BackupReading {
     BackupReading {
         newest_usable: archiver.last_archived_at,
         newer_failure: failing.map(|failed| format!("archiving failed {}", clock(failed))),
-        restore_tested: None,
         detail: Some("wal".to_owned()),
-        bytes: None,
+        ..BackupReading::default()
     }
 }
 

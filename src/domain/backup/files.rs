@@ -1,13 +1,8 @@
 //! Files that match a pattern: the newest that can be a backup.
 
 use super::BackupReading;
+use super::listed::{Listed, mark_small, newest_of};
 use crate::time::Timestamp;
-use crate::untrusted::sanitise_line;
-
-/// A file smaller than this share of the others' median is no whole backup.
-const TINY: u64 = 10;
-/// So many others are needed before sizes are compared.
-const ENOUGH: usize = 3;
 
 /// A file as it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,30 +15,19 @@ pub struct FoundFile {
 /// The newest file of at least `min_bytes` (and never an empty one) that is not tiny beside the others. A newer one
 /// that is too small is a failed attempt: it neither counts nor hides the good one.
 #[must_use]
-pub fn files(mut found: Vec<FoundFile>, min_bytes: u64) -> BackupReading {
-    found.sort_by(|one, other| (one.modified, &one.name).cmp(&(other.modified, &other.name)));
-    let floor = min_bytes.max(1).max(tiny_below(&found));
-    let newest = found.iter().rposition(|file| file.bytes >= floor);
-    let newer_failure = found[newest.map_or(0, |at| at + 1)..]
-        .last()
-        .map(|file| sanitise_line(&format!("{}: {} bytes, at least {floor} expected", file.name, file.bytes)));
-    let newest = newest.map(|at| &found[at]);
-    BackupReading {
-        newest_usable: newest.map(|file| file.modified),
-        newer_failure,
-        restore_tested: None,
-        detail: newest.map(|file| sanitise_line(&file.name)),
-        bytes: newest.map(|file| file.bytes),
-    }
-}
-
-fn tiny_below(found: &[FoundFile]) -> u64 {
-    let mut sizes: Vec<u64> = found.iter().map(|file| file.bytes).filter(|bytes| *bytes > 0).collect();
-    if sizes.len() <= ENOUGH {
-        return 0;
-    }
-    sizes.sort_unstable();
-    sizes[sizes.len() / 2] / TINY
+pub fn files(found: Vec<FoundFile>, min_bytes: u64) -> BackupReading {
+    let mut listed: Vec<Listed> = found
+        .into_iter()
+        .map(|file| Listed {
+            detail: Some(file.name.clone()),
+            label: file.name,
+            at: Some(file.modified),
+            bytes: Some(file.bytes),
+            ..Listed::default()
+        })
+        .collect();
+    mark_small(&mut listed, min_bytes);
+    BackupReading { running: None, ..newest_of(listed) }
 }
 
 #[cfg(test)]
@@ -62,7 +46,9 @@ mod tests {
     fn the_newest_that_is_large_enough_counts() {
         let reading = files(vec![file("b", 200, 500), file("a", 100, 500)], 100);
         assert_eq!((newest(&reading), reading.newer_failure.as_deref()), (Some("b"), None));
-        assert_eq!(files(Vec::new(), 0), BackupReading::default());
+        assert_eq!((reading.oldest_kept.map(Timestamp::as_second), reading.kept), (Some(100), Some(2)));
+        let none = files(Vec::new(), 0);
+        assert_eq!((none.newest_usable, none.newer_failure, none.kept), (None, None, Some(0)));
     }
 
     #[test]

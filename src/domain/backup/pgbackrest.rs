@@ -1,8 +1,9 @@
-//! `pgbackrest info --output=json`: which of the listed backups could be restored.
+//! `pgbackrest info --output=json`: which of the listed backups could be restored, in which repository.
 
 use serde::Deserialize;
 
-use super::BackupReading;
+use super::listed::{Listed, State, newest_of};
+use super::{BackupReading, Checksum, DestinationReading};
 use crate::time::Timestamp;
 use crate::untrusted::sanitise_line;
 
@@ -15,6 +16,12 @@ struct Stanza {
     backup: Vec<Backup>,
     #[serde(default)]
     db: Vec<Cluster>,
+    #[serde(default)]
+    repo: Vec<Repository>,
+    #[serde(default)]
+    archive: Vec<Archive>,
+    #[serde(default)]
+    cipher: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -23,6 +30,38 @@ struct Status {
     code: i64,
     #[serde(default)]
     message: String,
+    #[serde(default)]
+    lock: Lock,
+}
+
+#[derive(Default, Deserialize)]
+struct Lock {
+    #[serde(default)]
+    backup: Held,
+}
+
+#[derive(Default, Deserialize)]
+struct Held {
+    #[serde(default)]
+    held: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    key: u64,
+    #[serde(default)]
+    cipher: Option<String>,
+    #[serde(default)]
+    status: Status,
+}
+
+/// The archived log of one cluster in one repository.
+#[derive(Deserialize)]
+struct Archive {
+    #[serde(default)]
+    database: Cluster,
+    #[serde(default)]
+    max: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,12 +112,21 @@ mod code {
     pub(super) const MIXED: i64 = 4;
 }
 
+/// What `info` tells of a stanza.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PgBackRestInfo {
+    pub reading: BackupReading,
+    /// The last segment in every repository that archives the present cluster: log that only one of them has does not
+    /// survive that one. `None` where nothing is archived.
+    pub archived_to: Option<String>,
+}
+
 /// The newest backup of `stanza` that could be restored: without errors, of the present cluster, with everything it
 /// depends on. Its point is when it *ended*. The tool exits with 0 and says `ok` over much that is not.
 ///
 /// # Errors
 /// The text is not what the tool prints, the stanza is not in it, or the tool could not tell.
-pub fn pgbackrest(json: &str, stanza: &str) -> Result<BackupReading, String> {
+pub fn pgbackrest(json: &str, stanza: &str) -> Result<PgBackRestInfo, String> {
     let stanzas: Vec<Stanza> =
         serde_json::from_str(json).map_err(|error| format!("not the JSON of pgbackrest info: {error}"))?;
     let Some(found) = stanzas.into_iter().find(|candidate| candidate.name == stanza) else {
@@ -86,37 +134,81 @@ pub fn pgbackrest(json: &str, stanza: &str) -> Result<BackupReading, String> {
     };
     let message = sanitise_line(&found.status.message);
     match found.status.code {
-        code::OK | code::MIXED => Ok(newest_of(&found)),
+        code::OK | code::MIXED => Ok(told(&found)),
         code::MISSING_PATH | code::NO_VALID_BACKUP | code::MISSING_STANZA => {
-            Ok(BackupReading { newer_failure: Some(message), ..BackupReading::default() })
+            let reading = BackupReading {
+                newer_failure: Some(message),
+                destinations: places(&found),
+                ..BackupReading::default()
+            };
+            Ok(PgBackRestInfo { reading, archived_to: archived_to(&found) })
         }
         other => Err(format!("pgBackRest says {message} (code {other})")),
     }
 }
 
-fn newest_of(stanza: &Stanza) -> BackupReading {
-    let mut backups: Vec<&Backup> = stanza.backup.iter().collect();
-    backups.sort_by_key(|backup| backup.timestamp.stop);
-    let mut newer_failure = None;
-    for backup in backups.iter().rev() {
-        match obstacle(stanza, backup) {
-            None => return usable(backup, newer_failure),
-            Some(obstacle) => {
-                newer_failure.get_or_insert_with(|| sanitise_line(&format!("{}: {obstacle}", backup.label)));
-            }
-        }
-    }
-    BackupReading { newer_failure, ..BackupReading::default() }
+fn told(stanza: &Stanza) -> PgBackRestInfo {
+    let list = list(stanza, None);
+    let damaged = stanza.backup.iter().any(|backup| backup.error == Some(true));
+    let newest = newest_of(list);
+    let reading = BackupReading {
+        vouched: true,
+        encrypted: encrypted(stanza),
+        checksum: if damaged { Checksum::Failed } else { Checksum::Unknown },
+        running: stanza.status.lock.backup.held,
+        destinations: places(stanza),
+        ..newest
+    };
+    PgBackRestInfo { reading, archived_to: archived_to(stanza) }
 }
 
-fn usable(backup: &Backup, newer_failure: Option<String>) -> BackupReading {
-    BackupReading {
-        newest_usable: Timestamp::from_second(backup.timestamp.stop).ok(),
-        newer_failure,
-        restore_tested: None,
-        detail: backup.kind.as_deref().map(sanitise_line),
-        bytes: backup.info.as_ref().and_then(|info| info.size),
+/// The stanza's backups, those of one repository or of all.
+fn list(stanza: &Stanza, repository: Option<u64>) -> Vec<Listed> {
+    let chosen = stanza.backup.iter().filter(|it| repository.is_none_or(|key| key == it.database.repo));
+    chosen
+        .map(|backup| Listed {
+            label: backup.label.clone(),
+            at: Timestamp::from_second(backup.timestamp.stop).ok(),
+            state: obstacle(stanza, backup).map_or(State::Usable, State::Failed),
+            bytes: backup.info.as_ref().and_then(|info| info.size),
+            detail: backup.kind.clone(),
+        })
+        .collect()
+}
+
+fn plain(cipher: Option<&String>) -> Option<bool> {
+    cipher.map(|cipher| cipher == "none")
+}
+
+/// Whether every repository is.
+fn encrypted(stanza: &Stanza) -> Option<bool> {
+    if stanza.repo.is_empty() {
+        return plain(stanza.cipher.as_ref()).map(|plain| !plain);
     }
+    let each: Option<Vec<bool>> = stanza.repo.iter().map(|repository| plain(repository.cipher.as_ref())).collect();
+    each.map(|each| each.iter().all(|plain| !plain))
+}
+
+/// `repo1`, `repo2`, as the tool's options call them.
+fn places(stanza: &Stanza) -> Vec<DestinationReading> {
+    let place = |repository: &Repository| {
+        let reading = newest_of(list(stanza, Some(repository.key)));
+        let well = repository.status.code == code::OK;
+        let said = (!well).then(|| sanitise_line(&repository.status.message));
+        DestinationReading {
+            newer_failure: said.or_else(|| reading.newer_failure.clone()),
+            encrypted: plain(repository.cipher.as_ref()).map(|plain| !plain),
+            ..DestinationReading::of(format!("repo{}", repository.key), Ok(reading))
+        }
+    };
+    stanza.repo.iter().map(place).collect()
+}
+
+fn archived_to(stanza: &Stanza) -> Option<String> {
+    let present =
+        |it: &Archive| stanza.db.iter().filter(|known| known.repo == it.database.repo).map(|known| known.id).max();
+    let current = stanza.archive.iter().filter(|it| present(it).is_none_or(|id| id == it.database.id));
+    current.filter_map(|it| it.max.as_deref()).min().map(sanitise_line)
 }
 
 /// Why it could not be restored: itself, or something it depends on.
@@ -147,98 +239,4 @@ fn obstacle(stanza: &Stanza, backup: &Backup) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = include_str!("../../../tests/data/pgbackrest/info_1.json");
-    const CHECKSUM_ERROR: &str = include_str!("../../../tests/data/pgbackrest/info_2.json");
-
-    fn second(reading: &BackupReading) -> Option<i64> {
-        reading.newest_usable.map(Timestamp::as_second)
-    }
-
-    /// A stanza with these backups: label, prior, error, end.
-    fn stanza(code: i64, backups: &[(&str, Option<&str>, bool, i64)]) -> String {
-        let backups: Vec<_> = backups
-            .iter()
-            .map(|(label, prior, error, stop)| {
-                serde_json::json!({
-                    "label": label, "prior": prior, "error": error, "type": "diff",
-                    "timestamp": {"start": stop - 5, "stop": stop}, "database": {"id": 1, "repo-key": 1},
-                    "info": {"size": 1000}
-                })
-            })
-            .collect();
-        serde_json::json!([{
-            "name": "demo", "backup": backups, "db": [{"id": 1, "repo-key": 1}],
-            "status": {"code": code, "message": "no valid backups"}
-        }])
-        .to_string()
-    }
-
-    #[test]
-    fn a_real_answer_is_read() {
-        let reading = pgbackrest(GOOD, "demo").unwrap();
-        assert_eq!(second(&reading), Some(1_623_706_322));
-        assert_eq!((reading.detail.as_deref(), reading.bytes), (Some("full"), Some(24_316_343)));
-        assert_eq!(reading.newer_failure, None);
-    }
-
-    #[test]
-    fn a_backup_with_errors_is_not_usable_though_the_status_says_ok() {
-        let reading = pgbackrest(CHECKSUM_ERROR, "demo").unwrap();
-        assert_eq!(reading.newest_usable, None);
-        assert_eq!(reading.newer_failure.as_deref(), Some("20220926-201857F: page checksums failed"));
-    }
-
-    #[test]
-    fn a_failed_one_neither_hides_the_good_one_nor_makes_it_fresh() {
-        let reading = pgbackrest(&stanza(0, &[("A", None, false, 100), ("B", None, true, 200)]), "demo").unwrap();
-        assert_eq!(second(&reading), Some(100));
-        assert!(reading.newer_failure.unwrap().starts_with("B: "));
-    }
-
-    #[test]
-    fn a_difference_needs_what_it_builds_on() {
-        let gone = pgbackrest(&stanza(0, &[("A", None, false, 100), ("C", Some("B"), false, 300)]), "demo").unwrap();
-        assert_eq!(second(&gone), Some(100));
-        assert_eq!(gone.newer_failure.as_deref(), Some("C: B, which it builds on, is not there"));
-        let rotten = [("A", None, true, 100), ("B", Some("A"), false, 200), ("C", Some("B"), false, 300)];
-        let rotten = pgbackrest(&stanza(0, &rotten), "demo").unwrap();
-        assert_eq!(rotten.newest_usable, None);
-        assert_eq!(rotten.newer_failure.as_deref(), Some("C: page checksums of A failed"));
-        let circle = pgbackrest(&stanza(0, &[("A", Some("A"), false, 100)]), "demo").unwrap();
-        assert_eq!(circle.newest_usable, None);
-    }
-
-    #[test]
-    fn no_valid_backups_is_said_with_exit_code_zero() {
-        for code in [1, 2, 3] {
-            let reading = pgbackrest(&stanza(code, &[("A", None, false, 100)]), "demo").unwrap();
-            assert_eq!((reading.newest_usable, reading.newer_failure.as_deref()), (None, Some("no valid backups")));
-        }
-        assert!(pgbackrest(&stanza(99, &[]), "demo").unwrap_err().contains("code 99"));
-        assert_eq!(pgbackrest(&stanza(0, &[]), "demo"), Ok(BackupReading::default()));
-    }
-
-    #[test]
-    fn an_unknown_stanza_or_another_text_is_an_error() {
-        assert!(pgbackrest("[]", "demo").unwrap_err().contains("no stanza `demo`"));
-        assert!(pgbackrest("stanza: demo\n    status: ok", "demo").is_err());
-    }
-
-    #[test]
-    fn what_was_backed_up_before_an_upgrade_does_not_restore_the_present_cluster() {
-        let upgraded = stanza(0, &[("A", None, false, 100)])
-            .replace(r#""db":[{"id":1,"repo-key":1}]"#, r#""db":[{"id":1,"repo-key":1},{"id":2,"repo-key":1}]"#);
-        let reading = pgbackrest(&upgraded, "demo").unwrap();
-        assert_eq!(reading.newest_usable, None);
-        assert!(reading.newer_failure.unwrap().contains("earlier cluster"));
-    }
-
-    #[test]
-    fn old_versions_do_not_say_error_at_all() {
-        let silent = stanza(0, &[("A", None, false, 100)]).replace(r#""error":false"#, r#""error":null"#);
-        assert_eq!(second(&pgbackrest(&silent, "demo").unwrap()), Some(100));
-    }
-}
+mod tests;

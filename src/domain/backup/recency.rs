@@ -86,6 +86,7 @@ mod tests {
             every: Duration::from_secs(3600),
             retention: None,
             destinations: Vec::new(),
+            env: Vec::new(),
             interval: Duration::from_secs(60),
             timeout: Duration::from_secs(5),
         }

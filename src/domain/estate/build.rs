@@ -169,6 +169,7 @@ fn backups(file: &Fields<'_, '_>, databases: &[DatabaseId], report: &mut Vec<Dia
             every,
             retention: fields.take("retention", value::duration),
             destinations: fields.texts("destinations").unwrap_or_default(),
+            env: fields.texts("env").unwrap_or_default(),
             interval: fields.take("interval", value::duration).unwrap_or(Duration::from_secs(60)),
             timeout: fields.take("timeout", value::duration).unwrap_or(Duration::from_secs(10)),
         });

@@ -217,6 +217,8 @@ pub struct Backup {
     pub every: Duration,
     pub retention: Option<Duration>,
     pub destinations: Vec<String>,
+    /// Names of variables that pass to its commands beside the usual ones.
+    pub env: Vec<String>,
     /// How often the source is asked (60 s unless written).
     pub interval: Duration,
     pub timeout: Duration,

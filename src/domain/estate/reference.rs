@@ -6,6 +6,7 @@ mod notifications;
 
 use serde_json::{Map, Value, json};
 
+use super::backup::COMMAND_RECIPES;
 use super::schema::{FILE, Key, Kind, SECTIONS, Section};
 
 /// `docs/configuration.md`: every section and key.
@@ -37,6 +38,10 @@ pub fn probes() -> String {
             }
             let _ = write!(page, "```toml\n{}```\n", variant.example);
         }
+    }
+    page.push_str("\n### Recipes for `command`\n\nWhat these tools list is read as it is.\n");
+    for (about, example) in COMMAND_RECIPES {
+        let _ = write!(page, "\n{about}:\n\n```toml\n{example}```\n");
     }
     page
 }

@@ -86,6 +86,7 @@ pub(crate) fn estate() -> Estate {
             every: Duration::from_secs(3600),
             retention: None,
             destinations: Vec::new(),
+            env: Vec::new(),
             interval: Duration::from_secs(60),
             timeout: Duration::from_secs(5),
         }],

@@ -20,6 +20,9 @@ pub struct ServerReading {
     pub timeline: Option<u32>,
     /// On a primary: the end of its log.
     pub current: Option<Lsn>,
+    /// On a primary: the name of the segment that it writes.
+    #[serde(default)]
+    pub segment: Option<String>,
     pub received: Option<Lsn>,
     pub replayed: Option<Lsn>,
     /// The greater of received and replayed: after a restart, *received* goes back to the segment's start.

@@ -38,10 +38,13 @@ impl Backups {
                 newest: None,
                 begin: Duration::ZERO,
                 detail: match backup.source {
-                    BackupSource::Files(_) => "archive.tar.zst",
+                    BackupSource::Files(_) | BackupSource::S3(_) => "archive.tar.zst",
                     BackupSource::Archiver { .. } => "wal",
                     BackupSource::PgBackRest(_) => "diff",
-                    BackupSource::Command(_) => "snapshot",
+                    BackupSource::WalG(_) => "delta",
+                    BackupSource::Barman(_) => "full",
+                    BackupSource::Rds(_) => "point in time",
+                    BackupSource::Velero(_) | BackupSource::Command(_) => "snapshot",
                 },
                 bytes: 200_000_000 + noise.bits(2) % 9_000_000_000,
             }

@@ -202,6 +202,7 @@ impl World {
             server_now: Some(now),
             started_at: ago(Duration::from_secs(40 * 86_400)),
             timeline: (!standby).then_some(server.timeline),
+            segment: None,
             current: (!standby).then_some(Lsn(server.end)),
             received: standby.then_some(Lsn(server.end)),
             replayed: standby.then_some(Lsn(server.replayed)),
@@ -273,10 +274,10 @@ impl World {
         let now = self.wall(self.at);
         let reading = BackupReading {
             newest_usable: now.checked_sub(set.age(self.at)).ok(),
-            newer_failure: None,
             restore_tested: now.checked_sub(set.tested).ok(),
             detail: Some(set.detail.to_owned()),
             bytes: Some(set.bytes),
+            ..BackupReading::default()
         };
         after(120, Outcome::Good { payload: Payload::Backup { backup: Box::new(reading) } })
     }

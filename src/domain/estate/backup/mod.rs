@@ -1,13 +1,25 @@
 //! Where the age of a backup set is read: one file per tool, with its keys, its model and how the one becomes the other.
 
 mod archiver;
+mod aws;
+mod barman;
 mod command;
 mod files;
 mod pgbackrest;
+mod rds;
+mod s3;
+mod velero;
+mod wal_g;
 
-pub use command::CommandSource;
+pub use aws::AwsCommand;
+pub use barman::BarmanSource;
+pub use command::{COMMAND_RECIPES, CommandSource, ItemPaths};
 pub use files::FilesSource;
 pub use pgbackrest::PgBackRestSource;
+pub use rds::{RdsRead, RdsSource};
+pub use s3::S3Source;
+pub use velero::VeleroSource;
+pub use wal_g::WalGSource;
 
 use super::fields::Fields;
 use super::schema::Variant;
@@ -22,12 +34,32 @@ pub enum BackupSource {
     Archiver { database: DatabaseId },
     /// `pgbackrest info --output=json`.
     PgBackRest(PgBackRestSource),
+    /// `wal-g backup-list --detail --json`.
+    WalG(WalGSource),
+    /// `barman -f json list-backup`.
+    Barman(BarmanSource),
+    /// Backup objects in a Kubernetes cluster.
+    Velero(VeleroSource),
+    /// `aws rds describe-…`.
+    Rds(RdsSource),
+    /// `aws s3api list-objects-v2`.
+    S3(S3Source),
     /// A command that prints JSON.
     Command(CommandSource),
 }
 
 /// The words of `type`, in the order of the documents.
-pub(super) const KINDS: &[Variant] = &[pgbackrest::KIND, archiver::KIND, files::KIND, command::KIND];
+pub(super) const KINDS: &[Variant] = &[
+    pgbackrest::KIND,
+    wal_g::KIND,
+    barman::KIND,
+    archiver::KIND,
+    velero::KIND,
+    rds::KIND,
+    s3::KIND,
+    files::KIND,
+    command::KIND,
+];
 
 /// What a source is built from, beside its own fields.
 #[derive(Debug)]
@@ -44,6 +76,11 @@ impl BackupSource {
             Self::Files(_) => files::KIND.word,
             Self::Archiver { .. } => archiver::KIND.word,
             Self::PgBackRest(_) => pgbackrest::KIND.word,
+            Self::WalG(_) => wal_g::KIND.word,
+            Self::Barman(_) => barman::KIND.word,
+            Self::Velero(_) => velero::KIND.word,
+            Self::Rds(_) => rds::KIND.word,
+            Self::S3(_) => s3::KIND.word,
             Self::Command(_) => command::KIND.word,
         }
     }
@@ -53,7 +90,12 @@ impl BackupSource {
         Some(match fields.variant("type", KINDS)?.word {
             "files" => Self::Files(FilesSource::read(fields)?),
             "archiver" => Self::Archiver { database: archiver::read(fields, around, report)? },
-            "pgbackrest" => Self::PgBackRest(PgBackRestSource::read(fields)?),
+            "pgbackrest" => Self::PgBackRest(PgBackRestSource::read(fields, around)?),
+            "wal-g" => Self::WalG(WalGSource::read(fields)),
+            "barman" => Self::Barman(BarmanSource::read(fields)?),
+            "velero" => Self::Velero(VeleroSource::read(fields)),
+            "rds" => Self::Rds(RdsSource::read(fields, around, report)?),
+            "s3" => Self::S3(S3Source::read(fields)?),
             "command" => Self::Command(CommandSource::read(fields)?),
             _ => return None,
         })

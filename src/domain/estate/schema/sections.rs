@@ -213,6 +213,12 @@ static BACKUP: Section = plain(
         key("database", Kind::Name(Names::Database), "that of its name", "The database it restores."),
         key("retention", Kind::Duration, "none", "How long backups are kept."),
         key("destinations", Kind::TextList, "none", "Where copies lie, for people."),
+        key(
+            "env",
+            Kind::TextList,
+            "[]",
+            "Variables of this console's environment that its commands are given, beside the usual ones.",
+        ),
         key("interval", Kind::Duration, "\"60s\"", "How often it is asked."),
         key("timeout", Kind::Duration, "\"10s\"", "After this an answer counts as missing."),
     ],
