@@ -2,6 +2,8 @@
 
 mod dns;
 mod heartbeat;
+mod http_options;
+mod tcp;
 mod tls;
 
 use std::time::Duration;
@@ -182,10 +184,7 @@ async fn a_clock_that_is_wrong_is_noticed() {
 async fn what_cannot_be_reached_is_bad_and_what_cannot_be_asked_is_unknown() {
     let nobody = look(get("http://127.0.0.1:1/")).await;
     assert!(why_bad(&nobody).contains("refused"), "{nobody:?}");
-    assert!(
-        why_bad(&look_for(CheckKind::Tcp(TcpCheck { host: "127.0.0.1".into(), port: 1 }), PATIENT).await)
-            .contains("connect")
-    );
+    assert!(why_bad(&look_for(CheckKind::Tcp(TcpCheck::open("127.0.0.1", 1)), PATIENT).await).contains("connect"));
     let wrong = look(get("nowhere")).await;
     assert!(matches!(wrong.outcome, Outcome::Unknown { .. }), "{wrong:?}");
     let missing = CommandCheck { argv: vec!["/no/such/command".into()], ..CommandCheck::default() };

@@ -1,6 +1,7 @@
 //! HTTP clients over the one TLS configuration, and bodies that cannot fill the memory.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -11,10 +12,10 @@ use crate::runtime::tls;
 /// What is done about an answer that sends us elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redirects {
-    /// Ten at most.
-    Follow,
-    /// As long as they stay on the host that was asked: what is sent with the request is meant for it alone.
-    SameHost,
+    /// At most so many.
+    Follow(usize),
+    /// The same, as long as they stay on the host that was asked: what is sent with the request is meant for it alone.
+    SameHost(usize),
     /// The redirect is the answer.
     Stop,
 }
@@ -22,10 +23,11 @@ pub enum Redirects {
 impl Redirects {
     fn policy(self) -> Policy {
         match self {
-            Self::Follow => Policy::limited(10),
-            Self::SameHost => Policy::custom(|attempt| {
+            Self::Follow(most) => Policy::limited(most),
+            Self::SameHost(most) => Policy::custom(move |attempt| {
                 let first = attempt.previous().first().map(|url| (url.scheme(), url.host_str()));
-                if first == Some((attempt.url().scheme(), attempt.url().host_str())) && attempt.previous().len() <= 10 {
+                if first == Some((attempt.url().scheme(), attempt.url().host_str())) && attempt.previous().len() <= most
+                {
                     attempt.follow()
                 } else {
                     attempt.stop()
@@ -40,6 +42,14 @@ impl Redirects {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     pub verify: bool,
+    /// The PEM file of the certificates that are trusted; the system's authorities where there is none.
+    pub ca: Option<PathBuf>,
+    /// What the server presented is kept with the answer.
+    pub keep_certificate: bool,
+    /// Connect from this address: with an unspecified one only its version of IP is spoken.
+    pub from: Option<IpAddr>,
+    /// Instead of those that the environment names.
+    pub proxy: Option<String>,
     pub redirects: Redirects,
     /// Connect to this address when the URL names this host.
     pub resolve: Option<(String, SocketAddr)>,
@@ -47,7 +57,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { verify: true, redirects: Redirects::Follow, resolve: None }
+        Self {
+            verify: true,
+            ca: None,
+            keep_certificate: false,
+            from: None,
+            proxy: None,
+            redirects: Redirects::Follow(10),
+            resolve: None,
+        }
     }
 }
 
@@ -56,6 +74,9 @@ impl Default for Options {
 pub enum ClientError {
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] rustls::Error),
+    /// A sentence with the file's path.
+    #[error("{0}")]
+    Authorities(String),
     #[error("the HTTP client cannot be made: {0}")]
     Http(#[from] reqwest::Error),
 }
@@ -65,16 +86,25 @@ pub enum ClientError {
 /// # Errors
 /// TLS or the client cannot be set up: a broken build or system.
 pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
-    let config = if options.verify { tls::client_config()? } else { tls::unverified_config()? };
+    let config = match (&options.ca, options.verify) {
+        (_, false) => tls::unverified_config()?,
+        (None, true) => tls::client_config()?,
+        (Some(file), true) => tls::config_trusting(file).map_err(ClientError::Authorities)?,
+    };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .pool_max_idle_per_host(0)
         .pool_idle_timeout(Duration::ZERO)
         .redirect(options.redirects.policy())
+        .tls_info(options.keep_certificate)
+        .local_address(options.from)
         .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
     if let Some((host, address)) = &options.resolve {
         // A proxy would connect to wherever it resolves the name itself.
         builder = builder.resolve(host, *address).no_proxy();
+    }
+    if let Some(proxy) = &options.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy)?);
     }
     Ok(builder.build()?)
 }

@@ -11,7 +11,7 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_sig
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-pub use authorities::{Authorities, certificates};
+pub use authorities::{Authorities, Verifier, certificates, config_trusting};
 pub use certificate::validity;
 
 /// The one source of cryptography, installed as the default of the process at first use.

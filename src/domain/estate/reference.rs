@@ -72,7 +72,8 @@ fn row(page: &mut String, before: &str, key: &Key) {
 const PROBES_PREFACE: &str = "# Checks and backup sources
 
 Everything the console can look at, and every option it has. This page is generated from the same table that checks
-`switchback.toml`; the rest of that file is in [configuration.md](configuration.md).
+`switchback.toml`; the rest of that file is in [configuration.md](configuration.md), and ready checks of load balancers,
+stores, queues and the like in [estate-examples.md](estate-examples.md).
 
 A check is *unknown* until the first look and *stale* when nothing was learned for three intervals: neither is ever
 green. It turns down after `fail_after` failures in a row and ok again after `recover_after` successes; the first
@@ -198,7 +199,9 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::MailboxList => json!({"type": "array", "items": of_kind(&Kind::Mailbox), "minItems": 1}),
         Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
         Kind::HostPort | Kind::SocketAddress => json!({"type": "string", "pattern": ":[0-9]+$"}),
-        Kind::UrlOrHostPort | Kind::Dsn => json!({"type": "string"}),
+        Kind::Family => json!({"enum": [4, 6]}),
+        Kind::Proxy => json!({"type": "string", "pattern": "^https?://"}),
+        Kind::UrlOrHostPort | Kind::Bytes | Kind::Dsn => json!({"type": "string"}),
         Kind::Regex => json!({"type": "string", "format": "regex"}),
         Kind::Numbers => json!({"type": "array", "items": {"type": "integer", "minimum": 0}}),
         Kind::RoleList => {

@@ -96,6 +96,12 @@ pub(crate) enum Kind {
     HostPort,
     /// A URL or `host:port`.
     UrlOrHostPort,
+    /// `http://host:port`.
+    Proxy,
+    /// Text in which escapes stand for bytes.
+    Bytes,
+    /// 4 or 6.
+    Family,
     /// `10.0.0.4:443`.
     SocketAddress,
     /// A libpq connection string.
@@ -212,6 +218,9 @@ impl Kind {
             Self::Mailbox => "a mail address such as \"ana@example.com\" or \"Ana <ana@example.com>\"".to_owned(),
             Self::MailboxList => "a list of mail addresses".to_owned(),
             Self::HostPort => "an address such as \"db.example.com:5432\"".to_owned(),
+            Self::Proxy => "the URL of a proxy, such as \"http://proxy.example.com:3128\"".to_owned(),
+            Self::Bytes => "text; '\\r\\n' and '\\x00' stand for bytes".to_owned(),
+            Self::Family => "4 or 6".to_owned(),
             Self::UrlOrHostPort => "a URL, or an address such as \"192.0.2.1:443\"".to_owned(),
             Self::SocketAddress => "an IP address with a port, such as \"192.0.2.1:443\"".to_owned(),
             Self::Dsn => {

@@ -183,7 +183,7 @@ impl Walk {
     fn secrets(&mut self, kind: &Kind, value: &Spanned<DeValue<'_>>) {
         let place = match kind {
             Kind::Dsn => Where::Dsn,
-            Kind::Url | Kind::UrlOrHostPort => Where::Url,
+            Kind::Url | Kind::Proxy | Kind::UrlOrHostPort => Where::Url,
             Kind::UrlOrSecret => Where::Hook,
             Kind::Secret => return self.literal_secret(value),
             Kind::Argv | Kind::PathOrArgv => Where::Argv,
@@ -277,6 +277,9 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Mailbox => value::mailbox(inner).map(drop),
         Kind::MailboxList => value::mailboxes(inner).map(drop),
         Kind::HostPort => value::host_port(inner).map(drop),
+        Kind::Proxy => value::url(inner).map(drop),
+        Kind::Bytes => value::bytes(inner).map(drop),
+        Kind::Family => value::family(inner).map(drop),
         Kind::UrlOrHostPort => value::url_or_host_port(inner).map(drop),
         Kind::SocketAddress => value::socket_address(inner).map(drop),
         Kind::Dsn => value::dsn(inner).map(drop),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use regex::Regex;
 use toml::de::DeValue;
 
-use super::check::Quorum;
+use super::check::{Family, Quorum};
 use super::model::{DownWhen, Mirror, Objective};
 use super::schema::{Kind, Variant};
 use super::source::{Endpoint, SecretSource, SourceProblem};
@@ -204,6 +204,45 @@ pub(super) fn down_when(value: &DeValue<'_>) -> Read<DownWhen> {
         (_, Some(least)) => Ok(DownWhen::AtLeast(least)),
         _ => wrong(format!("`{text}` is not known here"), Some(format!("write {}", Kind::DownWhen.expectation()))),
     }
+}
+
+pub(super) fn family(value: &DeValue<'_>) -> Read<Family> {
+    match value.as_integer().and_then(integer) {
+        Some(4) => Ok(Family::V4),
+        Some(6) => Ok(Family::V6),
+        Some(other) => wrong(format!("there is no IP version {other}"), Some("write 4 or 6".to_owned())),
+        None => wrong_type(&Kind::Family, value),
+    }
+}
+
+/// Text in which `\\r \\n \\t \\0 \\\\ \\xHH` stand for bytes, in whichever quotes it is written.
+pub(super) fn bytes(value: &DeValue<'_>) -> Read<Vec<u8>> {
+    let Some(text) = value.as_str() else { return wrong_type(&Kind::Bytes, value) };
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        bytes.extend_from_slice(&rest.as_bytes()[..at]);
+        let escaped = &rest[at + 1..];
+        let (byte, length) = match escaped.as_bytes() {
+            [b'r', ..] => (b'\r', 1),
+            [b'n', ..] => (b'\n', 1),
+            [b't', ..] => (b'\t', 1),
+            [b'0', ..] => (0, 1),
+            [b'\\', ..] => (b'\\', 1),
+            [b'x', ..] => match escaped.get(1..3).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+                Some(byte) => (byte, 3),
+                None => return wrong("`\\x` is followed by two hexadecimal digits", None),
+            },
+            _ => {
+                let help = "write \\r \\n \\t \\0 \\\\ or \\xHH; in \"…\" each backslash is doubled".to_owned();
+                return wrong("this backslash stands for nothing", Some(help));
+            }
+        };
+        bytes.push(byte);
+        rest = &escaped[length..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    if bytes.is_empty() { wrong("this is empty", Some("leave the key out".to_owned())) } else { Ok(bytes) }
 }
 
 pub(super) fn quorum(value: &DeValue<'_>) -> Read<Quorum> {

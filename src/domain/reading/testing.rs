@@ -27,7 +27,7 @@ pub(crate) fn check(name: &str, region: &str) -> Check {
         id: CheckId::new(format!("{name}@{region}")),
         region: Some(RegionId::from(region)),
         service: None,
-        kind: CheckKind::Tcp(TcpCheck { host: "localhost".to_owned(), port: 1 }),
+        kind: CheckKind::Tcp(TcpCheck::open("localhost", 1)),
         interval: Duration::from_secs(10),
         timeout: Duration::from_secs(5),
         fail_after: 3,

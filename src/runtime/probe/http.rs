@@ -1,19 +1,22 @@
 //! A request whose answer must have the right status and say the right thing.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use domain::estate::{Estate, HttpCheck};
+use domain::estate::{Estate, Family, HttpCheck, Login, SecretSource};
 use domain::ident::RegionId;
 use domain::reading::{Outcome, Payload};
 use domain::time::Timestamp;
 use regex::Regex;
 use reqwest::header::{AGE, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::tls::TlsInfo;
 use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::process::shorten;
 use super::{Look, Looking, Seen, json};
-use crate::runtime::{clock, http};
+use crate::runtime::{clock, http, tls};
 
 /// How much of a body is read.
 const BODY: usize = 64 * 1024;
@@ -26,7 +29,7 @@ pub(super) struct HttpProbe {
     regions: Vec<RegionId>,
     host: String,
     /// Made at the first look: nothing of TLS before the first frame.
-    request: OnceLock<Result<Request, String>>,
+    request: OnceLock<Request>,
 }
 
 /// Everything about the request that does not change.
@@ -58,15 +61,17 @@ impl HttpProbe {
         )
     }
 
-    /// Values that headers take from the environment.
+    /// Values that headers and the login take from elsewhere.
     pub(super) fn secrets(check: &HttpCheck) -> impl Iterator<Item = String> {
-        check.headers.iter().filter_map(|(_, value)| std::env::var(value.strip_prefix(FROM_ENVIRONMENT)?).ok())
+        let headers = check.headers.iter().filter_map(|(_, value)| value.strip_prefix(FROM_ENVIRONMENT));
+        let password = check.login.as_ref().and_then(|login| secret_of(login.password.as_ref()?).ok());
+        headers.filter_map(|variable| std::env::var(variable).ok()).chain(password)
     }
 
     async fn ask(&self) -> Seen {
-        let request = match self.request.get_or_init(|| Request::new(&self.check)) {
+        let request = match self.request() {
             Ok(request) => request,
-            Err(why) => return Seen::unknown(why.clone()),
+            Err(why) => return Seen::unknown(why),
         };
         let before = clock::now();
         let mut sent =
@@ -81,7 +86,36 @@ impl HttpProbe {
         };
         let middle = before.after(clock::boottime().saturating_sub(before.boot) / 2);
         let clock_skew_ms = skew(response.headers(), middle.wall);
-        Seen { outcome: self.judge(request, response).await, clock_skew_ms }
+        let certificate = self.certificate(&response);
+        let outcome = match (self.judge(request, response).await, certificate) {
+            (Outcome::Good { payload }, Some(Outcome::Soft { why, .. })) => Outcome::Soft { why, payload },
+            (Outcome::Good { .. }, Some(certificate)) => certificate,
+            (outcome, _) => outcome,
+        };
+        Seen { outcome, clock_skew_ms }
+    }
+
+    /// Made once it can be made: a file that it needs may come later.
+    fn request(&self) -> Result<&Request, String> {
+        if let Some(request) = self.request.get() {
+            return Ok(request);
+        }
+        let request = Request::new(&self.check)?;
+        Ok(self.request.get_or_init(|| request))
+    }
+
+    /// What is to be said of the certificate that came with the answer, when it is not well.
+    fn certificate(&self, response: &reqwest::Response) -> Option<Outcome> {
+        let days = self.check.cert_days?;
+        let told = response.extensions().get::<TlsInfo>();
+        let Some(certificate) = told.and_then(TlsInfo::peer_certificate) else {
+            return Some(Outcome::Unknown { why: "no certificate came with its answer: is its URL https?".to_owned() });
+        };
+        match tls::validity(certificate).map(|validity| validity.judge(days, clock::now().wall)) {
+            Ok(Outcome::Good { .. }) => None,
+            Ok(outcome) => Some(outcome),
+            Err(why) => Some(Outcome::Unknown { why }),
+        }
     }
 
     async fn judge(&self, request: &Request, response: reqwest::Response) -> Outcome {
@@ -179,7 +213,7 @@ impl Request {
             };
             headers.append(name, value);
         }
-        let bound = check.resolve.is_some() || headers.values().any(HeaderValue::is_sensitive);
+        let bound = check.login.is_some() || check.resolve.is_some() || headers.values().any(HeaderValue::is_sensitive);
         let mut resolve = None;
         if let Some(address) = check.resolve {
             let host = url.host_str().unwrap_or_default().to_owned();
@@ -190,22 +224,57 @@ impl Request {
             headers.entry(HOST).or_insert(value);
             resolve = Some((host, address));
         }
+        let most = check.max_redirects as usize;
         let redirects = match check.follow_redirects {
             false => http::Redirects::Stop,
-            true if bound => http::Redirects::SameHost,
-            true => http::Redirects::Follow,
+            true if bound => http::Redirects::SameHost(most),
+            true => http::Redirects::Follow(most),
         };
-        let options = http::Options { verify: check.tls_verify, redirects, resolve };
+        let options = http::Options {
+            verify: check.tls_verify,
+            ca: check.ca.as_ref().map(PathBuf::from),
+            keep_certificate: check.cert_days.is_some(),
+            from: check.ip.map(|family| match family {
+                Family::V4 => Ipv4Addr::UNSPECIFIED.into(),
+                Family::V6 => Ipv6Addr::UNSPECIFIED.into(),
+            }),
+            proxy: check.proxy.clone(),
+            redirects,
+            resolve,
+        };
         let shared = options == http::Options::default();
         let client = if shared { http::shared_client() } else { http::client(&options) };
+        let client = client.map_err(|error| error.to_string())?;
+        if let Some(login) = &check.login {
+            headers.extend(basic(&client, &url, login)?);
+        }
         let method = if check.method.is_empty() { "GET" } else { &check.method };
         Ok(Self {
-            client: client.map_err(|error| error.to_string())?,
+            client,
             method: Method::from_bytes(method.as_bytes()).map_err(|_| "its method is not one of HTTP".to_owned())?,
             url,
             headers,
             pattern: check.body_regex.as_deref().map(Regex::new).transpose().map_err(|error| error.to_string())?,
         })
+    }
+}
+
+/// What a login adds to the head, marked as secret.
+fn basic(client: &reqwest::Client, url: &Url, login: &Login) -> Result<HeaderMap, String> {
+    let password = login.password.as_ref().map(secret_of).transpose()?;
+    let request = client.get(url.clone()).basic_auth(&login.user, password).build();
+    Ok(request.map_err(http::explain)?.headers().clone())
+}
+
+fn secret_of(source: &SecretSource) -> Result<String, String> {
+    match source {
+        SecretSource::Env(variable) => std::env::var(variable)
+            .map_err(|_| format!("its password needs the environment variable {variable}, which is not set")),
+        SecretSource::File(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("its password in {path}: {error}"))?;
+            let line = text.lines().next().map(str::trim).filter(|line| !line.is_empty());
+            line.map(str::to_owned).ok_or_else(|| format!("its password in {path}: the file is empty"))
+        }
     }
 }
 

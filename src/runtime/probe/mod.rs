@@ -177,7 +177,7 @@ fn ok(look: impl Look + 'static) -> Result<Box<dyn Look>, String> {
 fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Box<dyn Look>, String> {
     match &check.kind {
         CheckKind::Http(http) => ok(http::HttpProbe::new(http.clone(), estate)),
-        CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)),
+        CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)?),
         CheckKind::Dns(dns) => ok(dns::DnsProbe::new(dns, check, estate)?),
         CheckKind::Heartbeat(heartbeat) => ok(heartbeat::HeartbeatProbe::new(heartbeat)?),
         CheckKind::Calculated(_) => Err("calculated from others".to_owned()),
@@ -197,7 +197,7 @@ fn of_connectivity(target: &str) -> Result<Box<dyn Look>, String> {
         .rsplit_once(':')
         .and_then(|(host, port)| Some((host.trim_matches(['[', ']']), port.parse().ok()?)))
         .ok_or_else(|| format!("`{target}` is neither a URL nor host:port"))?;
-    ok(tcp::TcpProbe::new(&TcpCheck { host: host.to_owned(), port }))
+    ok(tcp::TcpProbe::new(&TcpCheck::open(host, port))?)
 }
 
 /// What probes send to prove who they are.

@@ -1,13 +1,17 @@
 //! Whose signature under a certificate is believed.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
-use rustls::RootCertStore;
-use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 /// Authorities, and certificates that need no signature by another because they were named themselves.
 #[derive(Clone, Debug)]
@@ -64,4 +68,78 @@ pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String>
     CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
         .map_err(|error: rustls::pki_types::pem::Error| format!("{}: {error}", path.display()))
+}
+
+/// Believes what the authorities vouch for, and, where it is asked to, only for the name that was meant.
+#[derive(Debug)]
+pub struct Verifier {
+    authorities: Authorities,
+    check_name: bool,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl Verifier {
+    #[must_use]
+    pub fn new(authorities: Authorities, check_name: bool) -> Self {
+        let algorithms = super::provider().signature_verification_algorithms;
+        Self { authorities, check_name, algorithms }
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.authorities.vouch(end_entity, intermediates, now)?;
+        if self.check_name {
+            verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+/// One configuration for everybody who trusts the certificates of the same file as it stands.
+///
+/// # Errors
+/// The file cannot be used: a sentence with its path.
+pub fn config_trusting(path: &Path) -> Result<ClientConfig, String> {
+    static MADE: Mutex<BTreeMap<PathBuf, (Option<SystemTime>, ClientConfig)>> = Mutex::new(BTreeMap::new());
+    // Authorities are replaced while consoles run.
+    let written = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, config)) = made.get(path).filter(|(of, _)| written.is_some() && *of == written) {
+        return Ok(config.clone());
+    }
+    let verifier = Verifier::new(Authorities::of_file(path)?, true);
+    let builder = super::builder(Arc::new(verifier)).map_err(|error| error.to_string())?;
+    let config = builder.with_no_client_auth();
+    made.insert(path.to_owned(), (written, config.clone()));
+    Ok(config)
 }

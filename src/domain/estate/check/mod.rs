@@ -18,10 +18,10 @@ pub(super) use calculated::Quorum;
 pub use command::{CommandCheck, ValueAt};
 pub use dns::{DnsCheck, plain_record};
 pub use heartbeat::HeartbeatCheck;
-pub use http::HttpCheck;
+pub use http::{Family, HttpCheck, Login};
 pub use lag::LagMarks;
 pub use postgres::PostgresCheck;
-pub use tcp::TcpCheck;
+pub use tcp::{TcpCheck, TcpTls};
 pub use threshold::Thresholds;
 pub use tls::{StartTls, TlsCheck};
 
@@ -117,7 +117,7 @@ impl CheckKind {
     /// What `fields` describe; `None` where something is missing or wrong, which was reported.
     pub(super) fn read(fields: &Fields<'_, '_>, around: &Around<'_>, report: &mut Vec<Diagnostic>) -> Option<Self> {
         Some(match fields.variant("type", KINDS)?.word {
-            "http" => Self::Http(HttpCheck::read(fields)?),
+            "http" => Self::Http(HttpCheck::read(fields, report)?),
             "tcp" => Self::Tcp(TcpCheck::read(fields)?),
             "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
             "tls" => Self::Tls(TlsCheck::read(fields)?),

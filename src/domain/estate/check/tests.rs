@@ -83,3 +83,39 @@ fn a_calculated_check_has_the_pace_of_the_slowest_it_is_made_of() {
     let outer = estate.check(&"outer".into()).unwrap();
     assert_eq!((outer.interval.as_secs(), outer.timeout.as_secs(), outer.fail_after), (300, 9, 1));
 }
+
+#[test]
+fn what_is_said_on_a_connection_is_read_as_bytes() {
+    use super::{CheckKind, TcpCheck};
+    let sent = |written: &str| {
+        let text = format!(
+            "name = \"x\"\n[regions.east]\nrole = \"primary\"\n[[checks]]\nname = \"it\"\ntype = \"tcp\"\naddress = \"h:1\"\n\
+             send = {written}\n"
+        );
+        match parse(&text).estate.check(&"it".into()).map(|check| check.kind.clone()) {
+            Some(CheckKind::Tcp(TcpCheck { send, .. })) => send,
+            other => panic!("{other:?}"),
+        }
+    };
+    for written in ["'PING\\r\\n'", "\"PING\\r\\n\"", "\"PING\\\\x0d\\\\n\""] {
+        assert_eq!(sent(written).as_deref(), Some(&b"PING\r\n"[..]), "{written}");
+    }
+    assert_eq!(sent(r"'\\\x00\xff\0é'").as_deref(), Some(&b"\\\x00\xff\0\xc3\xa9"[..]));
+    let address = "address = \"h:1\"\n";
+    one("tcp", &format!("{address}send = '\\q'"), "this backslash stands for nothing");
+    one("tcp", &format!("{address}send = '\\x4'"), "two hexadecimal digits");
+    one("tcp", &format!("{address}send = ''"), "this is empty");
+}
+
+#[test]
+fn a_password_is_never_written_down() {
+    let url = "url = \"https://x/\"\nuser = \"a\"\n";
+    one("http", &format!("{url}password = \"hunter2x\""), "a secret is written here");
+    one("http", &format!("{url}password = \"env:no name\""), "not the name of a variable");
+    one("http", "url = \"https://x/\"\npassword = \"env:A\"", "nobody whose it is");
+    one("http", &format!("{url}ip = 5"), "there is no IP version 5");
+    one("http", &format!("{url}proxy = \"http://a:hunter2x@p:1/\""), "a secret is written here");
+    one("http", &format!("{url}proxy = \"http://p:1\"\nresolve = \"192.0.2.1:1\""), "keep `resolve` or `proxy`");
+    let text = "name = \"x\"\n[[checks]]\nname = \"it\"\ntype = \"http\"\npassword = \"hunter2x\"\n";
+    assert!(!parse(text).estate.source.contains("hunter2x"));
+}
