@@ -9,6 +9,8 @@ mod bad_files;
 mod build;
 mod channel;
 mod check;
+#[cfg(test)]
+mod examples;
 mod fields;
 mod model;
 mod parse;
