@@ -35,6 +35,8 @@ pub enum Id {
     Close,
     ContinueLog,
     FailPrimary,
+    Alerts,
+    AcknowledgeAll,
     Palette,
     Filter,
     Help,

@@ -122,6 +122,11 @@ pub(super) fn fail_primary(model: &Model) -> Enabled {
     }
 }
 
+pub(super) fn alert(model: &Model) -> Enabled {
+    let open = model.status.as_ref().is_some_and(|status| status.firing().any(|alert| alert.acknowledged_by.is_none()));
+    if open { Ok(()) } else { Err("nothing fires that nobody is on".to_owned()) }
+}
+
 pub(super) fn entry(model: &Model) -> Enabled {
     incident(model)?;
     if model.state.entries.is_empty() { Err("the log is empty".to_owned()) } else { Ok(()) }

@@ -137,6 +137,10 @@ table! {
         "With a reason, once the old side is reinstated or permanently fenced.";
     FailPrimary "fail the primary now" [c('F')] EVERYWHERE RECORDS None, incident::fail_primary,
         "Demonstration only: the primary region fails, instead of a little later.";
+    Alerts "alerts" [c('A')] EVERYWHERE LOOKS None, incident::always,
+        "What fires, who is on it, what is kept quiet: acknowledge there, or silence.";
+    AcknowledgeAll "acknowledge every alert" [] EVERYWHERE RECORDS None, incident::alert,
+        "You are on everything that fires: nobody is reminded of it any more.";
     Palette "palette" [c(':'), Key::ctrl('p')] EVERYWHERE LOOKS Some("palette"), incident::always,
         "Every action by name, and why it cannot be taken now.";
     Filter "filter the log" [c('/')] EVERYWHERE LOOKS Some("filter"), incident::always,

@@ -1,7 +1,7 @@
 //! Forms: labelled lines, each with an answer already in it where one is known.
 
 use domain::execution::Part;
-use domain::ident::{DatabaseId, Hash, RegionId, RunId, StepId};
+use domain::ident::{AlertKey, DatabaseId, Hash, RegionId, RunId, StepId};
 use domain::objective::AtRisk;
 
 use super::Field;
@@ -76,6 +76,11 @@ pub enum Purpose {
     },
     Close,
     ContinueLogAt,
+    /// For how long, this alert or all of its rule, why.
+    Silence {
+        key: AlertKey,
+        rule: AlertKey,
+    },
 }
 
 impl Purpose {
@@ -102,6 +107,7 @@ impl Purpose {
             Self::Correct { .. } => "Correct an entry",
             Self::Close => "Close the incident",
             Self::ContinueLogAt => "Continue the log elsewhere",
+            Self::Silence { .. } => "Keep it quiet for a while",
         }
     }
 

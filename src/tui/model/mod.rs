@@ -2,6 +2,7 @@
 //!
 //! Drawing reads this and nothing else; only `update` changes it.
 
+mod alerts;
 mod checklist;
 mod confirm;
 mod editor;
@@ -25,6 +26,7 @@ use domain::reading::Status;
 use domain::runbook::Step;
 use domain::time::Now;
 
+pub use alerts::{AlertList, answered};
 pub use checklist::{ChecklistRow, checklist};
 pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
 pub use editor::{Editor, EditorFor};

@@ -1,9 +1,9 @@
 //! What lies over the bridge. The topmost one has the keys.
 
 use domain::execution::Part;
-use domain::ident::{RunId, StepId};
+use domain::ident::{AlertKey, RunId, StepId};
 
-use super::{ConfirmBox, Editor, Form, Menu, Palette, Watched};
+use super::{AlertList, ConfirmBox, Editor, Form, Menu, Palette, Watched};
 
 /// A text that scrolls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Overlay {
     Confirm(ConfirmBox),
     StepMenu(Menu),
     Palette(Palette),
+    Alerts(AlertList),
+    AlertDetail(Scrolled<AlertKey>),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -45,7 +47,13 @@ impl Overlay {
             Self::Confirm(confirm) => confirm.step()?,
             Self::StepMenu(menu) => (menu.run, &menu.step, Part::Run),
             Self::StepDetail(detail) => (detail.of.0, &detail.of.1, Part::Run),
-            Self::Editor(_) | Self::Palette(_) | Self::Help(_) | Self::EntryDetail(_) | Self::Message(_) => {
+            Self::Editor(_)
+            | Self::Palette(_)
+            | Self::Alerts(_)
+            | Self::AlertDetail(_)
+            | Self::Help(_)
+            | Self::EntryDetail(_)
+            | Self::Message(_) => {
                 return None;
             }
         };

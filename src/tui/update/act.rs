@@ -1,5 +1,6 @@
 //! What each action does first: most open something to be filled in or confirmed.
 
+use domain::alert::Which;
 use domain::console::Request;
 use domain::engine::{Command, RunState, StepState};
 use domain::execution::{Danger, Part};
@@ -8,7 +9,7 @@ use domain::people::Role;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
+    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -50,6 +51,10 @@ impl Turn<'_> {
             Id::Palette => {
                 self.open(Overlay::Palette(Palette::default()));
                 self.refresh_palette();
+            }
+            Id::Alerts => self.open(Overlay::Alerts(AlertList::default())),
+            Id::AcknowledgeAll => {
+                self.ask(Request::Acknowledge(Which::All), "nothing was acknowledged", None);
             }
             Id::Help => self.open(Overlay::Help(Scrolled::default())),
             Id::Quit => self.quit(),

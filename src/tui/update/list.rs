@@ -105,9 +105,10 @@ impl Turn<'_> {
             Some(Overlay::Palette(palette)) => palette.cursor = moved(palette.cursor, palette.items.len()),
             Some(Overlay::Help(help)) => help.scroll = scrolled(help.scroll),
             Some(Overlay::EntryDetail(detail)) => detail.scroll = scrolled(detail.scroll),
+            Some(Overlay::AlertDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
-            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_)) | None => {}
+            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_) | Overlay::Alerts(_)) | None => {}
         }
     }
 
@@ -121,7 +122,7 @@ impl Turn<'_> {
     }
 }
 
-fn closes(key: Key) -> bool {
+pub(super) fn closes(key: Key) -> bool {
     key.code == Code::Esc || key == Key::char('q') || key == Key::ctrl('c')
 }
 

@@ -4,6 +4,7 @@
 //! key that would act until it is certain that it came alone, and `confirm.rs` is the box in between.
 
 mod act;
+mod alerts;
 mod answers;
 mod confirm;
 mod editor;

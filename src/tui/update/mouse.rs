@@ -57,6 +57,7 @@ impl Turn<'_> {
             Some(
                 Overlay::Help(_)
                 | Overlay::EntryDetail(_)
+                | Overlay::AlertDetail(_)
                 | Overlay::StepDetail(_)
                 | Overlay::Message(_)
                 | Overlay::StepMenu(_)
@@ -64,6 +65,11 @@ impl Turn<'_> {
             ) => {
                 let code = if by < 0 { Code::Up } else { Code::Down };
                 self.scroll_list(Key::of(code));
+            }
+            Some(Overlay::Alerts(_)) => {
+                if let Some(Overlay::Alerts(list)) = self.model.ui.overlays.pop() {
+                    self.alerts_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
             }
             Some(Overlay::Form(_) | Overlay::Editor(_)) => {}
         }

@@ -91,6 +91,8 @@ impl Turn<'_> {
             Some(Overlay::Confirm(confirm)) => self.confirm_key(confirm, key),
             Some(Overlay::StepMenu(menu)) => self.menu_key(menu, key),
             Some(Overlay::Palette(palette)) => self.palette_key(palette, key),
+            Some(Overlay::Alerts(list)) => self.alerts_key(list, key),
+            Some(Overlay::AlertDetail(detail)) => self.alert_key(detail, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
             ) => self.reading_key(reading, key),

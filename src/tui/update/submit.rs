@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::console::{Declaration, Request};
 use domain::engine::Command;
-use domain::ident::PersonId;
+use domain::ident::{AlertKey, PersonId};
+use domain::time::{at_offset, parse_duration};
 
+use super::alerts::NOW;
 use super::answers::{self, NONE};
 use crate::model::{Form, Model, Purpose};
 
@@ -80,8 +82,22 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
         Purpose::Correct { supersedes } => {
             (act(Command::Correct { supersedes, text: answer("correction") }), "the correction was not recorded")
         }
+        Purpose::Silence { key, rule } => (silence(model, form, key, rule)?, "it was not silenced"),
         Purpose::Close => (act(Command::Close { reason: answer("reason") }), "the incident was not closed"),
     })
+}
+
+fn silence(model: &Model, form: &Form, key: AlertKey, rule: AlertKey) -> Result<Request, Problem> {
+    let of = if form.answer("what") == "this alert" { key } else { rule };
+    let reason = form.answer("reason").to_owned();
+    if form.answer("for") == NOW {
+        return Ok(Request::Silence { of, until: None, reason });
+    }
+    let span = parse_duration(form.answer("for")).map_err(|why| ("for", why))?;
+    if reason.is_empty() {
+        return Err(("reason", "a reason is needed: it stands beside the alert".to_owned()));
+    }
+    Ok(Request::Silence { of, until: Some(at_offset(model.now.wall, span)), reason })
 }
 
 fn severity(form: &Form) -> Result<domain::log::Sev, Problem> {

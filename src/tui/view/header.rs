@@ -12,6 +12,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::alarms::alarms;
+use super::alerts;
 use super::context::{View, short, span};
 use crate::theme::Role;
 use crate::widget::{bar, width as columns};
@@ -65,7 +66,7 @@ impl Pieces {
     }
 }
 
-/// Both rows, and those of alarms when there are any.
+/// Both rows, those of alarms, and that of alerts, when there are any.
 pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = match (view.incident(), view.clocks()) {
         (Some(incident), Some(clocks)) => {
@@ -74,6 +75,7 @@ pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
         _ => vec![calm_identity(view, width), calm_state(view, width)],
     };
     lines.extend(alarms(view, width));
+    lines.extend(alerts::line(view, width));
     lines
 }
 

@@ -2,7 +2,7 @@
 
 use domain::engine::StepState;
 use domain::execution::GuardVerdict;
-use domain::reading::{BackupHealth, Health, Verdict};
+use domain::reading::{AlertSeverity, BackupHealth, Health, Verdict};
 use domain::report::Mark;
 
 use crate::theme::{Role, Symbols};
@@ -54,6 +54,14 @@ pub(super) const fn verdict(symbols: &Symbols, verdict: Verdict) -> Look {
         Verdict::Missed => look(symbols.down, Role::Down),
         Verdict::Unknown => look(symbols.unknown, Role::Unknown),
         Verdict::NotApplicable => look(symbols.not_applicable, Role::Muted),
+    }
+}
+
+pub(super) const fn severity(symbols: &Symbols, severity: AlertSeverity) -> Look {
+    match severity {
+        AlertSeverity::Critical => look(symbols.down, Role::Down),
+        AlertSeverity::Warning => look(symbols.warning, Role::Warning),
+        AlertSeverity::Info => look(symbols.dot, Role::Accent),
     }
 }
 

@@ -2,6 +2,7 @@
 //! changes nothing.
 
 mod alarms;
+mod alerts;
 mod backups;
 mod bridge;
 mod checklist;

@@ -1,5 +1,6 @@
 //! The behaviour of the screen, key by key, with a clock of its own.
 
+mod alerts;
 mod bursts;
 mod confirmation;
 mod demands;

@@ -63,6 +63,7 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::Override { .. } => "overrides it, for ever marked",
         Purpose::Abort { .. } => "aborts",
         Purpose::Close => "closes",
+        Purpose::Silence { .. } => "does it",
         _ => "records it",
     }
 }

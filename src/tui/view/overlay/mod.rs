@@ -1,5 +1,6 @@
 //! What lies over the bridge, bottom-up: boxes, forms, lists, texts.
 
+mod alerts;
 mod confirm;
 mod editor;
 mod entry;
@@ -41,6 +42,10 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::StepMenu(menu) => menu::step(view, menu, screen).draw(view, screen, buffer),
             Overlay::Palette(palette) => menu::palette(view, palette, screen).draw(view, screen, buffer),
             Overlay::Help(help) => help::sheet(view, help.scroll, screen).draw(view, screen, buffer),
+            Overlay::Alerts(list) => alerts::list(view, list, screen).draw(view, screen, buffer),
+            Overlay::AlertDetail(detail) => {
+                alerts::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
+            }
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use domain::ident::AlertKey;
 use domain::objective::AtRisk;
 use domain::reading::{
-    Advice, BackupHealth, BackupStatus, CheckStatus, Health, Recommendation, RegionStatus, ReplicationStatus,
-    ServiceStatus, Status, Stream, TrendUnit,
+    Advice, AlertSeverity, AlertState, AlertStatus, BackupHealth, BackupStatus, CheckStatus, Health, Recommendation,
+    RegionStatus, ReplicationStatus, ServiceStatus, Status, Stream, TrendUnit,
 };
 use domain::replication::CopySource;
 use domain::time::Timestamp;
@@ -226,4 +227,76 @@ pub(super) fn promoted(now: Timestamp) -> Status {
     status.regions[1].candidate = None;
     status.replication.remove(0);
     status
+}
+
+fn alert(severity: AlertSeverity, rule: &str, subject: &str, text: &str, since: &str) -> AlertStatus {
+    AlertStatus {
+        severity,
+        rule: rule.to_owned(),
+        text: text.to_owned(),
+        since: at(since),
+        key: AlertKey::new(format!("{rule}:{subject}")),
+        state: AlertState::Firing,
+        subject: subject.to_owned(),
+        region: None,
+        service: None,
+        fired_at: Some(at(since)),
+        told_at: Some(at(since)),
+        acknowledged_by: None,
+        acknowledged_at: None,
+        silenced_until: None,
+        silenced_by: None,
+        silenced_because: None,
+    }
+}
+
+/// Of every kind one.
+pub(super) fn alerts() -> Vec<AlertStatus> {
+    use AlertSeverity::{Critical, Warning};
+    vec![
+        AlertStatus {
+            acknowledged_by: Some("mara".into()),
+            acknowledged_at: Some(at("01:20:00")),
+            ..alert(Critical, "backup-failed", "cluster", "backup cluster: PartiallyFailed", "01:12:40")
+        },
+        AlertStatus {
+            region: Some("us-east-1".into()),
+            ..alert(Critical, "region-down", "us-east-1", "us-east-1 is down", "02:06:56")
+        },
+        AlertStatus {
+            silenced_until: Some(at("04:00:00")),
+            silenced_by: Some("raj".into()),
+            silenced_because: Some("the link to Ireland is being moved".to_owned()),
+            told_at: None,
+            ..alert(
+                Warning,
+                "replication-lag",
+                "orders-db@eu-west-1",
+                "orders-db@eu-west-1 is 2m10s behind",
+                "01:41:05",
+            )
+        },
+        AlertStatus {
+            told_at: Some(at("02:05:12")),
+            ..alert(
+                Warning,
+                "backup-late",
+                "clickhouse",
+                "backup clickhouse is 1d2h old, expected every 1d",
+                "02:05:12",
+            )
+        },
+        AlertStatus {
+            state: AlertState::Pending,
+            fired_at: None,
+            told_at: None,
+            ..alert(
+                Warning,
+                "check-down",
+                "search@us-west-2",
+                "search@us-west-2 is down: connection refused by 10.2.0.4:9200, and has been since the deployment of 02:10",
+                "02:10:40",
+            )
+        },
+    ]
 }

@@ -26,9 +26,9 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 16] = [
+pub(super) const ALL: [&str; 20] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
-    "broken", "finished", "menu", "demo", "entry",
+    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -52,6 +52,10 @@ pub(super) fn named(name: &str) -> Model {
         "finished" => story::restored(),
         "menu" => press(story::failed(), &[Key::of(Code::Enter)]),
         "demo" => story::demonstration(),
+        "alerted" => story::alerted(),
+        "alerts" => press(story::alerted(), &[Key::char('A'), Key::char('j')]),
+        "alert" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('j'), Key::of(Code::Enter)]),
+        "silence" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('s')]),
         "entry" => press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)]),
         other => panic!("no scene is called {other}"),
     }
@@ -64,5 +68,8 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("help").overlay(), Some(Overlay::Help(_))));
     assert!(matches!(named("note").overlay(), Some(Overlay::Editor(_))));
     assert!(matches!(named("menu").overlay(), Some(Overlay::StepMenu(_))));
+    assert!(matches!(named("alerts").overlay(), Some(Overlay::Alerts(_))));
+    assert!(matches!(named("alert").overlay(), Some(Overlay::AlertDetail(_))));
+    assert!(matches!(named("silence").overlay(), Some(Overlay::Form(_))));
     assert!(matches!(named("entry").overlay(), Some(Overlay::EntryDetail(_))));
 }

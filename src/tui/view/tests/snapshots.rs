@@ -5,7 +5,8 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 7] = ["healthy", "bridge", "confirm", "running", "log", "declare", "help"];
+const PICTURED: [&str; 11] =
+    ["healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence"];
 
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();

@@ -70,6 +70,13 @@ pub(super) fn dark() -> Model {
     model
 }
 
+/// The same, with its alerts.
+pub(super) fn alerted() -> Model {
+    let mut model = dark();
+    model.status = Some(Arc::new(Status { alerts: readings::alerts(), ..readings::failed(at("02:10:55")) }));
+    model
+}
+
 /// The bridge of the drawing: writes are stopped, the promotion waits for its approval.
 pub(super) fn incident() -> Model {
     let mut told = Told::new("02:14:37");
