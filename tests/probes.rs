@@ -30,6 +30,7 @@ fn check(name: &str, kind: CheckKind, timeout: Duration) -> Check {
         timeout,
         fail_after: 3,
         recover_after: 2,
+        fail_when: None,
         degraded_over: None,
         critical: true,
         paused: false,

@@ -30,6 +30,7 @@ async fn look(dsn: String, query: Option<&str>, timeout: Duration) -> Sample {
             timeout,
             fail_after: 3,
             recover_after: 2,
+            fail_when: None,
             degraded_over: None,
             critical: true,
             paused: false,

@@ -33,6 +33,7 @@ fn check(name: &str, region: &str, kind: CheckKind, interval: Duration) -> Check
         timeout: Duration::from_secs(10),
         fail_after: 2,
         recover_after: 2,
+        fail_when: None,
         degraded_over: None,
         critical: true,
         paused: false,

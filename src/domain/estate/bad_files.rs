@@ -68,6 +68,7 @@ const CASES: &[Case] = &[
         "\"5 of 3\"",
         "3 of 5",
     ),
+    ("", "[health]\nfail_when = \"5 of 100\"", "estate::value", "\"5 of 100\"", "of 64 at most"),
     (
         "",
         "[regions.south]\ntitle = \"\"\n[services.s]\nhealth = { south = \"https://s/\" }",

@@ -190,6 +190,8 @@ pub struct Check {
     /// Failures in a row that make it down (3), successes in a row that make it ok again (2).
     pub fail_after: u32,
     pub recover_after: u32,
+    /// Failures among the last results that make it down although it answers between them.
+    pub fail_when: Option<FailWhen>,
     /// Slower than this is *degraded*.
     pub degraded_over: Option<Duration>,
     /// Counts in the region's roll-up.
@@ -206,6 +208,33 @@ pub enum CheckAlert {
     Usual,
     Off,
     As(AlertSeverity),
+}
+
+/// `5 of 10`: so many failures among so many of the last results. What answers only sometimes, such as a load balancer
+/// with a broken server behind it, never fails often enough in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailWhen {
+    failures: u32,
+    of: u32,
+}
+
+impl FailWhen {
+    /// The longest window of results.
+    pub const MOST: u32 = 64;
+
+    /// `None` unless 1 ≤ `failures` ≤ `of` ≤ [`Self::MOST`].
+    #[must_use]
+    pub fn new(failures: u32, of: u32) -> Option<Self> {
+        (1..=of).contains(&failures).then_some(Self { failures, of }).filter(|_| of <= Self::MOST)
+    }
+    #[must_use]
+    pub const fn failures(self) -> u32 {
+        self.failures
+    }
+    #[must_use]
+    pub const fn of(self) -> u32 {
+        self.of
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -184,6 +184,7 @@ fn of_kind(kind: &Kind) -> Value {
             json!({"anyOf": [{"type": "integer", "minimum": 1}, of_kind(&Kind::DownWhen)]})
         }
         Kind::Resolvers => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+        Kind::FailWhen => json!({"type": "string", "pattern": "^[0-9]+ of [0-9]+$"}),
         Kind::Name(_) => names,
         Kind::NameList(_) => json!({"type": "array", "items": names}),
         Kind::TextList => json!({"type": "array", "items": {"type": "string"}}),

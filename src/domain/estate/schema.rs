@@ -75,6 +75,8 @@ pub(crate) enum Kind {
     Quorum,
     /// Name servers: an address or a name, with or without a port.
     Resolvers,
+    /// `5 of 10`.
+    FailWhen,
     /// The name of something that this file defines.
     Name(Names),
     NameList(Names),
@@ -206,6 +208,7 @@ impl Kind {
             Self::DownWhen => "\"all\", \"any\" or a count such as \"3 of 5\"".to_owned(),
             Self::Quorum => "\"all\", \"any\", a number, or \"2 of 3\"".to_owned(),
             Self::Resolvers => "a list such as [\"192.0.2.53\", \"ns1.example.com:5353\"]".to_owned(),
+            Self::FailWhen => "a count such as \"5 of 10\", of 64 at most".to_owned(),
             Self::Name(names) => format!("the name of a {}", names.word()),
             Self::NameList(names) => format!("a list of names of [{}]", names.table()),
             Self::TextList => "a list of texts".to_owned(),

@@ -267,6 +267,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::DownWhen => value::down_when(inner).map(drop),
         Kind::Quorum => value::quorum(inner).map(drop),
         Kind::Resolvers => value::resolvers(inner).map(drop),
+        Kind::FailWhen => value::fail_when(inner).map(drop),
         Kind::TextList => value::texts(kind, inner).map(drop),
         Kind::Argv => value::argv(inner).map(drop),
         Kind::PathOrArgv => value::mirror(inner).map(drop),

@@ -8,7 +8,7 @@ use regex::Regex;
 use toml::de::DeValue;
 
 use super::check::{Family, Quorum};
-use super::model::{DownWhen, Mirror, Objective};
+use super::model::{DownWhen, FailWhen, Mirror, Objective};
 use super::schema::{Kind, Variant};
 use super::source::{Endpoint, SecretSource, SourceProblem};
 use crate::diagnostic::did_you_mean;
@@ -194,10 +194,7 @@ fn not_a_word<T>(kind: &Kind, text: &str, words: &[&str]) -> Read<T> {
 
 pub(super) fn down_when(value: &DeValue<'_>) -> Read<DownWhen> {
     let text = text(&Kind::DownWhen, value)?.trim();
-    let count = text.split_once(" of ").and_then(|(least, all)| {
-        let (least, all) = (least.trim().parse::<u32>().ok()?, all.trim().parse::<u32>().ok()?);
-        (least >= 1 && least <= all).then_some(least)
-    });
+    let count = some_of(text).filter(|(least, all)| (1..=*all).contains(least)).map(|(least, _)| least);
     match (text, count) {
         ("all", _) => Ok(DownWhen::All),
         ("any", _) => Ok(DownWhen::Any),
@@ -252,8 +249,7 @@ pub(super) fn quorum(value: &DeValue<'_>) -> Read<Quorum> {
     }
     let text = text(&Kind::Quorum, value)?.trim();
     let count = || {
-        let (least, all) = text.split_once(" of ")?;
-        let (least, all) = (least.trim().parse::<u32>().ok()?, all.trim().parse::<u32>().ok()?);
+        let (least, all) = some_of(text)?;
         (least >= 1 && least <= all).then_some(Quorum::Of(least, all))
     };
     match text {
@@ -281,6 +277,20 @@ pub(super) fn resolvers(value: &DeValue<'_>) -> Read<Vec<(String, u16)>> {
     } else {
         Ok(servers)
     }
+}
+
+pub(super) fn fail_when(value: &DeValue<'_>) -> Read<FailWhen> {
+    let text = text(&Kind::FailWhen, value)?.trim();
+    some_of(text).and_then(|(failures, of)| FailWhen::new(failures, of)).map_or_else(
+        || wrong(format!("`{text}` is not known here"), Some(format!("write {}", Kind::FailWhen.expectation()))),
+        Ok,
+    )
+}
+
+/// `3 of 5`.
+fn some_of(text: &str) -> Option<(u32, u32)> {
+    let (some, all) = text.split_once(" of ")?;
+    Some((some.trim().parse().ok()?, all.trim().parse().ok()?))
 }
 
 /// The elements of a list, each read by `element`.

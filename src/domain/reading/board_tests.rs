@@ -61,6 +61,45 @@ fn after_the_first_failure_it_is_asked_again_sooner() {
 }
 
 #[test]
+fn what_fails_often_is_down_although_it_answers_between() {
+    let mut estate = estate();
+    estate.checks[0].fail_when = crate::estate::FailWhen::new(4, 8);
+    let mut board = super::Board::new(std::sync::Arc::new(estate));
+    let look = |board: &mut super::Board, step: u32, outcome| {
+        let second = f64::from(step) * 10.0;
+        board.observe(&sample("api@us-east-1", second, outcome));
+        board.status(&Context::calm(Kind::Live), now(second)).regions[0].checks[0].clone()
+    };
+    // Every other look fails: never two in a row, four among eight at the eighth.
+    for step in 0..7 {
+        let seen = look(&mut board, step, if step % 2 == 0 { good() } else { bad() });
+        assert_eq!((seen.status, seen.suspect), (Health::Ok, step > 0), "look {step}");
+    }
+    let failed = look(&mut board, 7, bad());
+    assert_eq!(failed.status, Health::Down);
+    assert_eq!(failed.error.as_deref(), Some("timeout 2s; 4 of the last 8 looks failed"));
+    let between = look(&mut board, 8, good());
+    assert_eq!((between.status, between.error.as_deref()), (Health::Down, Some("4 of the last 8 looks failed")));
+    // A second success in a row drops the oldest failure out of the eight.
+    let recovered = look(&mut board, 9, good());
+    assert_eq!((recovered.status, recovered.error), (Health::Ok, None));
+}
+
+#[test]
+fn of_fewer_results_than_the_window_only_those_that_were_seen_count() {
+    let mut estate = estate();
+    estate.checks[0].fail_when = crate::estate::FailWhen::new(64, 64);
+    estate.checks[0].fail_after = 1000;
+    let mut board = super::Board::new(std::sync::Arc::new(estate));
+    let check = board.estate().checks[0].clone();
+    for step in 0..64_u32 {
+        assert_ne!(board.check_health(&check, now(f64::from(step) * 10.0)), Health::Down, "look {step}");
+        board.observe(&sample("api@us-east-1", f64::from(step) * 10.0, bad()));
+    }
+    assert_eq!(board.check_health(&check, now(640.0)), Health::Down);
+}
+
+#[test]
 fn a_reading_three_intervals_old_is_stale_by_the_boot_clock() {
     let mut board = board();
     let check = board.estate().check(&CheckId::from("api@us-east-1")).unwrap().clone();

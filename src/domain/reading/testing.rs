@@ -32,6 +32,7 @@ pub(crate) fn check(name: &str, region: &str) -> Check {
         timeout: Duration::from_secs(5),
         fail_after: 3,
         recover_after: 2,
+        fail_when: None,
         degraded_over: None,
         critical: true,
         paused: false,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::flapping::Flapping;
 use super::trend::Trend;
 use super::{CheckStatus, Health, Outcome, Payload, Sample, age};
-use crate::estate::Check;
+use crate::estate::{Check, FailWhen};
 use crate::ident::RegionId;
 use crate::time::{Now, human};
 
@@ -45,6 +45,8 @@ struct Runs {
     not_good: u32,
     bad: u32,
     not_bad: u32,
+    /// The last 64 results, the newest in the lowest bit: 1 for one that was bad.
+    window: u64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +89,8 @@ impl Track {
             (judged, _) => judged,
         };
         self.runs.add(level);
+        let why =
+            [why, self.runs.often_bad(check)].into_iter().flatten().reduce(|why, often| format!("{why}; {often}"));
         self.flapping.add(level);
         self.trend.add(sample.at, milliseconds(sample.latency).filter(|_| level != Level::Bad));
         if level == Level::Bad {
@@ -147,8 +151,8 @@ impl Track {
     }
 
     /// A failure was seen and it is not down yet.
-    pub(super) fn suspect(&self) -> bool {
-        self.runs.bad > 0 && self.hard != Health::Down
+    pub(super) fn suspect(&self, check: &Check) -> bool {
+        self.hard != Health::Down && self.runs.bad_among(check.fail_when.map_or(1, FailWhen::of)) > 0
     }
 
     /// The newest result says something else than the status: worth a quick second look.
@@ -176,7 +180,7 @@ impl Track {
             age: self.measured().map(|measured| age(measured, now)),
             latency: self.latency(),
             flapping: self.flapping(),
-            suspect: self.suspect(),
+            suspect: self.suspect(check),
             critical: check.critical,
             trend: self.trend.values(now.wall),
         }
@@ -211,6 +215,7 @@ impl Track {
 
 impl Runs {
     const fn add(&mut self, level: Level) {
+        self.window = self.window << 1 | matches!(level, Level::Bad) as u64;
         match level {
             Level::Good => {
                 self.good += 1;
@@ -233,10 +238,21 @@ impl Runs {
         }
     }
 
+    /// Enough of the last results are bad, whatever came between them: `5 of the last 10 looks failed`.
+    fn often_bad(self, check: &Check) -> Option<String> {
+        let when = check.fail_when?;
+        let bad = self.bad_among(when.of());
+        (bad >= when.failures()).then(|| format!("{bad} of the last {} looks failed", when.of()))
+    }
+
+    fn bad_among(self, last: u32) -> u32 {
+        self.window.unbounded_shl(u64::BITS - last.min(u64::BITS)).count_ones()
+    }
+
     /// Where nothing is known yet, one answer tells; going down always takes `fail_after`.
     fn settle(self, before: Health, check: &Check) -> Health {
         let (fail_after, recover_after) = (check.fail_after.max(1), check.recover_after.max(1));
-        if self.bad >= fail_after {
+        if self.bad >= fail_after || self.often_bad(check).is_some() {
             return Health::Down;
         }
         match before {

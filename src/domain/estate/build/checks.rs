@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::check::{Around, CheckKind, HttpCheck, PostgresCheck};
 use super::super::fields::Fields;
-use super::super::model::{Check, CheckAlert, Estate};
+use super::super::model::{Check, CheckAlert, Estate, FailWhen};
 use super::super::value;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{CheckId, RegionId, ServiceId};
@@ -15,6 +15,7 @@ struct Usual {
     timeout: Duration,
     fail_after: u32,
     recover_after: u32,
+    fail_when: Option<FailWhen>,
     degraded_over: Option<Duration>,
 }
 
@@ -25,6 +26,7 @@ pub(super) fn checks(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Di
         timeout: Duration::from_secs(5),
         fail_after: 3,
         recover_after: 2,
+        fail_when: None,
         degraded_over: None,
     };
     let usual = health.map_or(Usual { ..usual }, |fields| usual.over(&fields));
@@ -61,6 +63,7 @@ impl Usual {
             timeout: fields.take("timeout", value::duration).unwrap_or(self.timeout),
             fail_after: fields.small("fail_after").unwrap_or(self.fail_after).max(1),
             recover_after: fields.small("recover_after").unwrap_or(self.recover_after).max(1),
+            fail_when: fields.take("fail_when", value::fail_when).or(self.fail_when),
             degraded_over: fields.take("degraded_over", value::duration).or(self.degraded_over),
         }
     }
@@ -75,6 +78,7 @@ impl Usual {
             timeout: self.timeout,
             fail_after: self.fail_after,
             recover_after: self.recover_after,
+            fail_when: self.fail_when,
             degraded_over: self.degraded_over,
             critical: false,
             paused: false,

@@ -178,6 +178,13 @@ static HEALTH: Section = plain(
         key("timeout", Kind::Duration, "\"5s\"", "After this an answer counts as missing."),
         key("fail_after", POSITIVE, "3", "Failures in a row that make it down."),
         key("recover_after", POSITIVE, "2", "Successes in a row that make it ok again."),
+        key(
+            "fail_when",
+            Kind::FailWhen,
+            "none",
+            "Failures among the last results that make it down too, although it answers between them: for what stands \
+             behind a load balancer. It is ok again once fewer are left and `recover_after` is reached.",
+        ),
         key("degraded_over", Kind::Duration, "none", "An answer slower than this is degraded."),
     ],
 );
@@ -193,6 +200,7 @@ static CHECK: Section = plain(
         key("timeout", Kind::Duration, "[health]", "After this an answer counts as missing."),
         key("fail_after", POSITIVE, "[health]", "Failures in a row that make it down."),
         key("recover_after", POSITIVE, "[health]", "Successes in a row that make it ok again."),
+        key("fail_when", Kind::FailWhen, "[health]", "Failures among the last results that make it down too."),
         key("degraded_over", Kind::Duration, "[health]", "An answer slower than this is degraded."),
         key("critical", Kind::Bool, "true for services and databases", "Counts when its region is rolled up."),
         key("paused", Kind::Bool, "false", "Not looked at, and says so."),
