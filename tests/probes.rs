@@ -310,6 +310,26 @@ async fn a_slow_probe_delays_no_other() {
 }
 
 #[tokio::test]
+async fn checks_that_hang_keep_no_other_of_their_host_from_its_turn() {
+    let server = HttpServer::new(|request| match request.line.contains("/hangs") {
+        true => Answer::Hang,
+        false => Answer::text("200 OK", ""),
+    });
+    let of = |name: &str, path: &str, timeout| Check {
+        interval: Duration::from_millis(50),
+        ..check(name, CheckKind::Http(get(&server.url(path))), timeout)
+    };
+    let hanging = (0..100).map(|number| of(&format!("hangs-{number}"), "/hangs", Duration::from_secs(600)));
+    let checks = hanging.chain([of("quick", "/", PATIENT)]).collect();
+    let (sender, mut samples) = mpsc::channel(8);
+    let _running = Scheduler::start(&estate(checks), &sender, Capability::Full);
+    for _ in 0..5 {
+        let sample = samples.recv().await.unwrap();
+        assert_eq!(sample.source, domain::reading::Source::Check(CheckId::from("quick")));
+    }
+}
+
+#[tokio::test]
 async fn a_probe_has_one_sample_under_way_at_most_and_waits_until_it_is_taken() {
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counted = std::sync::Arc::clone(&asked);

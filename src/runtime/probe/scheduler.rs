@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::estate::Estate;
 use domain::ident::CheckId;
 use domain::reading::{Sample, Source};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Capability, Probe};
 
-/// Looks at one host at a time. So many that hang mean the host hangs.
+/// Looks that may begin at one host at a time, so that a host of many checks meets no burst.
 const PER_HOST: usize = 16;
+/// How long a look counts as beginning. One that has not been answered by then only waits, and waiting must not keep
+/// others from their turn: of many checks of one host those that hang would make the rest late.
+const BEGINNING: Duration = Duration::from_millis(100);
 /// The first looks are spread over this, so that a console of many checks does not begin with a burst.
 const FIRST_LOOKS: Duration = Duration::from_millis(500);
 
@@ -83,13 +87,12 @@ async fn watch_over(
                 continue;
             }
         }
-        let permit = match &host {
+        let turn = match &host {
             Some(host) => host.acquire().await.ok(),
             None => None,
         };
         timetable.look_begins(Instant::now());
-        let sample = probe.look().await;
-        drop(permit);
+        let sample = look_in_turn(&probe, turn).await;
         if samples.send(sample).await.is_err() {
             return;
         }
@@ -99,6 +102,17 @@ async fn watch_over(
         }
         timetable.plan(Instant::now());
     }
+}
+
+async fn look_in_turn(probe: &Probe, turn: Option<SemaphorePermit<'_>>) -> Sample {
+    let mut look = pin!(probe.look());
+    if let Some(turn) = turn {
+        tokio::select! {
+            sample = &mut look => return sample,
+            () = sleep(BEGINNING) => drop(turn),
+        }
+    }
+    look.await
 }
 
 /// When a probe looks: on a grid that starts at a phase of its own, however long looks take.
@@ -118,8 +132,8 @@ impl Timetable {
         #[allow(clippy::cast_precision_loss)]
         let share = (random >> 11) as f64 / (1u64 << 53) as f64;
         let next = now + FIRST_LOOKS.min(interval).mul_f64(share);
-        // Half an interval at least lies between the first look and the second.
-        let phase = next + interval / 2 + interval.mul_f64(share);
+        // The second look comes within an interval, anywhere in it: from then on the looks of many are spread evenly.
+        let phase = next + interval.mul_f64(1.0 - share);
         Self { interval, phase, last: None, next, pace: None }
     }
 
@@ -162,27 +176,27 @@ mod tests {
         assert_eq!(timetable.next, start);
         timetable.look_begins(start);
         timetable.plan(start + S);
-        assert_eq!(timetable.next, start + 5 * S);
-        timetable.plan(start + 9 * S);
-        assert_eq!(timetable.next, start + 15 * S);
+        assert_eq!(timetable.next, start + 10 * S);
+        timetable.plan(start + 14 * S);
+        assert_eq!(timetable.next, start + 20 * S);
         timetable.plan(start + 36 * S);
-        assert_eq!(timetable.next, start + 45 * S);
+        assert_eq!(timetable.next, start + 40 * S);
     }
 
     #[test]
     fn a_hurried_check_is_looked_at_sooner_and_returns_to_its_grid() {
         let start = Instant::now();
         let mut timetable = Timetable::new(10 * S, 0, start);
-        timetable.look_begins(start + 5 * S);
-        timetable.plan(start + 5 * S);
-        assert_eq!(timetable.next, start + 15 * S);
-        timetable.set_pace(Some(3 * S), start + 6 * S);
-        assert_eq!(timetable.next, start + 8 * S);
-        timetable.look_begins(start + 8 * S);
-        timetable.plan(start + 8 * S);
-        assert_eq!(timetable.next, start + 11 * S);
-        timetable.set_pace(None, start + 9 * S);
-        assert_eq!(timetable.next, start + 15 * S);
+        timetable.look_begins(start);
+        timetable.plan(start);
+        assert_eq!(timetable.next, start + 10 * S);
+        timetable.set_pace(Some(3 * S), start + S);
+        assert_eq!(timetable.next, start + 3 * S);
+        timetable.look_begins(start + 3 * S);
+        timetable.plan(start + 3 * S);
+        assert_eq!(timetable.next, start + 6 * S);
+        timetable.set_pace(None, start + 4 * S);
+        assert_eq!(timetable.next, start + 10 * S);
     }
 
     #[test]
@@ -191,7 +205,7 @@ mod tests {
         for random in [0, u64::MAX / 2, u64::MAX] {
             let timetable = Timetable::new(10 * S, random, start);
             assert!(timetable.next <= start + FIRST_LOOKS);
-            assert!(timetable.phase >= timetable.next + 5 * S);
+            assert!(timetable.phase >= timetable.next && timetable.phase <= timetable.next + 10 * S);
         }
     }
 }
