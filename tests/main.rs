@@ -19,6 +19,7 @@ mod notify;
 mod postgres_connection;
 mod postgres_reading;
 mod probes;
+mod probes_hostile;
 mod probes_postgres;
 mod record;
 mod resume_after_kill;

@@ -1,11 +1,15 @@
 //! HTTP clients over the one TLS configuration, and bodies that cannot fill the memory.
 
+mod explain;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
+
+pub use explain::{explain, explain_connect, with_causes};
 
 use crate::runtime::tls;
 
@@ -144,26 +148,4 @@ pub async fn body(mut response: reqwest::Response, limit: usize) -> Result<Body,
         }
     }
     Ok(Body { bytes, cut: false })
-}
-
-/// What went wrong, with its causes: reqwest's own text stops at the URL, and the reason stands behind it.
-#[must_use]
-pub fn explain(error: reqwest::Error) -> String {
-    with_causes(&error.without_url())
-}
-
-/// What an error says, and what those behind it add.
-#[must_use]
-pub fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = String::new();
-    let mut cause = Some(error);
-    while let Some(inner) = cause {
-        let said = inner.to_string();
-        if !text.contains(&said) {
-            let joint = if text.is_empty() { "" } else { ": " };
-            text = format!("{text}{joint}{said}");
-        }
-        cause = inner.source();
-    }
-    domain::untrusted::sanitise_line(&text)
 }

@@ -19,6 +19,12 @@ pub(crate) enum Answer {
     Drip,
     /// A body of this many bytes.
     Huge(usize),
+    /// These bytes, as they stand.
+    Raw(Vec<u8>),
+    /// This line again and again, until the client goes.
+    Endless(&'static str),
+    /// These bytes, and then the connection is reset.
+    Reset(&'static str),
 }
 
 impl Answer {
@@ -95,7 +101,10 @@ impl Drop for HttpServer {
 }
 
 fn serve(mut stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, ended: &Mutex<Receiver<()>>) {
-    let Some(request) = read(&stream) else { return };
+    let Some(request) = read(&stream) else {
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        return;
+    };
     let _ = match answer(&request) {
         Answer::Say(status, headers, body) => {
             let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
@@ -124,6 +133,19 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, ended: &Mut
                 .write_all(head.as_bytes())
                 .and_then(|()| (0..bytes.div_ceil(chunk.len())).try_for_each(|_| stream.write_all(&chunk)))
         }
+        Answer::Raw(bytes) => stream.write_all(&bytes),
+        Answer::Endless(line) => {
+            let many = line.repeat(1000);
+            stream.write_all(b"HTTP/1.1 200 OK\r\n").and_then(|()| {
+                loop {
+                    stream.write_all(many.as_bytes())?;
+                }
+            })
+        }
+        Answer::Reset(bytes) => stream.write_all(bytes.as_bytes()).and_then(|()| {
+            // What lingers for no time is thrown away at the close, and the other side is told so.
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))
+        }),
     };
 }
 

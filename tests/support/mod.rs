@@ -12,6 +12,7 @@ pub(crate) mod moments;
 pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod rerun;
+pub(crate) mod silent;
 pub(crate) mod sim_disk;
 pub(crate) mod small_disk;
 pub(crate) mod smtp;

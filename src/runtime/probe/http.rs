@@ -9,9 +9,9 @@ use domain::ident::RegionId;
 use domain::reading::{Outcome, Payload};
 use domain::time::Timestamp;
 use regex::Regex;
-use reqwest::header::{AGE, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AGE, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::tls::TlsInfo;
-use reqwest::{Method, Url};
+use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
 
 use super::process::shorten;
@@ -22,6 +22,7 @@ use crate::runtime::{clock, http, tls};
 const BODY: usize = 64 * 1024;
 /// A header's value that begins so is the name of a variable.
 const FROM_ENVIRONMENT: &str = "env:";
+const HTML: &str = "it answers HTML where JSON is expected: a proxy or a login page may have answered";
 
 #[derive(Debug)]
 pub(super) struct HttpProbe {
@@ -120,20 +121,17 @@ impl HttpProbe {
 
     async fn judge(&self, request: &Request, response: reqwest::Response) -> Outcome {
         let status = response.status();
-        let is_html = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"text/html"));
+        let other_than_json = other_than_json(response.headers());
         let text = Payload::Text { text: status.to_string() };
         let code = status.as_u16();
         if !self.check.status.iter().any(|(first, last)| (*first..=*last).contains(&code)) {
-            return Outcome::Bad { why: status.to_string(), payload: text };
+            return Outcome::Bad { why: refusal(status), payload: text };
         }
         let body = match http::body(response, BODY).await {
             Ok(body) => body,
             Err(error) => return Outcome::Bad { why: http::explain(error), payload: text },
         };
-        match self.judge_body(request.pattern.as_ref(), &body, is_html) {
+        match self.judge_body(request.pattern.as_ref(), &body, other_than_json) {
             Ok(Some(region)) => Outcome::Good { payload: Payload::Serving { region } },
             Ok(None) => Outcome::Good { payload: text },
             Err(why) => Outcome::Bad { why, payload: text },
@@ -145,7 +143,7 @@ impl HttpProbe {
         &self,
         pattern: Option<&Regex>,
         body: &http::Body,
-        is_html: bool,
+        other_than_json: Option<String>,
     ) -> Result<Option<RegionId>, String> {
         let text = String::from_utf8_lossy(&body.bytes);
         if let Some(wanted) = self.check.body_contains.as_deref().filter(|wanted| !text.contains(wanted)) {
@@ -157,7 +155,7 @@ impl HttpProbe {
         if self.check.json.is_none() && self.check.region_json.is_none() {
             return Ok(None);
         }
-        let document = parse(body, &text, is_html)?;
+        let document = other_than_json.map_or_else(|| parse(body, &text), Err)?;
         if let Some(why) = self.check.json.as_ref().and_then(|(path, wanted)| json::differs(&document, path, wanted)) {
             return Err(why);
         }
@@ -183,9 +181,28 @@ impl Look for HttpProbe {
     }
 }
 
-fn parse(body: &http::Body, text: &str, is_html: bool) -> Result<Value, String> {
-    if is_html || text.trim_start().starts_with('<') {
-        return Err("it answers HTML where JSON is expected: a proxy or a login page may have answered".into());
+/// Why an answer is not one of those that are good.
+fn refusal(status: StatusCode) -> String {
+    match status {
+        StatusCode::UNAUTHORIZED => format!("{status}: it wants a login; a header with env:NAME can send one"),
+        StatusCode::FORBIDDEN => format!("{status}: it does not let this console in"),
+        _ => status.to_string(),
+    }
+}
+
+/// What the head says the body is, where that can be no JSON.
+fn other_than_json(headers: &HeaderMap) -> Option<String> {
+    let word = |name| headers.get(name).map(|value| value.as_bytes().to_ascii_lowercase());
+    if let Some(encoding) = word(CONTENT_ENCODING).filter(|encoding| encoding != b"identity") {
+        let encoding = domain::untrusted::sanitise_line(&encoding);
+        return Some(format!("its answer is compressed ({}), which was not asked for", shorten(&encoding, 20)));
+    }
+    word(CONTENT_TYPE).filter(|kind| kind.starts_with(b"text/html")).map(|_| HTML.to_owned())
+}
+
+fn parse(body: &http::Body, text: &str) -> Result<Value, String> {
+    if text.trim_start().starts_with('<') {
+        return Err(HTML.into());
     }
     if body.cut {
         return Err("its JSON is longer than 64 KiB".into());

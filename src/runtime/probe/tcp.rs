@@ -36,7 +36,7 @@ impl TcpProbe {
     async fn look(&self) -> Seen {
         let stream = match TcpStream::connect((self.check.host.as_str(), self.check.port)).await {
             Ok(stream) => stream,
-            Err(error) => return Seen::bad(format!("cannot connect: {error}")),
+            Err(error) => return Seen::bad(format!("cannot connect: {}", http::explain_connect(&error))),
         };
         let Some(wanted) = &self.check.tls else { return self.converse(stream).await };
         let connector = match self.connector(wanted) {
