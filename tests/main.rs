@@ -5,6 +5,7 @@
 mod alerts;
 mod backups;
 mod backups_pgbackrest;
+mod blind;
 mod consoles;
 mod execution;
 mod execution_asks;

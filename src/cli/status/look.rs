@@ -30,6 +30,7 @@ pub(super) fn first_verdict_within(estate: &Estate) -> Duration {
 pub(super) async fn look_until_settled(board: &mut Board, capability: Capability, deadline: Instant) {
     let mut looks = JoinSet::new();
     let mut silent = BTreeSet::new();
+    let mut network = None;
     for probe in Probe::all(board.estate(), capability) {
         silent.insert(probe.source.clone());
         looks.spawn(look_after(Duration::ZERO, Looked { probe, alike: 0, last: None }));
@@ -38,8 +39,16 @@ pub(super) async fn look_until_settled(board: &mut Board, capability: Capability
         board.observe(&sample);
         silent.remove(&sample.source);
         let looked = looked.saw(&sample.outcome);
-        if !looked.settled(board) {
+        if sample.source == Source::Connectivity {
+            network = Some(looked);
+        } else if !looked.settled(board) {
             looks.spawn(look_after(AGAIN, looked));
+        }
+        // A failure waits for a word of our own network.
+        if board.doubts()
+            && let Some(network) = network.take()
+        {
+            looks.spawn(look_after(Duration::ZERO, network));
         }
     }
     let now = clock::now();

@@ -166,6 +166,7 @@ fn record(folder: &Path, options: &StatusOptions, notes: &mut dyn Write) -> io::
 
 /// Looks sooner where the newest result contradicts the status.
 fn hurry(scheduler: &Scheduler, board: &Board, sample: &Sample) {
+    scheduler.hurry_network(board.doubts());
     if let Source::Check(id) = &sample.source
         && let Some(check) = board.estate().check(id)
     {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::index::Index;
+use super::network::Network;
 use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
 use super::{Change, CheckStatus, Failover, Health, Outcome, Past, Payload, Sample, Source};
@@ -28,11 +29,11 @@ pub struct Board {
     pub(super) services: BTreeMap<ServiceId, Held>,
     /// The region each service was last seen to be served from.
     pub(super) serving: BTreeMap<ServiceId, RegionId>,
-    pub(super) blind: bool,
     /// `None` until it was read.
     pub(super) past: Option<Arc<Past>>,
     /// The newest failover that the readings themselves showed.
     pub(super) moved: Option<Failover>,
+    pub(super) network: Network,
 }
 
 /// A status with the time it was taken.
@@ -81,9 +82,9 @@ impl Board {
             regions: estate.regions.iter().map(|region| (region.id.clone(), Held::default())).collect(),
             services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
             serving: BTreeMap::new(),
-            blind: false,
             past: None,
             moved: None,
+            network: Network::default(),
             index: Arc::new(Index::of(&estate)),
             estate,
         }
@@ -99,7 +100,7 @@ impl Board {
     pub fn observe(&mut self, sample: &Sample) -> Vec<Change> {
         match &sample.source {
             Source::Connectivity => self.observe_connectivity(sample),
-            Source::Check(id) => self.observe_check(id, sample),
+            Source::Check(_) => self.weigh(sample),
             Source::Backup(id) => {
                 if let Some(track) = self.backups.get_mut(id) {
                     Arc::make_mut(track).observe(sample);
@@ -119,7 +120,9 @@ impl Board {
     pub fn next_interval(&self, check: &CheckId) -> Duration {
         let Some(check) = self.check(check) else { return Duration::from_secs(10) };
         match self.tracks.get(&check.id) {
-            Some(track) if track.unsettled() => (check.interval / 3).max(Duration::from_secs(1)).min(check.interval),
+            Some(track) if track.unsettled() || self.doubted(&check.id) => {
+                (check.interval / 3).max(Duration::from_secs(1)).min(check.interval)
+            }
             _ => check.interval,
         }
     }
@@ -143,32 +146,26 @@ impl Board {
         good.get(decisive).map(|moment| moment.wall)
     }
 
-    /// Our own network does not answer: nothing that fails now is believed.
-    #[must_use]
-    pub const fn blind(&self) -> bool {
-        self.blind
-    }
-
-    fn observe_connectivity(&mut self, sample: &Sample) -> Vec<Change> {
-        let blind = matches!(sample.outcome, Outcome::Bad { .. });
-        if blind == self.blind || matches!(sample.outcome, Outcome::Unknown { .. }) {
-            return Vec::new();
-        }
-        self.blind = blind;
+    pub(super) fn forget_counts(&mut self) {
         for track in self.tracks.values_mut() {
             Arc::make_mut(track).forget_counts();
         }
-        vec![Change::Blind { blind, at: sample.at }]
+    }
+
+    /// Takes in what a check said.
+    pub(super) fn believe(&mut self, sample: &Sample) -> Vec<Change> {
+        match &sample.source {
+            Source::Check(id) => self.observe_check(id, sample),
+            Source::Backup(_) | Source::Connectivity => Vec::new(),
+        }
     }
 
     fn observe_check(&mut self, id: &CheckId, sample: &Sample) -> Vec<Change> {
         let estate = Arc::clone(&self.estate);
         let Some(at) = self.index.check(id) else { return Vec::new() };
         let check = &estate.checks[at];
-        let told_nothing =
-            matches!(sample.outcome, Outcome::Bad { payload: Payload::Nothing | Payload::Text { .. }, .. });
         let late = self.tracks.get(id).is_none_or(|track| track.newer_than(sample));
-        if late || self.blind && told_nothing {
+        if late {
             return Vec::new();
         }
         let mut changes = self.observe_server(check, sample);

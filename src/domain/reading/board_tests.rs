@@ -188,6 +188,55 @@ fn without_our_own_network_nothing_turns_red() {
     assert_eq!(status.regions[0].status, Health::Ok);
 }
 
+/// What our own network is seen to do in a look that begins at `second`.
+fn network(board: &mut super::Board, second: f64, outcome: super::Outcome) -> Vec<Change> {
+    let mut seen = sample("x", second, outcome);
+    seen.source = Source::Connectivity;
+    board.observe(&seen)
+}
+
+#[test]
+fn checks_that_fail_before_the_network_is_known_to_be_gone_turn_nothing_red() {
+    let mut board = board();
+    network(&mut board, 0.0, good());
+    healthy(&mut board, 0.0, 100);
+    // Three failures of everything, quicker than the network is asked.
+    for second in [2.0, 3.0, 4.0] {
+        assert_eq!(east_dark(&mut board, second, 100), vec![]);
+    }
+    assert!(board.doubts());
+    assert_eq!(network(&mut board, 5.0, bad()), vec![Change::Blind { blind: true, at: now(5.0).wall }]);
+    let status = board.status(&Context::calm(Kind::Live), now(5.0));
+    assert!(status.blind && !status.recommendation.failover && !board.doubts());
+    assert!(status.regions.iter().all(|region| region.status == Health::Ok));
+    assert_eq!(network(&mut board, 10.0, good()), vec![Change::Blind { blind: false, at: now(10.0).wall }]);
+    healthy(&mut board, 11.0, 110);
+    assert!(!board.status(&Context::calm(Kind::Live), now(11.0)).blind);
+}
+
+#[test]
+fn a_failure_counts_once_the_network_has_worked_after_it() {
+    let mut board = board();
+    network(&mut board, 0.0, good());
+    healthy(&mut board, 0.0, 100);
+    let mut changes = Vec::new();
+    for second in [10.0, 13.0, 16.0] {
+        assert_eq!(region_changes(&east_dark(&mut board, second, 100)), vec![]);
+        assert_eq!(board.next_interval(&CheckId::from("api@us-east-1")).as_secs(), 3, "it is asked again soon");
+        changes.extend(network(&mut board, second + 0.1, good()));
+    }
+    assert!(region_changes(&changes).contains(&(EAST.to_owned(), Health::Down)));
+}
+
+#[test]
+fn a_network_that_is_not_heard_of_hides_no_outage() {
+    let mut board = board();
+    network(&mut board, 0.0, good());
+    healthy(&mut board, 20.0, 100);
+    let changes: Vec<_> = [30.0, 33.0, 36.0].iter().flat_map(|second| east_dark(&mut board, *second, 100)).collect();
+    assert!(region_changes(&changes).contains(&(EAST.to_owned(), Health::Down)));
+}
+
 fn splits(changes: &[Change]) -> usize {
     changes.iter().filter(|change| matches!(change, Change::SplitBrain { regions, .. } if regions.len() == 2)).count()
 }

@@ -17,6 +17,7 @@ mod guard;
 mod heartbeat;
 mod index;
 mod isolation;
+mod network;
 mod roll_up;
 mod sample;
 mod serving;

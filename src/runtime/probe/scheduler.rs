@@ -23,6 +23,9 @@ const BEGINNING: Duration = Duration::from_millis(100);
 /// The first looks are spread over this, so that a console of many checks does not begin with a burst.
 const FIRST_LOOKS: Duration = Duration::from_millis(500);
 
+/// Between looks at our own network while a failure waits for one.
+const IN_DOUBT: Duration = Duration::from_secs(1);
+
 /// Running probes. Dropping it ends them all, and every command they started.
 #[derive(Debug)]
 pub struct Scheduler {
@@ -52,7 +55,16 @@ impl Scheduler {
 
     /// Looks at `check` this often from now on, measured from its last look; `None` returns to its own interval.
     pub fn hurry(&self, check: &CheckId, every: Option<Duration>) {
-        if let Some(pace) = self.paces.get(&Source::Check(check.clone())) {
+        self.set_pace(&Source::Check(check.clone()), every);
+    }
+
+    /// Looks at our own network at a pace that lets nobody wait for it, while failures are doubted.
+    pub fn hurry_network(&self, doubts: bool) {
+        self.set_pace(&Source::Connectivity, doubts.then_some(IN_DOUBT));
+    }
+
+    fn set_pace(&self, source: &Source, every: Option<Duration>) {
+        if let Some(pace) = self.paces.get(source) {
             pace.send_if_modified(|now| std::mem::replace(now, every) != every);
         }
     }

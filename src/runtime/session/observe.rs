@@ -25,6 +25,9 @@ impl Session {
             let next = self.board.next_interval(check);
             probes.hurry(check, (Some(next) != usual).then_some(next));
         }
+        if let Some(probes) = &self.probes {
+            probes.hurry_network(self.board.doubts());
+        }
         // Without an incident a reading that changes nothing waits for the next tick: an idle console stays cheap.
         self.dirty |= !changes.is_empty() || self.state.open().is_some();
         if self.recorder.is_some() {

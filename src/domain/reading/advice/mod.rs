@@ -31,7 +31,7 @@ impl Board {
             ..Recommendation::default()
         };
         match (from, to) {
-            _ if self.blind => {
+            _ if self.blind() => {
                 advised.because.push("our own network is down: nothing seen now can be believed".to_owned());
             }
             (None, _) => advised.because.push("no side was seen to serve yet".to_owned()),

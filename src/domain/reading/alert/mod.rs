@@ -36,9 +36,9 @@ struct About {
 impl Board {
     /// What every rule sees at `now`.
     pub(super) fn sight(&self, status: &Status, rows: &[Row], context: &Context<'_>, now: Now) -> Sight {
-        let sight = Sight { blind: self.blind, ..Sight::default() };
+        let sight = Sight { blind: self.blind(), ..Sight::default() };
         let mut look = Look { board: self, status, now, sight };
-        if self.blind {
+        if self.blind() {
             let text = "our own network does not answer: nothing can be seen from here".to_owned();
             look.found(Rule::Blind, About::default(), text, now.wall);
             return look.sight;
