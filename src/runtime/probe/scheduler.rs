@@ -170,6 +170,8 @@ impl Timetable {
         };
         self.next = match (self.pace, self.last) {
             (Some(pace), Some(last)) => (last + pace).max(now).min(on_grid),
+            // A hurried look may have hung past a point of the grid: an interval after it is soon enough for the next.
+            (None, Some(last)) if last + self.interval > now => (last + self.interval).min(on_grid),
             _ => on_grid,
         };
     }
@@ -209,6 +211,18 @@ mod tests {
         assert_eq!(timetable.next, start + 6 * S);
         timetable.set_pace(None, start + 4 * S);
         assert_eq!(timetable.next, start + 10 * S);
+    }
+
+    #[test]
+    fn a_hurried_look_that_hangs_past_the_grid_makes_the_next_no_later() {
+        let start = Instant::now();
+        let mut timetable = Timetable::new(10 * S, 0, start);
+        timetable.look_begins(start + 6 * S);
+        timetable.plan(start + 11 * S);
+        assert_eq!(timetable.next, start + 16 * S);
+        timetable.look_begins(start + 16 * S);
+        timetable.plan(start + 16 * S);
+        assert_eq!(timetable.next, start + 20 * S);
     }
 
     #[test]
