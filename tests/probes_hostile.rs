@@ -3,7 +3,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
+use std::time::Duration;
 
+use domain::time::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -144,10 +146,27 @@ fn a_certificate_that_is_wrong_is_named_with_what_is_wrong() {
         down("ended", https(port(ours.config("localhost", Valid::Until(DAY * 3)))), "its certificate ended on 2"),
         down("early", https(port(ours.config("localhost", Valid::NotFor(DAY * 2)))), "not valid before 2"),
         down("plain-port", https(plain.address.port()), "does not speak TLS"),
-        down("tls-port", http(&format!("http://localhost:{}/", good)), "not HTTP"),
+        down("tls-port", http(&format!("http://localhost:{good}/")), "not HTTP"),
     ];
     let (status, text) = status(&folder, &cases, "");
     told(&cases, &status, &text);
+}
+
+#[test]
+fn a_clock_that_is_off_is_shown_with_its_sign() {
+    for (days, sign) in [(2, "2d ahead of ours"), (-2, "2d behind ours")] {
+        let off = Duration::from_secs(2 * 86_400 + 30);
+        let theirs = if days > 0 { Timestamp::now() + off } else { Timestamp::now() - off };
+        let date = theirs.strftime("date: %a, %d %b %Y %H:%M:%S GMT").to_string();
+        let server = HttpServer::always(Answer::Say("200 OK", vec![date], Vec::new()));
+        let cases = [Case { name: "off", about: http(&server.url("/")), status: "ok", says: "" }];
+        let folder = tempfile::tempdir().unwrap();
+        let (status, text) = status(&folder, &cases, "");
+        told(&cases, &status, &text);
+        let skew = status["clock_skew_ms"].as_i64().unwrap();
+        assert!((skew > 0) == (days > 0) && skew.abs() > 2 * 86_400_000, "{skew}");
+        assert!(text.contains(sign), "{text}");
+    }
 }
 
 #[test]

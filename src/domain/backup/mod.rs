@@ -1,5 +1,7 @@
 //! How recent the newest *usable* backup is, whatever tool made it: one file per tool.
 
+#[cfg(test)]
+mod any_input;
 mod archiver;
 mod barman;
 mod command;

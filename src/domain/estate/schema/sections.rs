@@ -280,7 +280,8 @@ static CONSOLE: Section = plain(
             "connectivity",
             Kind::UrlOrHostPort,
             "none",
-            "An address of our own network: while it fails, readings are blind rather than red.",
+            "An address of our own network, such as its gateway or name server: while it fails, readings are blind rather \
+             than red, and a check that gets no answer counts only once it has answered after that.",
         ),
     ],
 );
