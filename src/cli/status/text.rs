@@ -288,7 +288,7 @@ mod tests {
             down,
             "orders, live, 2027-01-15T08:00:00.000Z\nDown: us-east-1.\n\n\
              Region us-east-1, primary: down for 3m41s, serves\n  \
-             api@us-east-1, http: down for 3m41s, 503 Service Unavailable\n"
+             api@us-east-1, http: down for 3m41s, 503 Service Unavailable\n\nNo failover is recommended\n"
         );
         let well = status(&estate(check(Health::Ok, None)));
         assert!(well.contains("Nothing is down.") && well.contains("http: ok, 12ms, 200 OK"), "{well}");
