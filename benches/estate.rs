@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
 
+use super::target::CHECKS;
+
 const SERVICES: [&str; 5] = ["orders", "checkout", "accounts", "search", "reports"];
 
 pub(crate) struct Estate {
@@ -23,6 +25,18 @@ impl Estate {
             for region in ["us-east-1", "us-west-2"] {
                 text.push_str(&format!("{region} = \"http://{address}/{service}/health\"\n"));
             }
+        }
+        Self::of(&text)
+    }
+
+    /// As many checks as are measured, of half as many services in two regions.
+    pub(crate) fn of_checks(url: impl Fn(usize) -> String) -> Self {
+        let mut text = String::new();
+        for number in (0..CHECKS).step_by(2) {
+            let (east, west) = (url(number), url(number + 1));
+            text.push_str(&format!(
+                "\n[services.service-{number}]\ntier = 1\nhealth = {{ us-east-1 = \"{east}\", us-west-2 = \"{west}\" }}\n"
+            ));
         }
         Self::of(&text)
     }

@@ -5,24 +5,32 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 
 mod append;
+#[path = "../tests/support/certificates.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
+mod certificates;
 mod estate;
 mod first_screen;
 mod idle;
 mod key;
+mod process;
 mod pty;
 mod report;
+mod scale;
 mod steps;
+mod target;
 
 use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
     ("append", append::measure),
     ("steps", steps::measure),
     ("idle", idle::measure),
+    ("scale", scale::measure),
+    ("scale-tls", scale::measure_tls),
 ];
 
 fn main() {

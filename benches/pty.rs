@@ -95,17 +95,13 @@ impl Pty {
         while self.output.recv_timeout(span).is_ok() {}
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// The processor time of all its threads since it began, to the hundredth of a second.
     pub(crate) fn cpu(&self) -> Duration {
-        let pid = self.child.process_id().unwrap();
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        let fields: Vec<u64> = stat[stat.rfind(')').unwrap() + 1..]
-            .split_ascii_whitespace()
-            .skip(11)
-            .take(2)
-            .map(|ticks| ticks.parse().unwrap())
-            .collect();
-        Duration::from_millis(fields.iter().sum::<u64>() * 10)
+        super::process::cpu(self.id())
     }
 }
 

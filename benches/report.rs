@@ -9,9 +9,11 @@ pub(crate) enum Unit {
     /// Of one core.
     Percent,
     BytesPerSecond,
+    MiB,
 }
 
 /// One figure, taken many times.
+#[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) unit: Unit,
@@ -21,6 +23,7 @@ pub(crate) struct Row {
     pub(crate) aim: Aim,
 }
 
+#[derive(Clone)]
 pub(crate) enum Aim {
     AtMost(f64),
     /// So many times the peer's median.
@@ -74,7 +77,7 @@ const fn met(met: bool) -> &'static str {
 }
 
 pub(crate) fn head() {
-    println!("{:<44}{:>11}{:>11}{:>5}   {:<40}aim", "", "median", "p99", "n", "beside it (median)");
+    println!("{:<62}{:>11}{:>11}{:>5}   {:<40}aim", "", "median", "p99", "n", "beside it (median)");
 }
 
 pub(crate) fn line(row: &Row) {
@@ -82,7 +85,7 @@ pub(crate) fn line(row: &Row) {
     let p99 = if count > 1 { shown(row.unit, quantile(&row.figures, 0.99)) } else { "—".to_owned() };
     let peer = row.peer.as_ref().map(|(name, figures)| format!("{} {name}", shown(row.unit, median(figures))));
     println!(
-        "{:<44}{:>11}{p99:>11}{count:>5}   {:<40}{}",
+        "{:<62}{:>11}{p99:>11}{count:>5}   {:<40}{}",
         row.what,
         shown(row.unit, median(&row.figures)),
         peer.as_deref().unwrap_or("—"),
@@ -95,6 +98,7 @@ fn shown(unit: Unit, figure: f64) -> String {
         Unit::Millis => format!("{figure:.2} ms"),
         Unit::Percent => format!("{figure:.2} %"),
         Unit::BytesPerSecond => format!("{figure:.0} B/s"),
+        Unit::MiB => format!("{figure:.1} MiB"),
     }
 }
 
