@@ -22,6 +22,7 @@ mod postgres_reading;
 mod probes;
 mod probes_hostile;
 mod probes_postgres;
+mod readiness;
 mod record;
 mod resume_after_kill;
 mod status;

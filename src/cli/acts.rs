@@ -234,7 +234,7 @@ pub(super) const fn mode(mode: args::Mode) -> Mode {
     }
 }
 
-fn time(text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn time(text: &str) -> Result<Timestamp, Failure> {
     text.parse().map_err(|_| Failure::new(Exit::Usage, format!("`{text}` is not a time: write 2026-11-20T02:14:37Z")))
 }
 

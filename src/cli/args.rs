@@ -97,6 +97,8 @@ pub(super) enum Command {
     Approve(Approve),
     /// Close the incident
     Close(Close),
+    /// Write down that a test of the schedule was done
+    Tested(Tested),
     /// List incidents, newest first
     Incidents(List),
     /// Failovers and exercises: when, from, to, RTO and RPO measured
@@ -298,6 +300,26 @@ pub(super) struct Close {
     pub(super) reason: String,
     #[arg(long, default_value = "last")]
     pub(super) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Tested {
+    /// Its name in `[tests]`
+    pub(super) test: String,
+    #[arg(long)]
+    pub(super) result: TestedResult,
+    /// When it was done, RFC 3339, if not now
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<String>,
+    /// What is worth knowing about it
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestedResult {
+    Pass,
+    Fail,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -21,6 +21,7 @@ mod notify;
 mod run;
 mod setup;
 mod stdout;
+mod tested;
 mod tracing_file;
 mod verify;
 mod wired;
@@ -56,6 +57,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Note(note)) => acts::note(&args.global, note),
         Some(Command::Done(done)) => acts::done(&args.global, done),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
+        Some(Command::Tested(tested)) => tested::run(&args.global, tested),
         Some(Command::Close(close)) => acts::close(&args.global, close),
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Import(import)) => import::run(&import),

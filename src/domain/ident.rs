@@ -57,6 +57,8 @@ names! {
     AlertKey,
     /// A way of telling people, as the estate names it: `on-call`.
     ChannelId,
+    /// A test of the schedule: `failover-drill`.
+    TestId,
     /// Who acts: the name given with `--as`, or a key of `[people]`.
     PersonId,
     /// A step of a runbook: its `<!-- id: … -->`, else its position `2.3`.

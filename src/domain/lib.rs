@@ -15,6 +15,7 @@ pub mod ident;
 pub mod log;
 pub mod objective;
 pub mod people;
+pub mod readiness;
 pub mod reading;
 pub mod redact;
 pub mod replication;

@@ -22,4 +22,5 @@ pub(crate) mod replace;
 pub mod session;
 pub mod sim;
 pub mod supervisor;
+pub mod test_records;
 pub mod tls;

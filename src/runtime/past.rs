@@ -1,4 +1,5 @@
-//! What an estate's incidents tell of the time before: read again only where something was appended.
+//! What an estate's incidents and the list of its tests tell of the time before. A log is read again only where something
+//! was appended.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,12 +8,14 @@ use std::time::{Duration, SystemTime};
 
 use domain::engine::replay;
 use domain::log::Kind;
-use domain::reading::{Failover, Past};
+use domain::readiness::{Past, Rehearsal};
+use domain::reading::Failover;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::journal::{self, Listed, ReadLog};
+use super::journal::{self, ReadLog};
 use super::paths::Paths;
+use super::test_records;
 
 /// How often what happened beside the readings is asked for.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -23,7 +26,7 @@ pub struct PastReader {
     paths: Paths,
     estate: String,
     kind: Kind,
-    read: HashMap<PathBuf, (Stamp, Option<Failover>)>,
+    read: HashMap<PathBuf, (Stamp, Told)>,
 }
 
 /// What is known, from the first reading on and whenever it is something else; until the receiver is dropped.
@@ -54,6 +57,13 @@ pub fn follow(mut reader: PastReader) -> watch::Receiver<Option<Arc<Past>>> {
     receiver
 }
 
+/// What one incident tells.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    failover: Option<Failover>,
+    rehearsals: Vec<Rehearsal>,
+}
+
 /// A log that has the same is the same.
 type Stamp = (u64, Option<SystemTime>);
 
@@ -63,13 +73,22 @@ impl PastReader {
         Self { paths, estate: estate.to_owned(), kind, read: HashMap::new() }
     }
 
-    /// Reads files: not for a task that others wait for. What cannot be read is left out, and asked for the next time.
+    /// Reads files: not for a task that others wait for. An incident that cannot be read is left out, and asked for the
+    /// next time. The demonstration begins anew each time, and has no past.
     pub fn read(&mut self) -> Past {
-        let listed = journal::incidents(&self.paths).unwrap_or_default();
-        // The demonstration begins anew each time: what happened in an earlier one is no past of it.
-        let of_kind = |incident: &&Listed| incident.kind == self.kind && self.kind != Kind::Demo;
-        let dirs: Vec<PathBuf> =
-            listed.iter().filter(of_kind).map(|incident| incident.place.dir().to_path_buf()).collect();
+        if self.kind == Kind::Demo {
+            return Past::default();
+        }
+        let (records, trouble) = test_records::load(&self.paths.estate(&self.estate));
+        let (listed, unlisted) = match journal::incidents(&self.paths) {
+            Ok(listed) => (listed, None),
+            Err(error) => (Vec::new(), Some(format!("cannot read the incidents: {error}"))),
+        };
+        let dirs: Vec<PathBuf> = listed
+            .into_iter()
+            .filter(|incident| incident.kind != Kind::Demo)
+            .map(|incident| incident.place.dir().to_path_buf())
+            .collect();
         self.read.retain(|dir, _| dirs.contains(dir));
         for dir in dirs {
             let Some(stamp) = stamp(&dir) else { continue };
@@ -78,15 +97,28 @@ impl PastReader {
                 self.read.insert(dir, (stamp, told));
             }
         }
-        let failovers = self.read.values().filter_map(|(_, failover)| failover.clone());
-        Past { failover: failovers.max_by_key(|failover| failover.at) }
+        let told = || self.read.values().map(|(_, told)| told);
+        let mut rehearsals: Vec<Rehearsal> = told().flat_map(|told| told.rehearsals.clone()).collect();
+        rehearsals.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
+        Past {
+            failover: told().filter_map(|told| told.failover.clone()).max_by_key(|failover| failover.at),
+            rehearsals,
+            records,
+            trouble: trouble.or(unlisted),
+        }
     }
 
-    fn incident(&self, dir: &Path) -> Option<Failover> {
-        let (_, entries) = ReadLog::open(dir).ok()?;
+    /// A failover counts where it was one: in an exercise on a copy nothing was failed over.
+    fn incident(&self, dir: &Path) -> Told {
+        let Ok((_, entries)) = ReadLog::open(dir) else { return Told::default() };
         let state = replay(&entries.into_iter().map(Arc::new).collect::<Vec<_>>());
-        let ours = state.incident.as_ref().is_some_and(|incident| incident.estate.name == self.estate);
-        ours.then(|| Failover::of(&state)).flatten()
+        let Some(incident) = state.incident.as_ref().filter(|incident| incident.estate.name == self.estate) else {
+            return Told::default();
+        };
+        Told {
+            failover: Failover::of(&state).filter(|_| incident.kind == self.kind),
+            rehearsals: Rehearsal::of(&state),
+        }
     }
 }
 

@@ -33,6 +33,13 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
+    /// The same with more in its file.
+    pub(crate) fn with(self, more: &str) -> Self {
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        std::fs::write(&self.file, text + more).unwrap();
+        self
+    }
+
     /// An estate without checks in `dir`, with this text as the runbook `walk`.
     pub(crate) fn bare(dir: &Path, state: PathBuf, runbook: &str) -> Self {
         let (file, runbooks) = (dir.join("switchback.toml"), dir.join("runbooks"));

@@ -1,6 +1,7 @@
 //! A status as plain sentences, one thing a line: for a terminal of any width, a mail, a screen reader.
 
 mod advice;
+mod readiness;
 
 use std::fmt::Write;
 
@@ -40,6 +41,7 @@ pub(super) fn status(status: &Status) -> String {
     section(status.replication.iter().map(|server| replication_line(server, status)).collect());
     section(status.backups.iter().map(backup_line).collect());
     section(status.objectives.iter().map(objective_line).collect());
+    section(status.readiness.iter().map(|test| readiness::line(test, status.at)).collect());
     section(status.firing().map(alert_line).collect());
     section(advice::lines(status));
     text

@@ -22,10 +22,11 @@ pub enum Rule {
     ClockSkew,
     Blind,
     ExerciseCompleted,
+    TestOverdue,
 }
 
 impl Rule {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
@@ -40,6 +41,7 @@ impl Rule {
         Self::ClockSkew,
         Self::Blind,
         Self::ExerciseCompleted,
+        Self::TestOverdue,
     ];
 
     #[must_use]
@@ -59,6 +61,7 @@ impl Rule {
             Self::ClockSkew => "clock-skew",
             Self::Blind => "blind",
             Self::ExerciseCompleted => "exercise-completed",
+            Self::TestOverdue => "test-overdue",
         }
     }
 

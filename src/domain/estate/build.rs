@@ -17,6 +17,7 @@ use super::model::{
     Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget, Policy, Region,
     RegionRole, Service, Target, TargetKind, Tier,
 };
+use super::schedule::ScheduledTest;
 use super::value;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{CheckId, DatabaseId, PersonId, RegionId};
@@ -40,6 +41,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         },
         targets: targets(&file, &known_databases, report),
         notify: file.named("notify").iter().filter_map(|(name, fields)| Channel::read(name, fields, report)).collect(),
+        tests: file.named("tests").iter().filter_map(|(name, fields)| ScheduledTest::read(name, fields)).collect(),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),
         log: LogSettings { mirror: file.sub("log").and_then(|log| log.take("mirror", value::mirror)) },

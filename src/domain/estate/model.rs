@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::backup::BackupSource;
 use super::channel::Channel;
 use super::check::CheckKind;
+use super::schedule::ScheduledTest;
 use crate::alert::AlertSettings;
 use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
 use crate::people::Person;
@@ -25,6 +26,8 @@ pub struct Estate {
     /// Every check, those written and those that follow from databases and services (`orders-db@us-east-1`).
     pub checks: Vec<Check>,
     pub backups: Vec<Backup>,
+    /// What is practised how often.
+    pub tests: Vec<ScheduledTest>,
     /// Where people are told of alerts.
     pub notify: Vec<Channel>,
     pub people: Vec<Person>,

@@ -130,11 +130,13 @@ pub(crate) enum Names {
     Tier,
     Service,
     Database,
+    Backup,
     Person,
 }
 
 impl Names {
-    pub(crate) const ALL: [Self; 5] = [Self::Region, Self::Tier, Self::Service, Self::Database, Self::Person];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Region, Self::Tier, Self::Service, Self::Database, Self::Backup, Self::Person];
 
     /// The table whose keys these names are.
     #[must_use]
@@ -144,6 +146,7 @@ impl Names {
             Self::Tier => "tiers",
             Self::Service => "services",
             Self::Database => "databases",
+            Self::Backup => "backups",
             Self::Person => "people",
         }
     }
@@ -155,6 +158,7 @@ impl Names {
             Self::Tier => "tier",
             Self::Service => "service",
             Self::Database => "database",
+            Self::Backup => "backup",
             Self::Person => "person",
         }
     }

@@ -8,10 +8,11 @@ use super::index::Index;
 use super::network::Network;
 use super::roll_up::roll_up;
 use super::track::{Track, stale_after};
-use super::{Change, CheckStatus, Failover, Health, Outcome, Past, Payload, Sample, Source};
+use super::{Change, CheckStatus, Failover, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
 use crate::estate::{Check, Estate, Service};
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
+use crate::readiness::Past;
 use crate::replication::{Cluster, Copies, Server};
 use crate::time::{Now, Timestamp, human};
 

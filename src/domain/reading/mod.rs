@@ -30,7 +30,7 @@ mod threshold;
 mod track;
 mod trend;
 
-pub use advice::{Failover, Past};
+pub use advice::Failover;
 pub use board::Board;
 pub use certificate::Validity;
 pub use change::Change;

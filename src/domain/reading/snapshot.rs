@@ -5,6 +5,7 @@ use crate::alert::{Answers, Audience, Book, Sight};
 use crate::estate::RegionRole;
 use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::objective::{self, AtRisk, Learned};
+use crate::readiness::readiness;
 use crate::replication::{Cluster, Exposure, Isolation};
 use crate::time::Now;
 
@@ -37,6 +38,7 @@ impl Board {
             kind: context.kind.word().to_owned(),
             services: self.service_statuses(now),
             replication,
+            readiness: Vec::new(),
             backups: self.backup_statuses(now),
             objectives: Vec::new(),
             recommendation,
@@ -46,6 +48,7 @@ impl Board {
             clock_skew_of: skew.map(|(check, _)| check),
             regions,
         };
+        status.readiness = readiness(&self.estate, self.past.as_deref(), &status.backups, now.wall);
         let rows = objective::rows(&self.estate, context.incident, &status, &Learned::default(), now.wall);
         let sight = self.sight(&status, &rows, context, now);
         status.objectives = rows.into_iter().map(Into::into).collect();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::{AtRisk, Cost};
+use crate::readiness::ReadinessStatus;
 use crate::replication::CopySource;
 use crate::time::{Timestamp, human, millis, rfc3339_ms};
 
@@ -64,6 +65,9 @@ pub struct Status {
     pub services: Vec<ServiceStatus>,
     pub replication: Vec<ReplicationStatus>,
     pub backups: Vec<BackupStatus>,
+    /// The schedule of tests: done, due, overdue.
+    #[serde(default)]
+    pub readiness: Vec<ReadinessStatus>,
     pub objectives: Vec<ObjectiveStatus>,
     pub recommendation: Recommendation,
     pub alerts: Vec<AlertStatus>,

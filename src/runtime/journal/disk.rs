@@ -114,7 +114,7 @@ const NETWORK: [(u32, &str); 8] = [
 ];
 
 /// Options that refuse a symbolic link in the last place of a path.
-pub(super) fn no_follow() -> OpenOptions {
+pub(in crate::runtime) fn no_follow() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
     options

@@ -71,5 +71,6 @@ fn gist(status: &Status) -> String {
         .map(|alert| (alert.severity, &alert.key, alert.state, alert.acknowledged_at, alert.silenced_until))
         .collect();
     let advice = (status.recommendation.advice, &status.recommendation.to, status.recommendation.withheld.is_some());
-    format!("{:?}", (status.blind, regions, services, replication, backups, verdicts, alerts, advice))
+    let tests: Vec<_> = status.readiness.iter().map(|test| test.standing).collect();
+    format!("{:?}", (tests, status.blind, regions, services, replication, backups, verdicts, alerts, advice))
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::console::Told;
 use domain::engine::{Command, State};
 use domain::ident::RegionId;
-use domain::reading::{Change, Context, Past, Sample, Source};
+use domain::readiness::Past;
+use domain::reading::{Change, Context, Sample, Source};
 
 use super::Session;
 use crate::runtime::clock;

@@ -81,6 +81,7 @@ pub(super) static ALERTS: Section = plain(
             "warning for 30s",
             "A check is down for which neither its region nor its service speaks. `alert` of a check says it for that one.",
         ),
+        key("test-overdue", Kind::Table(&ALERT), "warning", "A test of `[tests]` is overdue, or failed the last time."),
         key("check-unknown", Kind::Table(&ALERT), "warning for 5m", "Nothing is known of a critical check."),
         key(
             "clock-skew",

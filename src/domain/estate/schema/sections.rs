@@ -1,5 +1,6 @@
 //! The table itself.
 
+use super::super::schedule::TEST;
 use super::super::{backup, channel, check};
 use super::alerts::{ALERT, ALERTS, LAG, SKEW};
 use super::{Key, Kind, Names, Section, key, needed};
@@ -37,6 +38,7 @@ pub(crate) static FILE: Section = plain(
         key("checks", Kind::List(&CHECK), "", "Checks beside those that follow from databases and services."),
         key("backups", Kind::Named(&BACKUP), "", "Backups whose age is watched."),
         key("notify", Kind::Named(&NOTIFY), "", "Where people are told of alerts."),
+        key("tests", Kind::Named(&TEST), "", "What is practised how often."),
         key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
@@ -333,6 +335,7 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[[checks]]", &CHECK),
     ("[backups.NAME]", &BACKUP),
     ("[notify.NAME]", &NOTIFY),
+    ("[tests.NAME]", &TEST),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),
     ("[log]", &LOG),

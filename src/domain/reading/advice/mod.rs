@@ -1,8 +1,8 @@
 //! Whether to fail over, where to, and why: always with the evidence, and never done by itself.
 
 mod candidate;
+mod failover;
 mod order;
-mod past;
 #[cfg(test)]
 mod tests;
 mod withheld;
@@ -12,7 +12,7 @@ use crate::estate::RegionRole;
 use crate::ident::RegionId;
 use crate::time::{Now, human};
 
-pub use past::{Failover, Past};
+pub use failover::Failover;
 
 impl Board {
     /// Fail over when the side that serves, or served last, is down and another can take over.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Failover, Past};
+use super::Failover;
 use crate::estate::{Estate, Objective, Tier};
 use crate::ident::{RegionId, TierId};
 use crate::log::Kind;
+use crate::readiness::Past;
 use crate::reading::testing::*;
 use crate::reading::{Advice, Board, Context, Outcome, Payload, Recommendation, Status};
 
@@ -36,7 +37,7 @@ fn edge_points_east(board: &mut Board, second: f64) {
 
 fn failed_over(ago: u64) -> Arc<Past> {
     let at = now(26.0).wall.checked_sub(Duration::from_secs(ago)).unwrap();
-    Arc::new(Past { failover: Some(Failover { at, to: Some(RegionId::from(EAST)) }) })
+    Arc::new(Past { failover: Some(Failover { at, to: Some(RegionId::from(EAST)) }), ..Past::default() })
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::alert::Rule;
 use crate::estate::Objective;
 use crate::log::Kind;
 use crate::objective::Row;
+use crate::readiness::{ReadinessStatus, Standing};
 use crate::reading::{Context, Verdict};
 use crate::time::{at_offset, human, since};
 
@@ -49,5 +50,23 @@ impl Look<'_> {
         let subject = incident.label.clone();
         let text = format!("{} {subject} is completed: {}", incident.kind.word(), incident.title);
         self.found(Rule::ExerciseCompleted, About { subject, ..About::default() }, text, closed_at);
+    }
+
+    /// One that was never done says so in the readiness; nobody is woken for it.
+    pub(super) fn test(&mut self, test: &ReadinessStatus) {
+        let subject = test.name.to_string();
+        let about = || About { subject: subject.clone(), service: test.service.clone(), ..About::default() };
+        match (test.standing, &test.last, test.due_at) {
+            (Standing::Overdue, Some(last), Some(due)) => {
+                let (word, ago) = (last.result.word(), human(since(self.now.wall, last.at)));
+                let text = format!("test {subject} is overdue: {word} {ago} ago, expected every {}", human(test.every));
+                self.found(Rule::TestOverdue, about(), text, due);
+            }
+            (Standing::Failed, Some(last), _) => {
+                self.found(Rule::TestOverdue, about(), format!("test {subject} failed the last time"), last.at);
+            }
+            (Standing::Unknown, ..) => self.unknown(Rule::TestOverdue, &subject),
+            _ => {}
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod page;
 mod promises;
+mod readiness;
 mod readings;
 
 use std::time::Duration;
@@ -65,6 +66,7 @@ pub fn prometheus(exposed: &Exposed<'_>) -> String {
     promises::objectives(&mut page, status);
     promises::recommendation(&mut page, status);
     promises::alerts(&mut page, status);
+    readiness::tests(&mut page, status);
     promises::runbooks(&mut page, exposed.runbooks);
     page.into_text()
 }

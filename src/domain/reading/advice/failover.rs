@@ -1,15 +1,8 @@
-//! What happened before and beside the readings: known from incidents, and from what was written down.
+//! When the last failover ended: what a cool-down counts from.
 
 use crate::engine::{RunState, State};
 use crate::ident::RegionId;
 use crate::time::Timestamp;
-
-/// What is remembered of an estate.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Past {
-    /// The failover that ended last.
-    pub failover: Option<Failover>,
-}
 
 /// A failover that came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
