@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::backup::BackupReading;
-use domain::estate::{Backup, BackupSource, CommandSource, Database, Estate, FilesSource, PgBackRestSource};
+use domain::estate::{
+    Backup, BackupSource, CommandSource, Database, Destination, DestinationRole, Estate, FilesSource, PgBackRestSource,
+    RestoreTests,
+};
 use domain::ident::{BackupId, DatabaseId, RegionId};
 use domain::reading::{Outcome, Payload};
 use switchback::runtime::probe::{Capability, Probe};
@@ -14,15 +17,8 @@ use crate::support::wait::until;
 
 fn backup(source: BackupSource) -> Backup {
     Backup {
-        id: BackupId::from("orders"),
-        database: None,
-        source,
-        every: Duration::from_secs(3600),
-        retention: None,
-        destinations: Vec::new(),
-        env: Vec::new(),
-        interval: Duration::from_secs(60),
         timeout: Duration::from_secs(20),
+        ..Backup::new(BackupId::from("orders"), source, Duration::from_secs(3600))
     }
 }
 
@@ -130,4 +126,52 @@ async fn a_tool_that_fails_makes_the_age_unknown_and_says_why() {
     trouble(garbled, Capability::Full).await;
     let read_only = trouble(command("exit 0"), Capability::NetworkOnly).await;
     assert!(read_only.contains("read-only"));
+}
+
+#[tokio::test]
+async fn each_destination_is_read_on_its_own_and_restore_tests_come_from_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.tar"), vec![b'x'; 2000]).unwrap();
+    let ledger = folder.path().join("restore-tests.jsonl");
+    let file = |name: &str| {
+        BackupSource::Files(FilesSource { glob: folder.path().join(name).display().to_string(), min_bytes: 1 })
+    };
+    let place = |name: &str, source| Destination {
+        name: name.to_owned(),
+        role: DestinationRole::Secondary,
+        source: Some(source),
+        told_as: name.to_owned(),
+        every: None,
+        timeout: None,
+    };
+    let wanted = |source| Backup {
+        destinations: vec![
+            place("nas", file("*.tar")),
+            place("tape", command("echo 'drive is empty' >&2; exit 3")),
+            place("vault", command("sleep 600")),
+        ],
+        restore_tests: Some(RestoreTests::Path(ledger.display().to_string())),
+        timeout: Duration::from_secs(6),
+        ..backup(source)
+    };
+    let read = async |source| {
+        let outcome = look(Estate { backups: vec![wanted(source)], ..Estate::default() }, Capability::Full).await;
+        match outcome.payload() {
+            Some(Payload::Backup { backup }) => (**backup).clone(),
+            _ => panic!("it should tell of a backup: {outcome:?}"),
+        }
+    };
+    let first = read(command(r#"echo '{"newest_usable": "2026-11-20T02:00:00Z"}'"#)).await;
+    assert_eq!(first.restore_test, None, "there is no ledger yet, and that is no trouble: {:?}", first.warnings);
+    let [nas, tape, vault] = &first.destinations[..] else { panic!("{first:?}") };
+    assert!(nas.newest_usable.is_some() && nas.unread.is_none());
+    assert_eq!(tape.unread.as_deref(), Some("exit 3: drive is empty"));
+    assert!(vault.unread.as_deref().unwrap().starts_with("no answer within"), "it hangs, and hides none of the others");
+
+    let line = r#"{"backup":"orders","at":"2026-11-01T03:00:00Z","passed":true,"by":"runbook backup-verification"}"#;
+    std::fs::write(&ledger, format!("{line}\n")).unwrap();
+    let dark = read(command("exit 9")).await;
+    assert_eq!(dark.unread.as_deref(), Some("exit 9"), "the set's own source is dark, and a destination is not");
+    assert!(dark.destinations[0].newest_usable.is_some());
+    assert_eq!(dark.restore_test.unwrap().by.as_deref(), Some("runbook backup-verification"));
 }

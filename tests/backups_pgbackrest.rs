@@ -55,6 +55,11 @@ impl Repository {
     async fn read(&self) -> BackupReading {
         let database = DatabaseId::from("orders-db");
         let argv = ["pgbackrest", "info", "--output=json", "--stanza=orders", "--config", &self.config];
+        let source = PgBackRestSource {
+            stanza: "orders".to_owned(),
+            argv: argv.map(str::to_owned).to_vec(),
+            wal_of: Some(database.clone()),
+        };
         let estate = Estate {
             databases: vec![Database {
                 id: database.clone(),
@@ -65,19 +70,9 @@ impl Repository {
                 lag_critical: Duration::from_secs(300),
             }],
             backups: vec![Backup {
-                id: BackupId::from("orders-db"),
-                database: Some(database.clone()),
-                source: BackupSource::PgBackRest(PgBackRestSource {
-                    stanza: "orders".to_owned(),
-                    argv: argv.map(str::to_owned).to_vec(),
-                    wal_of: Some(database),
-                }),
-                every: Duration::from_secs(3600),
-                retention: None,
-                destinations: Vec::new(),
-                env: Vec::new(),
-                interval: Duration::from_secs(60),
+                database: Some(database),
                 timeout: Duration::from_secs(60),
+                ..Backup::new(BackupId::from("orders-db"), BackupSource::PgBackRest(source), Duration::from_secs(3600))
             }],
             ..Estate::default()
         };

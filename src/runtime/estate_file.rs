@@ -134,6 +134,7 @@ fn open_folder(path: &Path) -> std::io::Result<Option<PathBuf>> {
 pub fn load(path: &Path, paths: &Paths) -> Result<Loaded, LoadError> {
     let mut loaded = load_text(path, paths)?;
     beats::give_files(&mut loaded.estate, paths);
+    loaded.estate.keep_restore_tests_in(&paths.restore_tests().to_string_lossy());
     Ok(loaded)
 }
 

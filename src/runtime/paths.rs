@@ -36,6 +36,12 @@ impl Paths {
         self.state.join("incidents")
     }
 
+    /// The ledger that runbooks and people append restore tests to.
+    #[must_use]
+    pub fn restore_tests(&self) -> PathBuf {
+        self.state.join("restore-tests.jsonl")
+    }
+
     /// Samples, `live.json` and the last text that loaded, per estate.
     #[must_use]
     pub fn estate(&self, name: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! A status as plain sentences, one thing a line: for a terminal of any width, a mail, a screen reader.
 
 mod advice;
+mod backups;
 mod readiness;
 
 use std::fmt::Write;
@@ -39,7 +40,7 @@ pub(super) fn status(status: &Status) -> String {
             .collect(),
     );
     section(status.replication.iter().map(|server| replication_line(server, status)).collect());
-    section(status.backups.iter().map(backup_line).collect());
+    section(status.backups.iter().map(|backup| backup_line(backup, status)).collect());
     section(status.objectives.iter().map(objective_line).collect());
     section(status.readiness.iter().map(|test| readiness::line(test, status.at)).collect());
     section(status.firing().map(alert_line).collect());
@@ -194,7 +195,7 @@ fn replication_line(server: &ReplicationStatus, status: &Status) -> String {
     text
 }
 
-fn backup_line(backup: &BackupStatus) -> String {
+fn backup_line(backup: &BackupStatus, status: &Status) -> String {
     let newest = backup
         .age
         .map_or_else(|| "no usable backup is known".to_owned(), |age| format!("newest usable {} old", human(age)));
@@ -208,6 +209,7 @@ fn backup_line(backup: &BackupStatus) -> String {
     for more in backup.detail.iter().chain(&backup.error) {
         let _ = write!(text, ", {more}");
     }
+    text.push_str(&backups::facts(&backup.facts, status));
     text
 }
 

@@ -5,6 +5,7 @@ mod any_input;
 mod archiver;
 mod barman;
 mod command;
+mod facts;
 mod files;
 mod json;
 mod ledger;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::BackupReading;
+use super::facts::facts;
 use crate::estate::Backup;
 use crate::reading::{BackupHealth, BackupStatus, Payload, Sample, age};
 use crate::time::{Now, Timestamp, since};
@@ -21,12 +22,20 @@ pub(crate) struct BackupTrack {
 impl BackupTrack {
     pub(crate) fn observe(&mut self, sample: &Sample) {
         match sample.outcome.payload() {
-            Some(Payload::Backup { backup }) => {
-                self.last = Some((backup.as_ref().clone(), sample.moment()));
-                self.trouble = None;
-            }
+            Some(Payload::Backup { backup }) => self.take(backup.as_ref().clone(), sample.moment()),
             _ => self.trouble = Some(sample.outcome.why().unwrap_or("its source told nothing").to_owned()),
         }
+    }
+
+    /// Where only destinations told something, what the set's own source told last stands, with its age.
+    fn take(&mut self, reading: BackupReading, at: Now) {
+        self.trouble.clone_from(&reading.unread);
+        self.last = match self.last.take() {
+            Some((before, measured)) if reading.unread.is_some() => {
+                Some((BackupReading { destinations: reading.destinations, ..before }, measured))
+            }
+            _ => Some((reading, at)),
+        };
     }
 
     pub(crate) fn status(&self, backup: &Backup, now: Now) -> BackupStatus {
@@ -43,6 +52,7 @@ impl BackupTrack {
             restore_tested: reading.and_then(|reading| reading.restore_tested),
             detail: reading.and_then(|reading| reading.detail.clone()),
             error,
+            facts: facts(backup, reading, now),
         }
     }
 
@@ -54,16 +64,30 @@ impl BackupTrack {
             let cause = self.trouble.clone().unwrap_or_else(|| "its source was not read for too long".to_owned());
             return (BackupHealth::Unknown, Some(cause));
         }
-        let failure = reading.newer_failure.clone().or_else(|| self.trouble.clone());
-        match reading.newest_usable {
-            None => (BackupHealth::Failed, failure.or_else(|| Some("no usable backup".to_owned()))),
-            Some(newest) if in_future(newest, now) => {
-                (BackupHealth::Unknown, Some("its time lies in the future: a clock is wrong".to_owned()))
-            }
-            Some(_) if reading.newer_failure.is_some() => (BackupHealth::Failed, failure),
-            Some(newest) if since(now.wall, newest) > backup.every => (BackupHealth::Late, failure),
-            Some(_) => (BackupHealth::Ok, failure),
+        if let (Some(why), None) = (&reading.unread, reading.newest_usable) {
+            return (BackupHealth::Unknown, Some(why.clone()));
         }
+        let (health, error) = judge(reading.newest_usable, reading.newer_failure.as_deref(), backup.every, now);
+        (health, error.or_else(|| self.trouble.clone()))
+    }
+}
+
+/// What the newest usable backup and a failure after it come to, against how often one is expected.
+pub(super) fn judge(
+    newest: Option<Timestamp>,
+    failure: Option<&str>,
+    every: Duration,
+    now: Now,
+) -> (BackupHealth, Option<String>) {
+    let told = failure.map(str::to_owned);
+    match newest {
+        None => (BackupHealth::Failed, told.or_else(|| Some("no usable backup".to_owned()))),
+        Some(newest) if in_future(newest, now) => {
+            (BackupHealth::Unknown, Some("its time lies in the future: a clock is wrong".to_owned()))
+        }
+        Some(_) if told.is_some() => (BackupHealth::Failed, told),
+        Some(newest) if since(now.wall, newest) > every => (BackupHealth::Late, None),
+        Some(_) => (BackupHealth::Ok, None),
     }
 }
 
@@ -79,16 +103,10 @@ mod tests {
     use crate::reading::{Outcome, Source};
 
     fn backup() -> Backup {
+        let source = BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 });
         Backup {
-            id: BackupId::from("orders"),
-            database: None,
-            source: BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 }),
-            every: Duration::from_secs(3600),
-            retention: None,
-            destinations: Vec::new(),
-            env: Vec::new(),
-            interval: Duration::from_secs(60),
             timeout: Duration::from_secs(5),
+            ..Backup::new(BackupId::from("orders"), source, Duration::from_secs(3600))
         }
     }
 

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::backup::{Around, BackupSource};
+use super::backup::{Around, BackupSource, Destination};
 use super::channel::Channel;
 use super::fields::Fields;
 use super::model::{
-    Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Objective, PhaseBudget, Policy, Region,
-    RegionRole, Service, Target, TargetKind, Tier,
+    Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Mirror, Objective, PhaseBudget, Policy,
+    Region, RegionRole, RestoreTests, Service, Target, TargetKind, Tier,
 };
 use super::schedule::ScheduledTest;
 use super::value;
@@ -164,16 +164,21 @@ fn backups(file: &Fields<'_, '_>, databases: &[DatabaseId], report: &mut Vec<Dia
         let around = Around { name, database: database.as_ref() };
         let source = BackupSource::read(&fields, &around, report);
         let (Some(source), Some(every)) = (source, fields.take("every", value::duration)) else { continue };
+        let usual = Backup::new(name.into(), source, every);
         backups.push(Backup {
-            id: name.into(),
-            database,
-            source,
-            every,
             retention: fields.take("retention", value::duration),
-            destinations: fields.texts("destinations").unwrap_or_default(),
+            destinations: Destination::all(&fields, &around, report),
+            encrypted: fields.take("encrypted", value::boolean).unwrap_or(false),
+            restore_test_every: fields.take("restore_test_every", value::duration),
+            restore_tests: fields.take("restore_tests", value::mirror).map(|written| match written {
+                Mirror::Path(path) => RestoreTests::Path(path),
+                Mirror::Command(argv) => RestoreTests::Command(argv),
+            }),
             env: fields.texts("env").unwrap_or_default(),
-            interval: fields.take("interval", value::duration).unwrap_or(Duration::from_secs(60)),
-            timeout: fields.take("timeout", value::duration).unwrap_or(Duration::from_secs(10)),
+            interval: fields.take("interval", value::duration).unwrap_or(usual.interval),
+            timeout: fields.take("timeout", value::duration).unwrap_or(usual.timeout),
+            database,
+            ..usual
         });
     }
     backups

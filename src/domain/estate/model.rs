@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::backup::BackupSource;
+use super::backup::{BackupSource, Destination};
 use super::channel::Channel;
 use super::check::CheckKind;
 use super::schedule::ScheduledTest;
@@ -247,13 +247,50 @@ pub struct Backup {
     pub source: BackupSource,
     /// How often a usable backup is expected; older is *late*.
     pub every: Duration,
+    /// How far back backups have to reach.
     pub retention: Option<Duration>,
-    pub destinations: Vec<String>,
+    pub destinations: Vec<Destination>,
+    /// Every copy has to be encrypted.
+    pub encrypted: bool,
+    /// How often a restore has to be tested.
+    pub restore_test_every: Option<Duration>,
+    /// Where restore tests are written down; `None` until the console says where its own ledger is.
+    pub restore_tests: Option<RestoreTests>,
     /// Names of variables that pass to its commands beside the usual ones.
     pub env: Vec<String>,
     /// How often the source is asked (60 s unless written).
     pub interval: Duration,
     pub timeout: Duration,
+}
+
+/// Where restore tests are written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RestoreTests {
+    /// A file of JSON lines.
+    Path(String),
+    /// A command that prints them.
+    Command(Vec<String>),
+}
+
+impl Backup {
+    /// A set without any of what is optional.
+    #[must_use]
+    pub const fn new(id: BackupId, source: BackupSource, every: Duration) -> Self {
+        Self {
+            id,
+            database: None,
+            source,
+            every,
+            retention: None,
+            destinations: Vec::new(),
+            encrypted: false,
+            restore_test_every: None,
+            restore_tests: None,
+            env: Vec::new(),
+            interval: Duration::from_secs(60),
+            timeout: Duration::from_secs(10),
+        }
+    }
 }
 
 /// The machine this console runs on.
@@ -302,6 +339,12 @@ impl Default for Policy {
 }
 
 impl Estate {
+    /// Names the ledger that restore tests are read from where the file names none.
+    pub fn keep_restore_tests_in(&mut self, ledger: &str) {
+        for backup in &mut self.backups {
+            backup.restore_tests.get_or_insert_with(|| RestoreTests::Path(ledger.to_owned()));
+        }
+    }
     #[must_use]
     pub fn region(&self, id: &RegionId) -> Option<&Region> {
         self.regions.iter().find(|region| region.id == *id)

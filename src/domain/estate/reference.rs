@@ -39,6 +39,7 @@ pub fn probes() -> String {
             let _ = write!(page, "```toml\n{}```\n", variant.example);
         }
     }
+    page.push_str(LEDGER);
     page.push_str("\n### Recipes for `command`\n\nWhat these tools list is read as it is.\n");
     for (about, example) in COMMAND_RECIPES {
         let _ = write!(page, "\n{about}:\n\n```toml\n{example}```\n");
@@ -68,6 +69,51 @@ fn row(page: &mut String, before: &str, key: &Key) {
         }
     }
 }
+
+const LEDGER: &str = "
+### Destinations
+
+`destinations` lists where copies lie: names, or `[[backups.NAME.destinations]]` with the keys of
+[configuration.md](configuration.md). One with a `type` is read on its own, with the keys of that type; one that the
+set's own source tells of is found by `told_as` (`repo2` of pgBackRest, a storage of WAL-G, a storage location of
+Velero). Each has an age of its own, and one that is late or failed is told although another is fresh. All are read
+within the set's `timeout`.
+
+```toml
+[backups.orders-db]
+type = \"pgbackrest\"
+every = \"1h\"
+stanza = \"orders\"
+retention = \"14d\"
+encrypted = true
+
+[[backups.orders-db.destinations]]
+name = \"s3://orders-backup-us-west-2\"
+told_as = \"repo1\"
+
+[[backups.orders-db.destinations]]
+name = \"nas\"
+role = \"local\"
+type = \"files\"
+glob = \"/backup/orders/*.tar\"
+every = \"1d\"
+```
+
+### Restore tests
+
+A backup that exists is less than one that its tool says is whole, and that is less than one that was restored. Restore
+tests are read from a ledger: one JSON object a line, appended by a step of a runbook, a scheduled job, or a person. It
+is `restore-tests.jsonl` in the state directory unless `restore_tests` names another file, or a command that prints it.
+
+```json
+{\"backup\": \"orders-db\", \"at\": \"2026-11-01T03:00:00Z\", \"passed\": true, \"by\": \"runbook backup-verification\", \"detail\": \"14 tables, 1203441 rows\"}
+{\"backup\": \"orders-db\", \"at\": \"2026-11-02T03:00:00Z\", \"test\": \"checksum\", \"passed\": true}
+```
+
+`backup`, `at` (RFC 3339) and `passed` are needed; `test` is `restore` unless it says `checksum`, for what compares the
+stored bytes with their checksums. A line that cannot be read is counted and told; the others stand.
+`restore_test_every` says how often a restore has to be tested.
+";
 
 const PROBES_PREFACE: &str = "# Checks and backup sources
 
@@ -127,11 +173,14 @@ fn of_section(section: &Section) -> Value {
     if section.variants().is_empty() {
         return of_keys(section.about, section.keys.iter(), None);
     }
-    let variants = section.variants().iter().map(|variant| {
-        let keys = section.keys.iter().filter(|key| !matches!(key.kind, Kind::Type(_))).chain(variant.keys);
-        of_keys(variant.about, keys, Some(variant.word))
-    });
-    json!({"description": section.about, "oneOf": variants.collect::<Vec<_>>()})
+    let common = || section.keys.iter().filter(|key| !matches!(key.kind, Kind::Type(_)));
+    let variants = section
+        .variants()
+        .iter()
+        .map(|variant| of_keys(variant.about, common().chain(variant.keys), Some(variant.word)));
+    let untyped = section.keys.iter().any(|key| matches!(key.kind, Kind::Type(_)) && !key.needed);
+    let untyped = untyped.then(|| of_keys(section.about, common(), None));
+    json!({"description": section.about, "oneOf": variants.chain(untyped).collect::<Vec<_>>()})
 }
 
 /// A table of these keys; `word` is what its `type` has to be.
@@ -213,6 +262,9 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Table(section) => of_section(section),
         Kind::Named(section) => json!({"type": "object", "additionalProperties": of_section(section)}),
         Kind::List(section) => json!({"type": "array", "items": of_section(section)}),
+        Kind::ListOrTexts(section) => {
+            json!({"type": "array", "items": {"anyOf": [{"type": "string", "minLength": 1}, of_section(section)]}})
+        }
         Kind::PerRegion(each) => json!({"type": "object", "additionalProperties": of_kind(each)}),
     }
 }

@@ -119,6 +119,8 @@ pub(crate) enum Kind {
     Named(&'static Section),
     /// `[[…]]`.
     List(&'static Section),
+    /// A list of texts, tables of this shape, or both.
+    ListOrTexts(&'static Section),
     /// One value per region.
     PerRegion(&'static Kind),
 }
@@ -242,6 +244,7 @@ impl Kind {
             Self::Table(_) => "a table".to_owned(),
             Self::Named(_) => "a table of tables, one per name".to_owned(),
             Self::List(_) => "a list of tables, each written as [[…]]".to_owned(),
+            Self::ListOrTexts(_) => "a list of texts, or of tables, each written as [[…]]".to_owned(),
             Self::PerRegion(kind) => format!("a table with one entry per region: {}", kind.expectation()),
         }
     }

@@ -58,9 +58,10 @@ impl Walk {
         });
         // Keys that belong to what this entry is; all of them when it does not say.
         let own = word.map_or(&[][..], |variant| variant.keys);
+        let untyped = section.keys.iter().any(|key| key.name == "type" && !key.needed) && !table.contains_key("type");
         let known = || match word {
-            Some(_) => section.keys.iter().chain(own).collect::<Vec<_>>(),
-            None => section.every_key().collect(),
+            None if !untyped => section.every_key().collect::<Vec<_>>(),
+            _ => section.keys.iter().chain(own).collect(),
         };
         for (name, key_span, value) in entries(table) {
             match known().into_iter().find(|key| key.name == name) {
@@ -108,6 +109,20 @@ impl Walk {
                                 self.table(section, fields, item.span(), &place);
                             }
                             None => self.not(&Kind::Table(section), place, item.span()),
+                        }
+                    }
+                }
+                None => self.not(kind, place, span),
+            },
+            Kind::ListOrTexts(section) => match inner.as_array() {
+                Some(items) => {
+                    for item in items {
+                        match (item.get_ref().as_table(), scalar(&Kind::Text, item.get_ref())) {
+                            (Some(fields), _) => {
+                                self.table(section, fields, item.span(), &format!("this entry of {place}"));
+                            }
+                            (None, Err(problem)) => self.problem(problem, item.span()),
+                            (None, Ok(())) => {}
                         }
                     }
                 }
@@ -288,9 +303,13 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Numbers => value::numbers(inner).map(drop),
         Kind::RoleList => value::roles(inner).map(drop),
         Kind::Headers => value::headers(inner).map(drop),
-        Kind::Name(_) | Kind::NameList(_) | Kind::Table(_) | Kind::Named(_) | Kind::List(_) | Kind::PerRegion(_) => {
-            Ok(())
-        }
+        Kind::Name(_)
+        | Kind::NameList(_)
+        | Kind::Table(_)
+        | Kind::Named(_)
+        | Kind::List(_)
+        | Kind::ListOrTexts(_)
+        | Kind::PerRegion(_) => Ok(()),
     }
 }
 

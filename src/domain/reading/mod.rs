@@ -3,6 +3,7 @@
 
 mod advice;
 mod alert;
+mod backup_facts;
 mod board;
 #[cfg(test)]
 mod board_tests;
@@ -31,6 +32,7 @@ mod track;
 mod trend;
 
 pub use advice::Failover;
+pub use backup_facts::*;
 pub use board::Board;
 pub use certificate::Validity;
 pub use change::Change;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::BackupFacts;
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::{AtRisk, Cost};
 use crate::readiness::ReadinessStatus;
@@ -266,6 +267,8 @@ pub struct BackupStatus {
     /// `diff`, `wal`, the file's name.
     pub detail: Option<String>,
     pub error: Option<String>,
+    #[serde(flatten)]
+    pub facts: BackupFacts,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -81,15 +81,13 @@ pub(crate) fn estate() -> Estate {
         }],
         checks,
         backups: vec![Backup {
-            id: BackupId::from("orders"),
             database: Some(database),
-            source: BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 }),
-            every: Duration::from_secs(3600),
-            retention: None,
-            destinations: Vec::new(),
-            env: Vec::new(),
-            interval: Duration::from_secs(60),
             timeout: Duration::from_secs(5),
+            ..Backup::new(
+                BackupId::from("orders"),
+                BackupSource::Files(FilesSource { glob: "/backups/*".to_owned(), min_bytes: 1 }),
+                Duration::from_secs(3600),
+            )
         }],
         ..Estate::default()
     }

@@ -111,7 +111,7 @@ impl Probe {
                 probe(Source::Check(check.id.clone()), check.interval, check.timeout, look)
             });
         let backups = estate.backups.iter().map(|backup| {
-            let look = backup::BackupProbe::new(backup, estate);
+            let look = backup::BackupProbe::new(backup, estate, capability);
             let look = match capability {
                 Capability::NetworkOnly if look.starts_a_command() => Err(NOT_STARTED.to_owned()),
                 _ => ok(look),

@@ -4,6 +4,7 @@ mod archiver;
 mod aws;
 mod barman;
 mod command;
+mod destination;
 mod files;
 mod pgbackrest;
 mod rds;
@@ -14,12 +15,15 @@ mod wal_g;
 pub use aws::AwsCommand;
 pub use barman::BarmanSource;
 pub use command::{COMMAND_RECIPES, CommandSource, ItemPaths};
+pub use destination::{Destination, DestinationRole};
 pub use files::FilesSource;
 pub use pgbackrest::PgBackRestSource;
 pub use rds::{RdsRead, RdsSource};
 pub use s3::S3Source;
 pub use velero::VeleroSource;
 pub use wal_g::WalGSource;
+
+pub(super) use destination::SECTION as DESTINATION;
 
 use super::fields::Fields;
 use super::schema::Variant;

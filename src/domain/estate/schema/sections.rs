@@ -221,8 +221,22 @@ static BACKUP: Section = plain(
         needed("type", Kind::Type(backup::KINDS), "Where its age is read: each has keys of its own, see `probes.md`."),
         needed("every", Kind::Duration, "How often a usable backup is expected; older is late."),
         key("database", Kind::Name(Names::Database), "that of its name", "The database it restores."),
-        key("retention", Kind::Duration, "none", "How long backups are kept."),
-        key("destinations", Kind::TextList, "none", "Where copies lie, for people."),
+        key(
+            "retention",
+            Kind::Duration,
+            "none",
+            "How far back backups have to reach. Not kept when the oldest is younger by more than `every` and a tenth; \
+             kept too long when it is twice as old.",
+        ),
+        key("destinations", Kind::ListOrTexts(&backup::DESTINATION), "none", "Where copies lie: names, or tables."),
+        key("encrypted", Kind::Bool, "false", "Every copy has to be encrypted: one that is not is told."),
+        key("restore_test_every", Kind::Duration, "none", "How often a restore has to be tested; later is overdue."),
+        key(
+            "restore_tests",
+            Kind::PathOrArgv,
+            "the state directory's",
+            "The ledger of restore tests: a file, or a command that prints it.",
+        ),
         key(
             "env",
             Kind::TextList,
@@ -334,6 +348,7 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[health]", &HEALTH),
     ("[[checks]]", &CHECK),
     ("[backups.NAME]", &BACKUP),
+    ("[[backups.NAME.destinations]]", &backup::DESTINATION),
     ("[notify.NAME]", &NOTIFY),
     ("[tests.NAME]", &TEST),
     ("[people.NAME]", &PERSON),

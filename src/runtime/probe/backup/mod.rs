@@ -3,22 +3,40 @@
 
 mod archiver;
 mod files;
+mod ledger;
 mod tool;
 
 use std::time::Duration;
 
-use domain::backup::{self, BackupReading};
-use domain::estate::{Backup, BackupSource, Estate};
+use domain::backup::{self, BackupReading, DestinationReading};
+use domain::estate::{Backup, BackupSource, Estate, RestoreTests};
 use domain::reading::Payload;
+use domain::time::human;
+use futures_util::future::join_all;
+use tokio::time::timeout;
 
 use self::archiver::Archivers;
 use self::files::Files;
 use self::tool::{Asked, Tool};
-use super::{Look, Looking, Seen};
+use super::{Capability, Look, Looking, NOT_STARTED, Seen};
 
 #[derive(Debug)]
 pub(super) struct BackupProbe {
+    name: String,
     source: Reader,
+    places: Vec<Place>,
+    tests: Option<RestoreTests>,
+    env: Vec<String>,
+    /// What only a command tells is asked.
+    commands: bool,
+}
+
+/// A destination with a source of its own.
+#[derive(Debug)]
+struct Place {
+    name: String,
+    source: Reader,
+    timeout: Duration,
 }
 
 /// One way of reading how old backups are.
@@ -29,20 +47,55 @@ enum Reader {
     Tool(Asked),
 }
 
+/// A destination has to answer in this share of the set's time: one that hangs keeps the others from nothing.
+const SHARE: f64 = 0.8;
+
 impl BackupProbe {
-    pub(super) fn new(backup: &Backup, estate: &Estate) -> Self {
-        Self { source: Reader::new(&backup.source, &backup.env, backup.timeout, estate) }
+    pub(super) fn new(backup: &Backup, estate: &Estate, capability: Capability) -> Self {
+        let reader = |source, timeout| Reader::new(source, &backup.env, timeout, estate);
+        let places = backup.destinations.iter().filter_map(|place| {
+            let timeout = place.timeout.unwrap_or(backup.timeout).min(backup.timeout.mul_f64(SHARE));
+            let source = reader(place.source.as_ref()?, timeout);
+            Some(Place { name: place.name.clone(), source, timeout })
+        });
+        Self {
+            name: backup.id.to_string(),
+            source: reader(&backup.source, backup.timeout),
+            places: places.collect(),
+            tests: backup.restore_tests.clone(),
+            env: backup.env.clone(),
+            commands: capability == Capability::Full,
+        }
     }
 
+    /// The set's own source is one: nothing can be known of it without.
     pub(super) const fn starts_a_command(&self) -> bool {
         matches!(self.source, Reader::Tool(_))
     }
 
     async fn read(&self) -> Seen {
-        match self.source.read().await {
-            Ok(backup) => Seen::good(Payload::Backup { backup: Box::new(backup) }),
-            Err(why) => Seen::unknown(why),
+        let places = join_all(self.places.iter().map(|place| self.read_place(place)));
+        let (own, places) = tokio::join!(self.source.read(), places);
+        let mut reading = match own {
+            Ok(reading) => reading,
+            Err(why) if places.iter().all(|place| place.unread.is_some()) => return Seen::unknown(why),
+            Err(why) => BackupReading { unread: Some(why), ..BackupReading::default() },
+        };
+        reading.destinations.extend(places);
+        if let Some(tests) = &self.tests {
+            ledger::add(tests, &self.name, &self.env, self.commands, &mut reading).await;
         }
+        Seen::good(Payload::Backup { backup: Box::new(reading) })
+    }
+
+    async fn read_place(&self, place: &Place) -> DestinationReading {
+        let read = match &place.source {
+            Reader::Tool(_) if !self.commands => Err(NOT_STARTED.to_owned()),
+            source => timeout(place.timeout, source.read())
+                .await
+                .unwrap_or_else(|_| Err(format!("no answer within {}", human(place.timeout)))),
+        };
+        DestinationReading::of(place.name.clone(), read)
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use domain::ident::AlertKey;
 use domain::objective::AtRisk;
 use domain::reading::{
-    Advice, AlertSeverity, AlertState, AlertStatus, BackupHealth, BackupStatus, CheckStatus, Health, Recommendation,
-    RegionStatus, ReplicationStatus, ServiceStatus, Status, Stream, TrendUnit,
+    Advice, AlertSeverity, AlertState, AlertStatus, BackupFacts, BackupHealth, BackupStatus, CheckStatus, Health,
+    Recommendation, RegionStatus, ReplicationStatus, ServiceStatus, Status, Stream, TrendUnit,
 };
 use domain::replication::CopySource;
 use domain::time::Timestamp;
@@ -133,6 +133,7 @@ fn backup(
         restore_tested: Some(at("02:00:00").checked_sub(jiff::SignedDuration::from_hours(24 * tested_days)).unwrap()),
         detail: detail.map(str::to_owned),
         error: None,
+        facts: BackupFacts::default(),
     }
 }
 
