@@ -25,6 +25,7 @@ mod probes_postgres;
 mod readiness;
 mod record;
 mod resume_after_kill;
+mod route53;
 mod status;
 mod support;
 mod terminal;

@@ -50,6 +50,7 @@ fn estate(checks: Vec<Check>) -> Estate {
         weight: 1.0,
         down_when: domain::estate::DownWhen::All,
         title: None,
+        aws_region: None,
     };
     Estate { regions: vec![region("us-east-1"), region("us-west-2")], checks, ..Estate::default() }
 }

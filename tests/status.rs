@@ -20,7 +20,15 @@ use crate::support::postgres::Server;
 use crate::support::wait::until_async;
 
 fn region(name: &str, role: RegionRole) -> Region {
-    Region { id: RegionId::from(name), role, priority: 1, weight: 1.0, down_when: DownWhen::All, title: None }
+    Region {
+        id: RegionId::from(name),
+        role,
+        priority: 1,
+        weight: 1.0,
+        down_when: DownWhen::All,
+        title: None,
+        aws_region: None,
+    }
 }
 
 fn check(name: &str, region: &str, kind: CheckKind, interval: Duration) -> Check {

@@ -13,6 +13,7 @@ use crate::log::{Entry, Kind, Mode, Sev};
 use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
 use crate::reading::Status;
+use crate::route53::Planned;
 use crate::runbook::RunbookKind;
 use crate::time::{Now, Timestamp};
 
@@ -194,5 +195,32 @@ pub struct Prepared {
     /// Guards are being asked right now.
     pub asking: bool,
     pub at_risk: BTreeMap<DatabaseId, AtRisk>,
+    /// Of a block that changes names: what it changes. `None` where it changes none.
+    pub records: Option<Records>,
     pub at: Now,
+}
+
+/// The record sets that a block changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Records {
+    Asking,
+    /// As they stood `at` that moment, and as they will.
+    Seen {
+        planned: Vec<Planned>,
+        at: Timestamp,
+    },
+    Unknown {
+        why: String,
+    },
+}
+
+impl Records {
+    /// All of it but the time at which it was read.
+    pub fn planned(&self) -> Result<&[Planned], Option<&str>> {
+        match self {
+            Self::Asking => Err(None),
+            Self::Seen { planned, .. } => Ok(planned),
+            Self::Unknown { why } => Err(Some(why)),
+        }
+    }
 }

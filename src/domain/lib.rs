@@ -20,6 +20,7 @@ pub mod reading;
 pub mod redact;
 pub mod replication;
 pub mod report;
+pub mod route53;
 pub mod runbook;
 pub mod time;
 pub mod untrusted;

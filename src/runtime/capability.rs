@@ -11,8 +11,10 @@ use domain::engine::{Reason, Refusal};
 use domain::estate::Database;
 use domain::execution::{AttemptOutcome, End, Resolved, ResolvedBlock};
 use domain::ident::RegionId;
+use domain::runbook::Lang;
 use tokio::sync::watch;
 
+use crate::runtime::exec::route53;
 use crate::runtime::exec::{AttemptId, BlockAnswer, LiveExec, Running, Secrets, Settlement, StartError, not_started};
 use crate::runtime::postgres::{WriteAnswer, try_write};
 use crate::runtime::sim::SimExec;
@@ -85,14 +87,20 @@ impl Capability {
         Started { outcome, cancel }
     }
 
-    /// An attempt of an earlier console, or of another: what became of it, or its end when it still runs.
+    /// An attempt of an earlier console, or of another: what became of it, or its end when it still runs. What its files
+    /// do not tell, the thing it changed may.
     #[must_use]
-    pub fn resume(&self, incident: &Path, attempt: AttemptId, printed: Printed) -> Started {
+    pub fn resume(&self, incident: &Path, attempt: AttemptId, lang: Lang, printed: Printed) -> Started {
         let (cancel, cancelled) = Cancel::new();
         let outcome: Outcome = match self {
             Self::Live { working_dir } => {
                 let exec = live(incident, working_dir.as_ref());
-                Box::pin(settle_live(exec, attempt, printed, cancelled))
+                let folder = incident.join(attempt.folder());
+                let settled = settle_live(exec, attempt, printed, cancelled);
+                match lang {
+                    Lang::Route53 => Box::pin(async move { route53::settle(&folder, settled.await).await }),
+                    _ => Box::pin(settled),
+                }
             }
             Self::Simulated(_) | Self::None => {
                 let end = End::Unknown { why: "the console that simulated it is gone".to_owned() };

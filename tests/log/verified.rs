@@ -25,6 +25,7 @@ fn captured(path: &str, output: &[u8]) -> Draft {
             cut: false,
         }),
         summary: String::new(),
+        undo: None,
     };
     Draft { event: Event::CaptureFinished { capture: CaptureId(ulid::Ulid::generate()), outcome }, ..note("") }
 }

@@ -36,7 +36,7 @@ pub(crate) fn block(text: &str) -> Resolved {
 
 pub(crate) fn database(dsn: String) -> ResolvedTarget {
     let name = "orders-db@us-west-2".to_owned();
-    ResolvedTarget { name, region: None, database: None, dsn: Some(dsn), address: None }
+    ResolvedTarget { name, region: None, database: None, dsn: Some(dsn), address: None, aws: None }
 }
 
 pub(crate) fn live(incident: &Path) -> LiveExec {

@@ -20,7 +20,12 @@ pub(crate) struct Console {
 impl Console {
     /// 120 columns by 36 rows.
     pub(crate) fn open(estate: &Estate, person: &str) -> Self {
-        Self { pty: Pty::run(&estate.command(&[], person), &[]) }
+        Self::open_with(estate, person, &[])
+    }
+
+    /// With these variables in its environment.
+    pub(crate) fn open_with(estate: &Estate, person: &str, env: &[(&str, &str)]) -> Self {
+        Self { pty: Pty::run(&estate.command(&[], person), env) }
     }
 
     pub(crate) fn screen(&self) -> String {

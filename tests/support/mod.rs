@@ -9,6 +9,7 @@ pub(crate) mod http;
 pub(crate) mod lab;
 pub(crate) mod log;
 pub(crate) mod moments;
+pub(crate) mod moto;
 pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod rerun;

@@ -51,6 +51,7 @@ impl Walk {
             from: Some(&self.from),
             to: Some(&self.to),
             values: &self.values,
+            undo: None,
         }
     }
 

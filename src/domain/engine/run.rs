@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attempt, HoldState, Recorded, Run, RunState, StepRun, StepState};
-use crate::execution::{End, Part, RunContext, known_values};
+use crate::execution::{AttemptOutcome, End, Part, RunContext, known_values};
 use crate::ident::StepId;
 use crate::log::Mode;
 use crate::runbook::{Group, Phase, PhaseKind, Step};
@@ -43,7 +43,20 @@ impl Run {
             from: self.from.as_ref(),
             to: self.to.as_ref(),
             values: &self.values,
+            undo: self.undo_of(id),
         }
+    }
+
+    /// What takes a step back, written down by the first of its runs since it was last taken back: whatever later runs
+    /// found was the work of that one.
+    fn undo_of(&self, id: &StepId) -> Option<&str> {
+        let attempts = self.steps.get(id).map(|record| record.attempts.as_slice()).unwrap_or_default();
+        let undone = attempts.iter().rposition(|attempt| {
+            let succeeded = |outcome: &AttemptOutcome| matches!(outcome.end, End::Succeeded { .. });
+            attempt.part == Part::Rollback && attempt.outcome.as_ref().is_some_and(succeeded)
+        });
+        let since = attempts[undone.map_or(0, |at| at + 1)..].iter().filter(|attempt| attempt.part == Part::Run);
+        since.filter_map(|attempt| attempt.outcome.as_ref()).find_map(|outcome| outcome.undo.as_deref())
     }
 
     /// Values a step's blocks and fields see; never a secret.

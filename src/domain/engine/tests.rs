@@ -252,6 +252,7 @@ fn outcome(end: End, at: Timestamp) -> AttemptOutcome {
         values: BTreeMap::new(),
         output: None,
         summary: String::new(),
+        undo: None,
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::aws;
 use super::backup::{Around, BackupSource, Destination};
 use super::channel::Channel;
 use super::fields::Fields;
@@ -44,6 +45,8 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         tests: file.named("tests").iter().filter_map(|(name, fields)| ScheduledTest::read(name, fields)).collect(),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),
+        aws: aws::accounts(&file),
+        traffic: aws::traffic(&file),
         log: LogSettings { mirror: file.sub("log").and_then(|log| log.take("mirror", value::mirror)) },
         policy: policy(&file, &people),
         alerts: alerts::alerts(&file, report),
@@ -75,6 +78,7 @@ fn regions(file: &Fields<'_, '_>) -> Vec<Region> {
         weight: fields.take("weight", value::share).unwrap_or(1.0),
         down_when: fields.take("down_when", value::down_when).unwrap_or(DownWhen::All),
         title: fields.text("title"),
+        aws_region: fields.text("aws_region"),
     };
     file.named("regions").into_iter().enumerate().map(region).collect()
 }

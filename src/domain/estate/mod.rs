@@ -3,6 +3,7 @@
 //! `switchback.toml` is read by [`parse`] into the typed [`Estate`]; every error is a
 //! [`crate::diagnostic::Diagnostic`] with its place in the file.
 
+mod aws;
 mod backup;
 #[cfg(test)]
 mod bad_files;
@@ -22,6 +23,7 @@ mod source;
 mod validate;
 mod value;
 
+pub use aws::{AwsAccount, DataPlane, Traffic};
 pub use backup::*;
 pub use channel::*;
 pub use check::*;

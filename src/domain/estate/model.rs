@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::aws::{AwsAccount, Traffic};
 use super::backup::{BackupSource, Destination};
 use super::channel::Channel;
 use super::check::CheckKind;
@@ -30,6 +31,8 @@ pub struct Estate {
     pub tests: Vec<ScheduledTest>,
     /// Where people are told of alerts.
     pub notify: Vec<Channel>,
+    pub aws: Vec<AwsAccount>,
+    pub traffic: Traffic,
     pub people: Vec<Person>,
     pub console: Console,
     pub log: LogSettings,
@@ -74,6 +77,8 @@ pub struct Region {
     pub down_when: DownWhen,
     /// Words for people: `Sydney`.
     pub title: Option<String>,
+    /// Where its name does not say it.
+    pub aws_region: Option<String>,
 }
 
 /// When the critical checks of a region make it down.

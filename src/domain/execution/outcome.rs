@@ -26,6 +26,10 @@ pub struct AttemptOutcome {
     /// Last line of output or the error, sanitised, for people.
     #[serde(default)]
     pub summary: String,
+    /// The text of a block that puts back what this one found, where the block itself knows: complete, so that undoing is
+    /// one step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
 }
 
 impl AttemptOutcome {

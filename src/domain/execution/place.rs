@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ResolvedTarget;
+use super::{AwsPlace, ResolvedTarget};
 use crate::estate::Estate;
 use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::runbook::{Target, substitute};
@@ -35,7 +35,8 @@ pub(super) fn target(
     {
         return Err(format!("`{name}`: the estate has no region `{at}`"));
     }
-    let mut target = ResolvedTarget { name: name.clone(), region: at, database: None, dsn: None, address: None };
+    let mut target =
+        ResolvedTarget { name: name.clone(), region: at, database: None, dsn: None, address: None, aws: None };
     if let Some(database) = estate.database(&DatabaseId::new(thing)) {
         target.database = Some(database.id.clone());
         if let Some(at) = &target.region {
@@ -43,6 +44,13 @@ pub(super) fn target(
             target.address = Some(place(dsn).to_string());
             target.dsn = Some(dsn.clone());
         }
+        return Ok(target);
+    }
+    if let Some(account) = estate.aws_account(thing) {
+        let profile =
+            account.profile.as_ref().map_or_else(|| "the environment's".to_owned(), |name| format!("`{name}`"));
+        target.address = Some(format!("AWS profile {profile}"));
+        target.aws = Some(AwsPlace { profile: account.profile.clone(), region: account.region.clone() });
         return Ok(target);
     }
     if let Some(check) = estate.check(&CheckId::new(name.as_str())) {

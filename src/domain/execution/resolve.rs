@@ -9,6 +9,7 @@ use super::{Part, Resolved, ResolvedTarget};
 use crate::estate::Estate;
 use crate::ident::StepId;
 use crate::log::Kind;
+use crate::route53;
 use crate::runbook::{self, Block, Lang, Runbook, Step, VariableKind};
 
 /// Why a block cannot be made ready. The text is for people.
@@ -74,6 +75,13 @@ pub fn resolve(
             _ => run.clone()?,
         },
     };
+    let restored;
+    let block = if block.put_back {
+        restored = Block { text: what_stood(found, context, simulated, runbook, estate)?, ..block.clone() };
+        &restored
+    } else {
+        block
+    };
     let readonly = block.readonly || part == Part::Run && found.read_only();
     let settled = resolve_block(runbook, context, found, block, estate)?;
     Ok(Resolved {
@@ -95,6 +103,28 @@ pub fn resolve(
         readonly,
         runbook: runbook.hash(),
     })
+}
+
+/// What a generated rollback puts back: what the run wrote down of the sets it found. The simulated world has none; there
+/// the names go back to the other side.
+fn what_stood(
+    step: &Step,
+    context: &RunContext<'_>,
+    simulated: bool,
+    runbook: &Runbook,
+    estate: &Estate,
+) -> Result<String, ResolveError> {
+    if let Some(undo) = context.undo {
+        return Ok(undo.to_owned());
+    }
+    match &step.run {
+        Some(run) if simulated => {
+            let back = RunContext { from: context.to, to: context.from, ..*context };
+            let values = known_values(runbook, &back, estate);
+            route53::with_values(&run.text, &values).map_err(ResolveError::Text)
+        }
+        _ => Err(ResolveError::Text("what stood before is not known: nothing was changed by this step".to_owned())),
+    }
 }
 
 /// Settles any block of a step: what a guard or a verify asks, and where.
@@ -129,7 +159,8 @@ pub fn resolve_block(
         Lang::Sql => runbook::sql_with_values(&block.text, &values, &later),
         Lang::Http => runbook::http_with_values(&block.text, &values, &later),
         Lang::Check | Lang::World => runbook::substitute(&block.text, &values),
-        Lang::Route53 => Err("route53 blocks are not supported by this version".to_owned()),
+        Lang::Route53 if block.put_back => Ok(block.text.clone()),
+        Lang::Route53 => route53::with_values(&block.text, &values),
     };
     let text = text.map_err(ResolveError::Text)?;
     if block.lang == Lang::Sql && target.as_ref().is_none_or(|target| target.dsn.is_none()) {
@@ -166,7 +197,7 @@ fn names(block: &Block, step: &Step, runbook: &Runbook) -> Vec<String> {
     let declared =
         |name: &str| runbook.vars.iter().any(|variable| variable.name == name) || runbook::BUILT_IN.contains(&name);
     let on = step.on.iter().flat_map(|on| runbook::names_in(Lang::Check, &on.0));
-    let own = runbook::names_in(block.lang, &block.text);
+    let own = if block.put_back { Vec::new() } else { runbook::names_in(block.lang, &block.text) };
     let shell = matches!(block.lang, Lang::Bash | Lang::Sh);
     let mut names: Vec<String> = on.chain(own.into_iter().filter(|name| !shell || declared(name))).collect();
     names.sort_unstable();

@@ -104,6 +104,7 @@ impl Run {
             from: Some(&self.from),
             to: Some(&self.to),
             values: &self.values,
+            undo: None,
         }
     }
 
@@ -195,4 +196,53 @@ fn a_step_applies_only_when_its_conditions_hold() {
         let values = known_values(&run.runbook, &run.context(), &run.estate);
         assert_eq!(applicable(run.runbook.step(&"promote".into()).unwrap(), &values), wanted);
     }
+}
+
+const NAMES: &str = r"---
+runbook: 1
+---
+## Do
+- [ ] Names <!-- id: names -->
+
+  ```route53 run
+  zone: Z1
+  name: pay.example.com
+  type: CNAME
+  values: [pay.$TO.example.com]
+  ```
+";
+
+#[test]
+fn a_generated_rollback_puts_back_what_the_run_wrote_down() {
+    let mut run = Run::new(&[]);
+    run.runbook = parse(NAMES.into(), Some(&run.estate));
+    let found: Vec<&str> = run.runbook.diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(found, ["runbook::unverified", "runbook::control-plane"]);
+    let resolved = run.resolve("names", Part::Run).unwrap();
+    assert!(resolved.text.contains("pay.us-west-2.example.com"), "{}", resolved.text);
+    let said = run.resolve("names", Part::Rollback).unwrap_err().to_string();
+    assert!(said.contains("nothing was changed"), "{said}");
+    // Values of what stood are no variables.
+    let undo = "zone: Z1\nchanges:\n- put: {\"Name\":\"pay.example.com.\",\"Type\":\"TXT\",\"TTL\":5,\"ResourceRecords\":[{\"Value\":\"\\\"$HOME\\\"\"}]}\n";
+    let context = RunContext { undo: Some(undo), ..run.context() };
+    let back = resolve(&run.runbook, &context, &"names".into(), Part::Rollback, 1, &run.estate).unwrap();
+    assert_eq!((back.lang, back.text.as_str()), (crate::runbook::Lang::Route53, undo));
+    // The simulated world has no records: there the name goes back to the other side.
+    run.kind = Kind::Demo;
+    assert!(run.resolve("names", Part::Rollback).unwrap().text.contains("pay.us-east-1.example.com"));
+}
+
+#[test]
+fn an_account_of_the_estate_gives_a_step_its_profile() {
+    let mut run = Run::new(&[]);
+    run.estate = estate::parse(&format!(
+        "{ESTATE}\n[aws.dns]\nprofile = \"failover\"\n[traffic]\ndata_plane = \"arc\"\nrunbook = \"flip\"\n"
+    ))
+    .estate;
+    run.runbook = parse(NAMES.replace("\n\n  ```r", "\n\n  On: dns\n\n  ```r").into(), Some(&run.estate));
+    let warning = run.runbook.diagnostics.iter().find(|found| found.code == "runbook::control-plane").unwrap();
+    assert!(warning.help.as_deref().is_some_and(|help| help.contains("routing control") && help.contains("`flip`")));
+    let target = run.resolve("names", Part::Run).unwrap().target.unwrap();
+    assert_eq!(target.aws.unwrap().profile.as_deref(), Some("failover"));
+    assert_eq!(target.address.as_deref(), Some("AWS profile `failover`"));
 }

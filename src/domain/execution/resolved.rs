@@ -59,6 +59,18 @@ pub struct ResolvedTarget {
     pub dsn: Option<String>,
     /// For people: `postgres@127.0.0.1:5433/orders`.
     pub address: Option<String>,
+    /// Whose credentials a `route53` block uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aws: Option<AwsPlace>,
+}
+
+/// An account of Amazon's cloud, by where its credentials are found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwsPlace {
+    /// Of `~/.aws/config`; `None`: the environment's own.
+    pub profile: Option<String>,
+    /// What requests are signed for, where it is not us-east-1.
+    pub region: Option<String>,
 }
 
 impl Resolved {

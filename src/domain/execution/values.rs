@@ -21,6 +21,8 @@ pub struct RunContext<'a> {
     pub to: Option<&'a RegionId>,
     /// As given at the start, set since, or passed on by steps.
     pub values: &'a BTreeMap<String, String>,
+    /// What takes the step back, as its run wrote it down.
+    pub undo: Option<&'a str>,
 }
 
 /// Every value that is known: what guards, conditions and blocks see. Secrets are never among them, nor is a value

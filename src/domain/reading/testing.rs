@@ -41,7 +41,15 @@ pub(crate) fn check(name: &str, region: &str) -> Check {
 }
 
 fn region(id: &str, role: RegionRole, priority: u32) -> Region {
-    Region { id: RegionId::from(id), role, priority, weight: 1.0, down_when: DownWhen::All, title: None }
+    Region {
+        id: RegionId::from(id),
+        role,
+        priority,
+        weight: 1.0,
+        down_when: DownWhen::All,
+        title: None,
+        aws_region: None,
+    }
 }
 
 /// Two regions, one service `checkout` of tier 1, one database `orders-db` with a server in each, one backup set.

@@ -48,7 +48,8 @@ pub(super) fn check(
         Lang::Bash | Lang::Sh => script::shell(fence, vars, pass_env, findings),
         Lang::Sql => script::sql(fence, vars, findings),
         Lang::Http => script::http(fence, vars, findings),
-        Lang::Route53 | Lang::Text => {}
+        Lang::Route53 => script::route53(fence, vars, findings),
+        Lang::Text => {}
     }
 }
 
@@ -149,6 +150,7 @@ pub(super) fn entity(text: &str, estate: &Estate) -> Result<(), Wrong> {
     }
     let checks_there = estate.checks.iter().any(|check| check.id.as_str().split('@').next() == Some(name));
     let known = name.contains('$')
+        || estate.aws_account(name).is_some()
         || estate.service(&ServiceId::new(name)).is_some()
         || estate.region(&RegionId::new(name)).is_some()
         || checks_there;
@@ -159,7 +161,8 @@ pub(super) fn entity(text: &str, estate: &Estate) -> Result<(), Wrong> {
     let services = estate.services.iter().map(|service| service.id.as_str());
     let databases = estate.databases.iter().map(|database| database.id.as_str());
     let checks = estate.checks.iter().map(|check| check.id.as_str());
-    let help = did_you_mean(name, regions.chain(services).chain(databases).chain(checks));
+    let accounts = estate.aws.iter().map(|account| account.name.as_str());
+    let help = did_you_mean(name, regions.chain(services).chain(databases).chain(checks).chain(accounts));
     Err((format!("`{name}` is nothing of the estate"), help.or_else(|| Some(only(estate)))))
 }
 

@@ -1,7 +1,7 @@
 //! A runbook: Markdown that reads well on paper, and the typed plan that is walked and executed from it.
 
 mod block;
-mod check_line;
+pub(crate) mod check_line;
 mod fields;
 mod front_matter;
 mod http;
@@ -18,7 +18,7 @@ mod shell;
 mod sql;
 mod step;
 mod variables;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::sync::Arc;
 

@@ -272,6 +272,22 @@ pub struct Block {
     pub every: Duration,
     pub within: Duration,
     pub passes: u32,
+    /// Nobody wrote it: it puts back what the step's run found.
+    pub put_back: bool,
+}
+
+impl Block {
+    /// The rollback of a `route53` run whose author wrote none.
+    pub(super) fn put_back(run: &Self) -> Self {
+        Self {
+            text: "puts back the record sets as they stood before this step\n".to_owned(),
+            out: None,
+            idempotent: false,
+            retry: 0,
+            put_back: true,
+            ..run.clone()
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::front_matter::{self, Findings, OTHER_VERSION, Settings};
-use super::model::{Group, Lang, Phase, PhaseKind, Runbook, Step};
+use super::model::{Group, Phase, PhaseKind, Runbook, Step};
 use super::outline::{self, Fence, Item, Misplaced, Node, Outline};
 use super::step::{self, Built};
 use super::{info, lookalike, phases};
@@ -321,7 +321,7 @@ fn reaches(group: &Group, from: &Step, goal: &StepId) -> bool {
     false
 }
 
-/// An error in a step makes it manual, and says so; a language that this version cannot execute does the same.
+/// An error in a step makes it manual, and says so.
 fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings: &Findings<'_>) {
     let ends: Vec<usize> = source.match_indices('\n').map(|(at, _)| at).collect();
     let line = |at: usize| ends.partition_point(|end| *end < at) + 1;
@@ -334,14 +334,6 @@ fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings
         step.after.retain(|_| found.code != "runbook::after");
         let written = extent.written_to_run || found.code == "runbook::hidden-fence";
         by_hand(step, written, || format!("line {}: {}", line(found.span.start), found.message));
-    }
-    for extent in extents {
-        let step = step_at(runbook, extent.at);
-        for block in [&mut step.run, &mut step.rollback] {
-            if block.take_if(|block| block.lang == Lang::Route53).is_some() && step.manual_because.is_none() {
-                step.manual_because = Some("route53 blocks are not supported by this version".to_owned());
-            }
-        }
     }
 }
 

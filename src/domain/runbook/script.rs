@@ -1,4 +1,4 @@
-//! Variables in shell, SQL and HTTP blocks: every name must mean something, and stand where a value may.
+//! Variables in shell, SQL, HTTP and Route 53 blocks: every name must mean something, and stand where a value may.
 
 use super::check_line::references;
 use super::front_matter::Findings;
@@ -7,6 +7,7 @@ use super::model::{Variable, VariableKind};
 use super::outline::Fence;
 use super::sql::Quoting;
 use super::{shell, sql, variables};
+use crate::route53::{self, Filling};
 
 /// Set by the shell itself, or passed from the console's environment without being asked for.
 const SHELL: [&str; 38] = [
@@ -113,6 +114,20 @@ pub(super) fn http(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>
         let length = fence.text.get(at..).map_or(0, |rest| rest.lines().next().unwrap_or_default().len());
         findings.error("runbook::http", &fence.source(at..at + length), why, None);
     }
+    declared(fence, vars, findings);
+}
+
+pub(super) fn route53(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    if !fence.text.trim().is_empty() {
+        for wrong in route53::read(&fence.text, Filling::Later).err().unwrap_or_default() {
+            findings.error("runbook::route53", &fence.source(wrong.at), wrong.message, wrong.help);
+        }
+    }
+    declared(fence, vars, findings);
+}
+
+/// Every `$NAME` is one of the runbook's variables.
+fn declared(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
     for (at, length, name) in references(&fence.text) {
         if !variables::known(name, vars) {
             let place = fence.source(at..at + length);

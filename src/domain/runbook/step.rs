@@ -11,6 +11,7 @@ use super::model::{Block, Confirm, Lang, Runbook, Step, SubStep};
 use super::outline::{Fence, Item, Node};
 use super::{block, lookalike};
 use crate::ident::StepId;
+use crate::route53::Plane;
 use crate::untrusted::sanitise_line;
 
 /// A step as it was written.
@@ -228,10 +229,6 @@ impl Reader<'_, '_, '_> {
         if role != Role::Expect {
             block::check(&read, fence, &place, self.step.on.as_ref(), self.runbook, self.findings);
         }
-        if read.lang == Lang::Route53 && role != Role::Expect {
-            let help = "the step is done by hand; an `http` or `bash` block can change the records";
-            self.findings.warning("runbook::route53", &place, "route53 blocks are not supported by this version", help);
-        }
         self.put(role, read, &place);
     }
 
@@ -273,7 +270,8 @@ impl Reader<'_, '_, '_> {
                 help,
             );
         }
-        let changes = self.step.run.as_ref().is_some_and(|run| !run.readonly && run.lang != Lang::Route53);
+        self.traffic();
+        let changes = self.step.run.as_ref().is_some_and(|run| !run.readonly);
         if changes && self.step.verifies.is_empty() {
             let help = "add a `verify` block that shows that it worked";
             self.findings.warning(
@@ -283,6 +281,26 @@ impl Reader<'_, '_, '_> {
                 help,
             );
         }
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    /// What follows from changing records: a way back by itself, and the plane that has to work.
+    fn traffic(&mut self) {
+        let Some(run) = &self.step.run else { return };
+        let control = Plane::of(run) == Some(Plane::Control);
+        let place = run.span.start..run.span.start + 3;
+        if run.lang == Lang::Route53 && self.step.rollback.is_none() {
+            self.step.rollback = Some(Block::put_back(run));
+        }
+        let Some(estate) = self.findings.estate.filter(|estate| control && estate.has_control_region()) else { return };
+        let message = "this step needs Route 53's control plane, which lives in us-east-1: it may not work while that \
+                       region is lost";
+        let help = match estate.traffic.alternative() {
+            Some(way) => format!("without it: {way}"),
+            None => "name a way by the data plane under `[traffic]`, such as ARC routing control".to_owned(),
+        };
+        self.findings.warning("runbook::control-plane", &place, message, &help);
     }
 }
 

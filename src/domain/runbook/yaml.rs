@@ -10,17 +10,17 @@ use saphyr_parser::{Event, Parser, ScanError, Span};
 use crate::untrusted::sanitise;
 
 /// Front matter is short; longer ones are not read.
-pub(super) const LIMIT: usize = 64 * 1024;
+pub(crate) const LIMIT: usize = 64 * 1024;
 const DEPTH: usize = 16;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
-    pub(super) span: Range<usize>,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
+    pub(crate) value: Value,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Nothing,
     Text(String),
     List(Vec<Node>),
@@ -28,7 +28,7 @@ pub(super) enum Value {
 }
 
 impl Node {
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
             _ => None,
@@ -36,7 +36,7 @@ impl Node {
     }
 
     /// Keys that are plain text, each with its node and value.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &Node, &Node)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node, &Node)> {
         let pairs = match &self.value {
             Value::Map(pairs) => pairs.as_slice(),
             _ => &[],
@@ -46,15 +46,15 @@ impl Node {
 }
 
 /// What could be read, and what was wrong with it: message and place.
-pub(super) struct Read {
-    pub(super) root: Option<Node>,
-    pub(super) problem: Option<(String, Range<usize>)>,
+pub(crate) struct Read {
+    pub(crate) root: Option<Node>,
+    pub(crate) problem: Option<(String, Range<usize>)>,
 }
 
 /// Reads one YAML document that stands at `base` in the file.
-pub(super) fn read(text: &str, base: usize) -> Read {
+pub(crate) fn read(text: &str, base: usize) -> Read {
     if text.len() > LIMIT {
-        let problem = (format!("the front matter is longer than {} KiB", LIMIT / 1024), base..base);
+        let problem = (format!("longer than {} KiB", LIMIT / 1024), base..base);
         return Read { root: None, problem: Some(problem) };
     }
     let places = Places { offsets: text.char_indices().map(|(at, _)| at).collect(), end: text.len(), base };

@@ -45,6 +45,13 @@ impl Stop {
         }
     }
 
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::TimedOut => "its time was over",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     pub(crate) const fn before_sending(self) -> &'static str {
         match self {
             Self::TimedOut => "no connection in time",

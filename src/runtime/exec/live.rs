@@ -144,6 +144,7 @@ fn without_run(end: End) -> AttemptOutcome {
         values: Default::default(),
         output: None,
         summary: String::new(),
+        undo: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod ask;
 pub(crate) mod environment;
 pub(crate) mod http;
 mod live;
+pub(crate) mod route53;
 mod running;
 mod secrets;
 pub(crate) mod shell;

@@ -3,6 +3,7 @@
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
 use domain::log::Entry;
+use domain::route53::Planned;
 
 use crate::runtime::postgres::WriteAnswer;
 
@@ -35,6 +36,14 @@ pub(super) enum Input {
     Guards {
         asking: Asking,
         results: Vec<GuardResult>,
+    },
+    /// What the record sets that a block with this text changes are, and would be.
+    Records {
+        run: RunId,
+        step: StepId,
+        part: Part,
+        text: String,
+        looked: Result<Vec<Planned>, String>,
     },
     /// A write through the application's own path was tried on a side that should be fenced.
     WriteTried {

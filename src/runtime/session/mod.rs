@@ -12,6 +12,7 @@ mod guards;
 mod input;
 mod observe;
 mod prepare;
+mod records;
 mod requests;
 mod resume;
 mod shared;
@@ -146,6 +147,7 @@ impl Session {
                 Ok(checkpoint) => self.clean_stop(database, region, checkpoint).await,
                 Err(why) => tracing::debug!(%database, %region, %why, "no certificate of a clean stop"),
             },
+            Input::Records { run, step, part, text, looked } => self.records_read((run, step, part), &text, looked),
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
             Input::HoldEnded { run, step, held, detail } => {
                 self.holding.remove(&(run, step.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::console::{Prepared, Told};
+use domain::console::{Prepared, Records, Told};
 use domain::engine::{
     Command, Confirmation, Execution, Order, Reason, Recorded, Refusal, asked_guards, guard_name, own_guards,
     resolve_question, resolve_step, with_override,
@@ -20,6 +20,7 @@ use futures_util::future::join_all;
 use super::Session;
 use super::guards::{GuardJob, ask_all};
 use super::input::{Asking, Confirmed, Input};
+use super::records::RecordsAsked;
 use super::verify::{VerifyBlock, VerifyJob, What};
 use crate::runtime::clock;
 
@@ -39,12 +40,13 @@ pub(super) struct Watched {
     answers: Vec<GuardResult>,
     asked_at: Option<Duration>,
     asking: bool,
+    pub(super) records: Option<RecordsAsked>,
     told: Option<Arc<Prepared>>,
 }
 
 impl Watched {
     pub(super) fn new(run: RunId, step: StepId, part: Part) -> Self {
-        Self { run, step, part, answers: Vec::new(), asked_at: None, asking: false, told: None }
+        Self { run, step, part, answers: Vec::new(), asked_at: None, asking: false, records: None, told: None }
     }
 }
 
@@ -58,6 +60,11 @@ impl Session {
             watched.asking =
                 self.ask_guards(Asking::Look { run: watched.run, step: watched.step.clone(), part: watched.part });
             watched.asked_at = Some(now.boot);
+        }
+        if watched.part == Part::Rollback || self.may_start(&watched) {
+            let run = self.state.run(watched.run);
+            let resolved = run.and_then(|run| resolve_step(&self.board, run, &watched.step, watched.part).ok());
+            self.look_at_records(&mut watched, resolved.as_ref());
         }
         if let Some(prepared) = self.prepared(&watched)
             && watched.told.as_deref().is_none_or(|told| differs(told, &prepared))
@@ -102,6 +109,7 @@ impl Session {
             resolved: resolved.map(Box::new).map_err(|refusal| refusal.message),
             guards,
             asking: watched.asking,
+            records: watched.records.as_ref().map(|asked| asked.told.clone()),
             at: now,
         })
     }
@@ -264,6 +272,7 @@ fn differs(told: &Prepared, now: &Prepared) -> bool {
         || told.part != now.part
         || told.resolved != now.resolved
         || told.asking != now.asking
+        || told.records.as_ref().map(Records::planned) != now.records.as_ref().map(Records::planned)
         || guards(told) != guards(now)
         || cost(told) != cost(now)
 }

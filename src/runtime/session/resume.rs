@@ -9,6 +9,7 @@ use domain::engine::{Command, Reason, Recorded, Refusal, replay};
 use domain::execution::Part;
 use domain::ident::{RunId, StepId};
 use domain::log::Header;
+use domain::runbook::Lang;
 use domain::time::{Timestamp, since};
 
 use super::Session;
@@ -155,7 +156,8 @@ impl Session {
         for resolved in open {
             let (run, step, part, attempt) = (resolved.run, resolved.step.clone(), resolved.part, resolved.attempt);
             let printed = self.printed(OutputOf::Step { run, step: step.clone(), attempt });
-            let resumed = self.capability.resume(&self.incident_dir(), AttemptId::of(&resolved), printed);
+            let resumed =
+                self.capability.resume(&self.incident_dir(), AttemptId::of(&resolved), resolved.lang, printed);
             self.running.insert((run, step.clone()), resumed.cancel);
             self.spawn(async move { Input::AttemptEnded { run, step, part, attempt, outcome: resumed.outcome.await } });
         }
@@ -169,7 +171,8 @@ impl Session {
             .collect();
         for capture in captures {
             let printed = self.printed(OutputOf::Capture(capture));
-            let resumed = self.capability.resume(&self.incident_dir(), AttemptId::Capture(capture), printed);
+            let resumed =
+                self.capability.resume(&self.incident_dir(), AttemptId::Capture(capture), Lang::Bash, printed);
             self.running_captures.insert(capture, resumed.cancel);
             self.spawn(async move { Input::CaptureEnded { capture, outcome: resumed.outcome.await } });
         }

@@ -60,6 +60,7 @@ impl SimExec {
             values: out.into_iter().collect::<BTreeMap<_, _>>(),
             output: None,
             summary: lines.last().cloned().unwrap_or_default(),
+            undo: None,
         }
     }
 }

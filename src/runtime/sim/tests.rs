@@ -25,6 +25,7 @@ fn block(lang: Lang, text: &str) -> Resolved {
             database: Some("orders-db".into()),
             dsn: None,
             address: None,
+            aws: None,
         }),
         env: BTreeMap::new(),
         secrets: BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! Blocks that are a conversation instead of a process: SQL and HTTP. Only these start an asynchronous runtime.
+//! Blocks that are a conversation instead of a process: SQL, HTTP, Route 53. Only these start an asynchronous runtime.
 
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ use super::handover::Handover;
 use super::output::Output;
 use super::process::Channel;
 use super::signals::Signals;
+use crate::runtime::aws::Account;
 use crate::runtime::exec::answer::{Answer, Stop};
-use crate::runtime::exec::{http, sql};
+use crate::runtime::exec::{http, route53, sql};
 
 pub(crate) fn perform(handover: &Handover, signals: &Signals, output: &mut Output) -> End {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -31,6 +32,11 @@ async fn converse(handover: &Handover, signals: &Signals, output: &mut Output) -
     if resolved.lang == Lang::Http {
         let mut print = |channel, bytes: &[u8]| output.push(channel, bytes);
         return http::perform(&resolved.text, &handover.secrets, resolved.timeout, stop, &mut print).await;
+    }
+    if resolved.lang == Lang::Route53 {
+        let account = Account::of_resolved(resolved);
+        let mut print = |text: &str| output.push(Channel::Stdout, text.as_bytes());
+        return route53::perform(&resolved.text, &account, &handover.folder, stop, &mut print).await;
     }
     let Some(dsn) = resolved.dsn() else {
         return Answer::not_started(&"its target is not a database");

@@ -19,6 +19,7 @@ use super::remote;
 use super::signals::Signals;
 use super::values::{Passed, VALUES, read};
 use crate::runtime::clock::boottime;
+use crate::runtime::exec::route53::Intended;
 use crate::runtime::exec::{environment, shell};
 
 pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome {
@@ -31,7 +32,7 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
     };
     let end = match handover.resolved.lang {
         Lang::Bash | Lang::Sh => shell_block(handover, signals, &mut output),
-        Lang::Sql | Lang::Http => remote::perform(handover, signals, &mut output),
+        Lang::Sql | Lang::Http | Lang::Route53 => remote::perform(handover, signals, &mut output),
         other => End::NotStarted { why: format!("{} blocks are not executed", other.name()) },
     };
     output.end();
@@ -44,6 +45,7 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
     let mut outcome = ended(redacted(end, &redactor), started_at, started);
     outcome.summary = summary(&output.summary(), &passed.refused);
     outcome.values = passed.values;
+    outcome.undo = Intended::undo(&handover.folder);
     outcome.output = Some(output.reference(&handover.name));
     outcome
 }
@@ -57,6 +59,7 @@ fn ended(end: End, started_at: Timestamp, started: Duration) -> AttemptOutcome {
         values: Default::default(),
         output: None,
         summary: String::new(),
+        undo: None,
     }
 }
 

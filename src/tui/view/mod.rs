@@ -17,6 +17,7 @@ mod objectives;
 mod overlay;
 mod panel;
 mod readiness;
+mod records;
 mod regions;
 mod replication;
 mod step;

@@ -11,6 +11,7 @@ use super::checklist::shown_state;
 use super::context::{Content, View, span};
 use super::guards::guards;
 use super::look;
+use super::records::{plane, records};
 use crate::action::next;
 use crate::theme::Role;
 use crate::widget::{Frame, List, Row, flow, fold, width as columns, wrap};
@@ -65,6 +66,9 @@ pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width
     if let Some(why) = &step.manual_because {
         lines.extend(labelled(view, "by hand", why, Role::Warning, width));
     }
+    for (label, text, role) in plane(view, run, step) {
+        lines.extend(labelled(view, label, &text, role, width));
+    }
     let state = run.step_state(&step.id);
     lines.extend(outcome(view, run, step, state, width));
     let mut text = text_of(view, run, step, width);
@@ -75,6 +79,10 @@ pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width
     }
     lines.extend(text);
     if !state.ended() {
+        let prepared = view.model.prepared_for(run.id, &step.id, Part::Run);
+        for (label, text, role) in records(run, step.run.as_ref(), prepared.map(AsRef::as_ref)) {
+            lines.extend(labelled(view, label, &text, role, width));
+        }
         lines.extend(guards(view, run, step, width));
     }
     lines.extend(substeps(view, run, step, width));

@@ -76,6 +76,7 @@ fn block(lang: Lang, text: &str, target: Option<(&str, &str)>) -> Resolved {
             database: Some(database.into()),
             dsn: None,
             address: None,
+            aws: None,
         }),
         env: BTreeMap::new(),
         secrets: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! The table itself.
 
 use super::super::schedule::TEST;
-use super::super::{backup, channel, check};
+use super::super::{aws, backup, channel, check};
 use super::alerts::{ALERT, ALERTS, LAG, SKEW};
 use super::{Key, Kind, Names, Section, key, needed};
 
@@ -39,6 +39,8 @@ pub(crate) static FILE: Section = plain(
         key("backups", Kind::Named(&BACKUP), "", "Backups whose age is watched."),
         key("notify", Kind::Named(&NOTIFY), "", "Where people are told of alerts."),
         key("tests", Kind::Named(&TEST), "", "What is practised how often."),
+        key("aws", Kind::Named(&aws::ACCOUNT), "", "Accounts of Amazon's cloud that steps act on."),
+        key("traffic", Kind::Table(&aws::TRAFFIC), "", "How traffic moves without Route 53's control plane."),
         key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
@@ -52,6 +54,7 @@ static REGION: Section = plain(
     "Where the estate runs. Which side serves is observed, never read from here.",
     &[
         key("title", Kind::Text, "none", "Words for people, such as `N. Virginia`."),
+        key("aws_region", Kind::Text, "its name", "The region of AWS it is in."),
         key(
             "role",
             Kind::Word(&["primary", "standby", "active"]),
@@ -351,6 +354,8 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[[backups.NAME.destinations]]", &backup::DESTINATION),
     ("[notify.NAME]", &NOTIFY),
     ("[tests.NAME]", &TEST),
+    ("[aws.NAME]", &aws::ACCOUNT),
+    ("[traffic]", &aws::TRAFFIC),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),
     ("[log]", &LOG),

@@ -214,6 +214,7 @@ impl Story {
                 cut: false,
             }),
             summary: output,
+            undo: None,
         };
         let finished = Event::StepFinished { run: RUN, step: step.into(), part: Part::Run, attempt, outcome };
         self.tell(second, "ana", finished);

@@ -59,7 +59,20 @@ fn every_finding_has_its_line_and_its_remedy() {
         (block("bash run", "true \u{1b}[31m"), Error, "runbook::invisible-character", 6, "delete it"),
         (block("bash run", "kubectl scale –replicas=3"), Warning, "runbook::lookalike-character", 6, "type it again"),
         (block("bash run", "echo “x”"), Warning, "runbook::lookalike-character", 6, "type it again"),
-        (block("route53 run", "zone: x"), Warning, "runbook::route53", 5, "by hand"),
+        (
+            block("route53 run", "zone: z\nname: a.b\ntype: A\nttl: 5"),
+            Error,
+            "runbook::route53",
+            6,
+            "list-hosted-zones",
+        ),
+        (
+            block("route53 run", "zone: Z1\nname: a.b\ntype: A\ntlt: 5"),
+            Error,
+            "runbook::route53",
+            9,
+            "did you mean `ttl`?",
+        ),
         // Fields.
         ("## A\n- [ ] S\n  Onwer: x".into(), Error, "runbook::field", 3, "did you mean `owner`?"),
         ("## A\n- [ ] S\n  Owner: x; and so on".into(), Warning, "runbook::mixed-fields", 3, "a line of their own"),

@@ -53,8 +53,8 @@ fn an_error_makes_its_step_manual_and_no_other() {
     let steps: Vec<_> = runbook.steps().collect();
     assert_eq!(steps[0].manual_because.as_deref(), Some("line 8: `$WHAT` is neither declared nor set in this block"));
     assert!(steps[0].manual() && !steps[1].manual() && steps[1].manual_because.is_none());
-    assert_eq!(steps[2].manual_because.as_deref(), Some("route53 blocks are not supported by this version"));
-    assert!(steps[2].manual());
+    assert_eq!(steps[2].manual_because.as_deref(), Some("line 18: `x` is not the id of a hosted zone"));
+    assert!(steps[2].manual() && steps[2].rollback.is_none());
 }
 
 #[test]
@@ -156,6 +156,7 @@ fn every_step_of_the_shipped_runbooks_can_be_settled_on_the_demonstration() {
                 from: Some(&from),
                 to: Some(&to),
                 values: &BTreeMap::new(),
+                undo: None,
             };
             for step in runbook.steps() {
                 assert_eq!(open_values(&runbook, &context, step, &estate), [] as [String; 0], "{name} {}", step.id);

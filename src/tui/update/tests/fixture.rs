@@ -149,6 +149,7 @@ impl Console {
                 values: BTreeMap::new(),
                 output: None,
                 summary: String::new(),
+                undo: None,
             };
             self.record(Event::StepFinished { run: RUN, step: step.into(), part: Part::Run, attempt: 1, outcome });
         }
@@ -191,6 +192,7 @@ impl Console {
             guards: guards.collect(),
             asking: false,
             at_risk: BTreeMap::new(),
+            records: None,
             at: at(self.now),
         };
         self.told(Told::Prepared(Arc::new(prepared)));

@@ -16,6 +16,7 @@ use crate::model::{ConfirmBox, Subject, Waiting};
 use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::guards::{ago, guard_line, reach};
+use crate::view::records::{plane, records};
 use crate::view::step::code;
 use crate::widget::{List, Row, fold, wrap};
 
@@ -168,6 +169,12 @@ fn step_lines(view: &View<'_>, run: &Run, step: &Step, prepared: &Prepared, widt
             }
             lines.extend(code(view, resolved, width));
             lines.extend(values(view, resolved, width));
+            let block = if prepared.part == Part::Rollback { &step.rollback } else { &step.run };
+            for (label, text, role) in
+                plane(view, run, step).into_iter().chain(records(run, block.as_ref(), Some(prepared)))
+            {
+                lines.extend(fact(view, label, &text, role, width));
+            }
         }
         Err(why) => lines.extend(fact(view, "Cannot run", why, Role::Down, width)),
     }
@@ -182,6 +189,7 @@ fn language(resolved: &Resolved) -> &'static str {
 fn placed_here(resolved: &Resolved) -> String {
     match resolved.lang {
         Lang::World => language(resolved).to_owned(),
+        Lang::Route53 => "AWS, by the environment's credentials, route53".to_owned(),
         _ => format!("here, {}", language(resolved)),
     }
 }

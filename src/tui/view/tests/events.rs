@@ -40,6 +40,7 @@ pub(super) fn resolved() -> Resolved {
             database: Some("orders-db".into()),
             dsn: Some("service=orders-west".to_owned()),
             address: Some("switchback@db.west:5432/orders".to_owned()),
+            aws: None,
         }),
         env: BTreeMap::new(),
         secrets: BTreeMap::new(),
@@ -73,6 +74,7 @@ pub(super) fn prepared() -> Prepared {
         ],
         asking: false,
         at_risk: BTreeMap::from([("orders-db".into(), readings::at_risk())]),
+        records: None,
         at: Now { wall: at("02:14:36"), boot: Duration::from_secs(90_000) },
     }
 }
@@ -118,6 +120,7 @@ pub(super) fn finished(resolved: &Resolved, from: &str, to: &str, summary: &str)
         values: BTreeMap::new(),
         output: None,
         summary: summary.to_owned(),
+        undo: None,
     };
     Event::StepFinished { run: RUN, step: resolved.step.clone(), part: Part::Run, attempt: 1, outcome }
 }

@@ -138,6 +138,7 @@ fn dns_ends(end: End, summary: &str) -> Model {
         values: BTreeMap::new(),
         output: None,
         summary: summary.to_owned(),
+        undo: None,
     };
     told.say(
         "ana",
