@@ -19,6 +19,7 @@ pub enum Rule {
     RpoMissed,
     CheckDown,
     CheckUnknown,
+    CertificateExpiring,
     ClockSkew,
     Blind,
     ExerciseCompleted,
@@ -26,7 +27,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
@@ -38,6 +39,7 @@ impl Rule {
         Self::RpoMissed,
         Self::CheckDown,
         Self::CheckUnknown,
+        Self::CertificateExpiring,
         Self::ClockSkew,
         Self::Blind,
         Self::ExerciseCompleted,
@@ -58,6 +60,7 @@ impl Rule {
             Self::RpoMissed => "rpo-missed",
             Self::CheckDown => "check-down",
             Self::CheckUnknown => "check-unknown",
+            Self::CertificateExpiring => "certificate-expiring",
             Self::ClockSkew => "clock-skew",
             Self::Blind => "blind",
             Self::ExerciseCompleted => "exercise-completed",

@@ -84,6 +84,12 @@ pub(super) static ALERTS: Section = plain(
         key("test-overdue", Kind::Table(&ALERT), "warning", "A test of `[tests]` is overdue, or failed the last time."),
         key("check-unknown", Kind::Table(&ALERT), "warning for 5m", "Nothing is known of a critical check."),
         key(
+            "certificate-expiring",
+            Kind::Table(&ALERT),
+            "warning",
+            "A certificate that a `tls` check looks at has fewer `days` left than that check wants.",
+        ),
+        key(
             "clock-skew",
             Kind::Table(&SKEW),
             "warning for 60s, resolve_after 60s",

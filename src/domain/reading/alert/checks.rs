@@ -2,7 +2,7 @@
 
 use super::{About, Look};
 use crate::alert::Rule;
-use crate::estate::{Check, CheckAlert, Service};
+use crate::estate::{Check, CheckAlert, CheckKind, Service};
 use crate::ident::ServiceId;
 use crate::reading::status::skew_sentence;
 use crate::reading::{AlertSeverity, Health};
@@ -13,6 +13,10 @@ impl Look<'_> {
         let Some(seen) = seen else { return };
         let subject = check.id.to_string();
         let about = || About { subject: subject.clone(), region: check.region.clone(), service: check.service.clone() };
+        if matches!(seen.status, Health::Down | Health::Stale | Health::Unknown) {
+            // Of a certificate that is out, or out of sight, nothing says that it was renewed.
+            self.unknown(Rule::CertificateExpiring, &subject);
+        }
         match seen.status {
             Health::Down if self.spoken_for(check) => self.unknown(Rule::CheckDown, &subject),
             Health::Down => {
@@ -35,6 +39,12 @@ impl Look<'_> {
                         since,
                     );
                 }
+            }
+            Health::Degraded if matches!(check.kind, CheckKind::Tls(_)) => {
+                let why = seen.error.as_deref().unwrap_or("few days are left");
+                let (text, since) = (format!("certificate {subject}: {why}"), seen.since.unwrap_or(self.now.wall));
+                let severity = self.severity_of(check, Rule::CertificateExpiring);
+                self.found_as(Rule::CertificateExpiring, severity, about(), text, since);
             }
             Health::Ok | Health::Degraded => {}
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::alert::Rule;
-use crate::estate::CheckAlert;
+use crate::estate::{Check, CheckAlert, CheckKind, TlsCheck};
 use crate::ident::{BackupId, RegionId};
 use crate::log::Kind;
 use crate::reading::testing::*;
@@ -148,4 +148,31 @@ fn a_split_brain_whose_one_side_fell_silent_is_not_over() {
     let (_, sight) = board.assess(&Context::calm(Kind::Live), now(14.5));
     let key = Rule::SplitBrain.key("orders-db");
     assert!(sight.unknown.contains(&key), "{sight:?}");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_told_of_until_it_is_renewed() {
+    let mut estate = estate();
+    let tls = TlsCheck { host: "www".into(), port: 443, server_name: None, ca: None, days: 14, starttls: None };
+    let kind = CheckKind::Tls(tls);
+    estate.checks.push(Check { kind, critical: false, ..check("www", EAST) });
+    let mut board = Board::new(Arc::new(estate));
+    let mut look = |second: f64, outcome: Outcome| {
+        healthy(&mut board, second, 100);
+        board.observe(&sample("www@us-east-1", second, outcome));
+        let (_, sight) = board.assess(&Context::calm(Kind::Live), now(second + 0.5));
+        let key = Rule::CertificateExpiring.key("www@us-east-1");
+        let found = sight.found.iter().find(|finding| finding.key == key);
+        (found.map(|finding| (finding.severity, finding.text.clone())), sight.unknown.contains(&key))
+    };
+    let told = (AlertSeverity::Warning, "certificate www@us-east-1: certificate ends soon".to_owned());
+    assert_eq!(look(0.0, good()), (None, false));
+    for second in [10.0, 20.0] {
+        look(second, soft());
+    }
+    assert_eq!(look(30.0, soft()), (Some(told), false));
+    for second in [40.0, 50.0] {
+        look(second, bad());
+    }
+    assert_eq!(look(60.0, bad()), (None, true), "that it does not answer renews nothing");
 }
