@@ -20,7 +20,7 @@ use crate::support::wait::{until, until_async};
 const PATIENT: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 
-fn check(name: &str, kind: CheckKind, timeout: Duration) -> Check {
+pub(crate) fn check(name: &str, kind: CheckKind, timeout: Duration) -> Check {
     Check {
         id: CheckId::from(name),
         region: Some(RegionId::from("us-east-1")),
@@ -42,7 +42,7 @@ fn get(url: &str) -> HttpCheck {
     HttpCheck::get(url)
 }
 
-fn estate(checks: Vec<Check>) -> Estate {
+pub(crate) fn estate(checks: Vec<Check>) -> Estate {
     let region = |name: &str| Region {
         id: RegionId::from(name),
         role: domain::estate::RegionRole::Primary,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 
 pub use explain::{explain, explain_connect, with_causes};
@@ -124,6 +125,39 @@ pub fn shared_client() -> Result<reqwest::Client, ClientError> {
     }
     let client = client(&Options::default())?;
     Ok(CLIENT.get_or_init(|| client).clone())
+}
+
+/// A header's value that begins so is the name of a variable.
+const FROM_ENVIRONMENT: &str = "env:";
+
+/// The headers that a file of the estate names; `env:NAME` is replaced.
+///
+/// # Errors
+/// A name or value is none, or a variable is not set: said for people.
+pub fn headers(written: &[(String, String)]) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in written {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` is not a header"))?;
+        let wrong = |_| format!("the value of header `{name}` is wrong");
+        let value = match value.strip_prefix(FROM_ENVIRONMENT) {
+            None => HeaderValue::from_str(value).map_err(wrong)?,
+            Some(variable) => {
+                let secret = std::env::var(variable).map_err(|_| {
+                    format!("header `{name}` needs the environment variable {variable}, which is not set")
+                })?;
+                let mut value = HeaderValue::from_str(&secret).map_err(wrong)?;
+                value.set_sensitive(true);
+                value
+            }
+        };
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+/// Values that headers take from the environment.
+pub fn secrets(written: &[(String, String)]) -> impl Iterator<Item = String> {
+    written.iter().filter_map(|(_, value)| std::env::var(value.strip_prefix(FROM_ENVIRONMENT)?).ok())
 }
 
 /// The beginning of a body.

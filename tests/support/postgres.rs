@@ -261,7 +261,8 @@ fn unprivileged() -> Option<(u32, u32)> {
     Some(ids("postgres").or_else(|| ids("nobody")).expect("an account `postgres` or `nobody` is needed"))
 }
 
-fn give(path: &Path) {
+/// Makes the account of [`as_unprivileged`] its owner.
+pub(crate) fn give(path: &Path) {
     if let Some((uid, gid)) = unprivileged() {
         chown(path, Some(uid), Some(gid)).unwrap();
     }
@@ -302,7 +303,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// A port that nobody listens on, below the range that outgoing connections take theirs from.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 9000).unwrap();
     loop {

@@ -247,6 +247,11 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Secret => json!({"type": "string", "pattern": "^(env:|file:/)"}),
         Kind::Mailbox => json!({"type": "string", "pattern": "@"}),
         Kind::MailboxList => json!({"type": "array", "items": of_kind(&Kind::Mailbox), "minItems": 1}),
+        Kind::RedisUrl => json!({"type": "string", "pattern": "^rediss?://"}),
+        Kind::UrlList => json!({"type": "array", "items": of_kind(&Kind::Url), "minItems": 1}),
+        Kind::Ready => {
+            json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^ *[0-9.]+ *% *$"}]})
+        }
         Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
         Kind::HostPort | Kind::SocketAddress => json!({"type": "string", "pattern": ":[0-9]+$"}),
         Kind::Family => json!({"enum": [4, 6]}),

@@ -94,6 +94,11 @@ pub(crate) enum Kind {
     /// `ana@example.com`, `Ana <ana@example.com>`.
     Mailbox,
     MailboxList,
+    /// `redis://host:6379`, `rediss://` with TLS.
+    RedisUrl,
+    UrlList,
+    /// A count, or a percentage of what there should be.
+    Ready,
     /// `host:port`.
     HostPort,
     /// A URL or `host:port`.
@@ -226,6 +231,9 @@ impl Kind {
             Self::Secret => "\"env:NAME\" or \"file:/path\": where the secret is found".to_owned(),
             Self::Mailbox => "a mail address such as \"ana@example.com\" or \"Ana <ana@example.com>\"".to_owned(),
             Self::MailboxList => "a list of mail addresses".to_owned(),
+            Self::RedisUrl => "an address such as \"redis://cache.example.com:6379\", rediss:// with TLS".to_owned(),
+            Self::UrlList => "a list of URLs that start with http:// or https://".to_owned(),
+            Self::Ready => "a count such as 3, or a share such as \"75 %\"".to_owned(),
             Self::HostPort => "an address such as \"db.example.com:5432\"".to_owned(),
             Self::Proxy => "the URL of a proxy, such as \"http://proxy.example.com:3128\"".to_owned(),
             Self::Bytes => "text; '\\r\\n' and '\\x00' stand for bytes".to_owned(),

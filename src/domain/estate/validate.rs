@@ -198,7 +198,7 @@ impl Walk {
     fn secrets(&mut self, kind: &Kind, value: &Spanned<DeValue<'_>>) {
         let place = match kind {
             Kind::Dsn => Where::Dsn,
-            Kind::Url | Kind::Proxy | Kind::UrlOrHostPort => Where::Url,
+            Kind::Url | Kind::Proxy | Kind::UrlOrHostPort | Kind::RedisUrl | Kind::UrlList => Where::Url,
             Kind::UrlOrSecret => Where::Hook,
             Kind::Secret => return self.literal_secret(value),
             Kind::Argv | Kind::PathOrArgv => Where::Argv,
@@ -292,6 +292,9 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Secret => value::secret(inner).map(drop),
         Kind::Mailbox => value::mailbox(inner).map(drop),
         Kind::MailboxList => value::mailboxes(inner).map(drop),
+        Kind::RedisUrl => value::redis_url(inner).map(drop),
+        Kind::UrlList => value::urls(inner).map(drop),
+        Kind::Ready => value::ready(inner).map(drop),
         Kind::HostPort => value::host_port(inner).map(drop),
         Kind::Proxy => value::url(inner).map(drop),
         Kind::Bytes => value::bytes(inner).map(drop),

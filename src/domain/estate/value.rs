@@ -7,7 +7,7 @@ use std::time::Duration;
 use regex::Regex;
 use toml::de::DeValue;
 
-use super::check::{Family, Quorum};
+use super::check::{Family, Quorum, Ready, RedisAddress};
 use super::model::{DownWhen, FailWhen, Mirror, Objective};
 use super::schema::{Kind, Variant};
 use super::source::{Endpoint, SecretSource, SourceProblem};
@@ -412,6 +412,49 @@ pub(super) fn mailbox(value: &DeValue<'_>) -> Read<String> {
 pub(super) fn mailboxes(value: &DeValue<'_>) -> Read<Vec<String>> {
     let all = list(&Kind::MailboxList, value, mailbox)?;
     if all.is_empty() { wrong("nobody would get it", None) } else { Ok(all) }
+}
+
+pub(super) fn urls(value: &DeValue<'_>) -> Read<Vec<String>> {
+    match list(&Kind::UrlList, value, url)? {
+        empty if empty.is_empty() => wrong("this is empty", Some("write at least one".to_owned())),
+        urls => Ok(urls),
+    }
+}
+
+pub(super) fn redis_url(value: &DeValue<'_>) -> Read<RedisAddress> {
+    let text = text(&Kind::RedisUrl, value)?.trim();
+    let (tls, rest) = match (text.strip_prefix("redis://"), text.strip_prefix("rediss://")) {
+        (Some(rest), _) => (false, rest),
+        (None, Some(rest)) => (true, rest),
+        (None, None) => {
+            return wrong(format!("`{text}` is no address of Redis"), Some(format!("write redis://{text}")));
+        }
+    };
+    let rest = rest.trim_end_matches('/');
+    if rest.contains(['@', '/', '?']) {
+        let help = "write user = \"…\" and password = \"env:NAME\" beside it; a database's number has no meaning here";
+        return wrong("this is more than host and port", Some(help.to_owned()));
+    }
+    let bracketed_only = rest.ends_with(']');
+    let (host, port) = match rest.rsplit_once(':').filter(|_| !bracketed_only) {
+        Some((host, port)) => (host, port.parse::<u16>().ok().filter(|port| *port > 0)),
+        None => (rest, Some(6379)),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match port {
+        Some(port) if !host.is_empty() && !host.contains(' ') => Ok(RedisAddress { tls, host: host.to_owned(), port }),
+        _ => wrong(format!("`{text}` is not an address"), Some(format!("write {}", Kind::RedisUrl.expectation()))),
+    }
+}
+
+pub(super) fn ready(value: &DeValue<'_>) -> Read<Ready> {
+    match value {
+        DeValue::String(_) => percent(value).map(Ready::Share),
+        _ => {
+            let most = Kind::Count { min: 0, max: u32::MAX as u64 };
+            count(&most, value).map(|many| Ready::Count(u32::try_from(many).unwrap_or(u32::MAX)))
+        }
+    }
 }
 
 pub(super) fn host_port(value: &DeValue<'_>) -> Read<(String, u16)> {

@@ -2,12 +2,9 @@
 
 use domain::estate::{Endpoint, SecretSource};
 use domain::redact::Redactor;
-use tokio::io::AsyncReadExt;
 
 use super::post::{Again, Fault};
-
-/// How much of a file is read.
-const LIMIT: u64 = 16 * 1024;
+use crate::runtime::secret;
 
 /// The secrets that an attempt has used: none of them is repeated in what is said of it.
 #[derive(Default)]
@@ -17,9 +14,9 @@ impl Used {
     pub(super) async fn read(&mut self, source: &SecretSource) -> Result<String, Fault> {
         let value = match source {
             SecretSource::Env(variable) => variable_of(variable)?,
-            SecretSource::File(path) => first_line(path).await.map_err(|why| {
-                Fault::pointless(format!("{path} {why}"), "put the secret there, readable for this user alone")
-            })?,
+            SecretSource::File(_) => secret::read(source)
+                .await
+                .map_err(|why| Fault::pointless(why, "put the secret there, readable for this user alone"))?,
         };
         self.0.push(value.clone());
         Ok(value)
@@ -44,29 +41,8 @@ impl Used {
 }
 
 fn variable_of(variable: &str) -> Result<String, Fault> {
-    match std::env::var(variable) {
-        Ok(value) if !value.trim().is_empty() => Ok(value.trim().to_owned()),
-        Ok(_) => Err(unset(variable, "is empty")),
-        Err(_) => Err(unset(variable, "is not set")),
-    }
-}
-
-fn unset(variable: &str, how: &str) -> Fault {
-    Fault::pointless(
-        format!("the variable {variable} {how}"),
-        "set it where this console is started, such as in its service's environment",
-    )
-}
-
-async fn first_line(path: &str) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let file = tokio::fs::File::open(path).await.map_err(|error| format!("cannot be read: {error}"))?;
-    file.take(LIMIT).read_to_end(&mut bytes).await.map_err(|error| format!("cannot be read: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| "is not text".to_owned())?;
-    match text.lines().next().map(str::trim) {
-        Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        _ => Err("is empty".to_owned()),
-    }
+    let remedy = "set it where this console is started, such as in its service's environment";
+    secret::of_variable(variable).map_err(|why| Fault::pointless(why, remedy))
 }
 
 impl Fault {

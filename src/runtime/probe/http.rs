@@ -9,7 +9,7 @@ use domain::ident::RegionId;
 use domain::reading::{Outcome, Payload};
 use domain::time::Timestamp;
 use regex::Regex;
-use reqwest::header::{AGE, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AGE, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderValue};
 use reqwest::tls::TlsInfo;
 use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
@@ -20,8 +20,6 @@ use crate::runtime::{clock, http, tls};
 
 /// How much of a body is read.
 const BODY: usize = 64 * 1024;
-/// A header's value that begins so is the name of a variable.
-const FROM_ENVIRONMENT: &str = "env:";
 const HTML: &str = "it answers HTML where JSON is expected: a proxy or a login page may have answered";
 
 #[derive(Debug)]
@@ -64,9 +62,8 @@ impl HttpProbe {
 
     /// Values that headers and the login take from elsewhere.
     pub(super) fn secrets(check: &HttpCheck) -> impl Iterator<Item = String> {
-        let headers = check.headers.iter().filter_map(|(_, value)| value.strip_prefix(FROM_ENVIRONMENT));
         let password = check.login.as_ref().and_then(|login| secret_of(login.password.as_ref()?).ok());
-        headers.filter_map(|variable| std::env::var(variable).ok()).chain(password)
+        http::secrets(&check.headers).chain(password)
     }
 
     async fn ask(&self) -> Seen {
@@ -213,23 +210,7 @@ fn parse(body: &http::Body, text: &str) -> Result<Value, String> {
 impl Request {
     fn new(check: &HttpCheck) -> Result<Self, String> {
         let mut url = Url::parse(&check.url).map_err(|error| format!("its URL is wrong: {error}"))?;
-        let mut headers = HeaderMap::new();
-        for (name, value) in &check.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` is not a header"))?;
-            let wrong = |_| format!("the value of header `{name}` is wrong");
-            let value = match value.strip_prefix(FROM_ENVIRONMENT) {
-                None => HeaderValue::from_str(value).map_err(wrong)?,
-                Some(variable) => {
-                    let secret = std::env::var(variable).map_err(|_| {
-                        format!("header `{name}` needs the environment variable {variable}, which is not set")
-                    })?;
-                    let mut value = HeaderValue::from_str(&secret).map_err(wrong)?;
-                    value.set_sensitive(true);
-                    value
-                }
-            };
-            headers.append(name, value);
-        }
+        let mut headers = http::headers(&check.headers)?;
         let bound = check.login.is_some() || check.resolve.is_some() || headers.values().any(HeaderValue::is_sensitive);
         let mut resolve = None;
         if let Some(address) = check.resolve {

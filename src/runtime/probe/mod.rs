@@ -9,8 +9,11 @@ mod dns;
 mod heartbeat;
 mod http;
 mod json;
+mod kubernetes;
+mod patroni;
 mod postgres;
 pub(in crate::runtime) mod process;
+mod redis;
 mod scheduler;
 mod starttls;
 mod tcp;
@@ -183,7 +186,12 @@ fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Bo
         CheckKind::Calculated(_) => Err("calculated from others".to_owned()),
         CheckKind::Tls(tls) => ok(tls::TlsProbe::new(tls)?),
         CheckKind::Postgres(postgres) => ok(postgres::PostgresProbe::new(postgres, check, estate)?),
-        CheckKind::Command(_) if capability == Capability::NetworkOnly => Err(NOT_STARTED.to_owned()),
+        CheckKind::Patroni(patroni) => ok(patroni::PatroniProbe::new(patroni, check.timeout)),
+        CheckKind::Redis(redis) => ok(redis::RedisProbe::new(redis)),
+        CheckKind::Command(_) | CheckKind::Kubernetes(_) if capability == Capability::NetworkOnly => {
+            Err(NOT_STARTED.to_owned())
+        }
+        CheckKind::Kubernetes(kubernetes) => ok(kubernetes::KubernetesProbe::new(kubernetes, check.timeout)),
         CheckKind::Command(command) => ok(command::CommandProbe::new(command)?),
     }
 }
@@ -204,6 +212,7 @@ fn of_connectivity(target: &str) -> Result<Box<dyn Look>, String> {
 fn secrets(estate: &Estate) -> Vec<String> {
     let headers = estate.checks.iter().flat_map(|check| match &check.kind {
         CheckKind::Http(http) => http::HttpProbe::secrets(http).collect(),
+        CheckKind::Patroni(patroni) => crate::runtime::http::secrets(&patroni.headers).collect(),
         _ => Vec::new(),
     });
     let servers = estate.databases.iter().flat_map(|database| database.servers.values());

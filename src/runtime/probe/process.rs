@@ -120,6 +120,11 @@ impl Finished {
             text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| shorten(line, 200))
         })
     }
+
+    /// Everything it said of errors, plain.
+    pub(super) fn errors(&self) -> String {
+        domain::untrusted::sanitise(&self.stderr)
+    }
 }
 
 /// At most `most` characters.

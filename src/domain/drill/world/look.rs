@@ -84,8 +84,19 @@ impl World {
             CheckKind::Http(http) => self.look_at_service(check, http, health, latency),
             CheckKind::Calculated(_) => Seen::Silence,
             CheckKind::Dns(dns) if !dns.regions.is_empty() => self.look_at_name(check, health, latency),
-            CheckKind::Tcp(_) | CheckKind::Tls(_) | CheckKind::Dns(_) if health == Health::Down => refused(),
-            CheckKind::Tcp(_) => Seen::After(latency, good_or_slow(health, latency, Payload::Nothing)),
+            CheckKind::Tcp(_)
+            | CheckKind::Tls(_)
+            | CheckKind::Dns(_)
+            | CheckKind::Patroni(_)
+            | CheckKind::Redis(_)
+            | CheckKind::Kubernetes(_)
+                if health == Health::Down =>
+            {
+                refused()
+            }
+            CheckKind::Tcp(_) | CheckKind::Patroni(_) | CheckKind::Redis(_) | CheckKind::Kubernetes(_) => {
+                Seen::After(latency, good_or_slow(health, latency, Payload::Nothing))
+            }
             CheckKind::Tls(_) => Seen::After(latency, good_or_slow(health, latency, text("72 days"))),
             CheckKind::Dns(_) => Seen::After(latency, good_or_slow(health, latency, text("192.0.2.1, ttl 1m"))),
             CheckKind::Heartbeat(_) if health == Health::Down => {
@@ -105,13 +116,13 @@ impl World {
         #[allow(clippy::cast_precision_loss)]
         let distance = 14.0 + 27.0 * place.unwrap_or(0) as f64;
         let kind = match check.kind {
-            CheckKind::Tcp(_) => 0.6,
+            CheckKind::Tcp(_) | CheckKind::Redis(_) => 0.6,
             CheckKind::Tls(_) => 1.4,
             CheckKind::Dns(_) => 0.8,
             CheckKind::Heartbeat(_) | CheckKind::Calculated(_) => 0.1,
             CheckKind::Postgres(_) => 1.1,
-            CheckKind::Http(_) => 1.5,
-            CheckKind::Command(_) => 3.0,
+            CheckKind::Http(_) | CheckKind::Patroni(_) => 1.5,
+            CheckKind::Command(_) | CheckKind::Kubernetes(_) => 3.0,
         };
         let noise = Noise::new(0).of(check.id.as_str());
         let wobble = noise.share(self.at.as_secs());

@@ -5,8 +5,11 @@ mod command;
 mod dns;
 mod heartbeat;
 mod http;
+mod kubernetes;
 mod lag;
+mod patroni;
 mod postgres;
+mod redis;
 mod tcp;
 #[cfg(test)]
 mod tests;
@@ -19,8 +22,11 @@ pub use command::{CommandCheck, ValueAt};
 pub use dns::{DnsCheck, plain_record};
 pub use heartbeat::HeartbeatCheck;
 pub use http::{Family, HttpCheck, Login};
+pub use kubernetes::{KubernetesCheck, Ready, Workload};
 pub use lag::LagMarks;
+pub use patroni::PatroniCheck;
 pub use postgres::PostgresCheck;
+pub use redis::{RedisAddress, RedisCheck, RedisRole};
 pub use tcp::{TcpCheck, TcpTls};
 pub use threshold::Thresholds;
 pub use tls::{StartTls, TlsCheck};
@@ -36,6 +42,9 @@ pub enum CheckKind {
     Http(HttpCheck),
     Tcp(TcpCheck),
     Postgres(PostgresCheck),
+    Patroni(PatroniCheck),
+    Redis(RedisCheck),
+    Kubernetes(KubernetesCheck),
     Command(CommandCheck),
     Tls(TlsCheck),
     Dns(DnsCheck),
@@ -44,8 +53,19 @@ pub enum CheckKind {
 }
 
 /// The words of `type`, in the order of the documents.
-pub(super) const KINDS: &[Variant] =
-    &[http::KIND, tcp::KIND, tls::KIND, dns::KIND, postgres::KIND, command::KIND, heartbeat::KIND, calculated::KIND];
+pub(super) const KINDS: &[Variant] = &[
+    http::KIND,
+    tcp::KIND,
+    tls::KIND,
+    dns::KIND,
+    postgres::KIND,
+    patroni::KIND,
+    redis::KIND,
+    kubernetes::KIND,
+    command::KIND,
+    heartbeat::KIND,
+    calculated::KIND,
+];
 
 /// What a check is built from, beside its own fields.
 #[derive(Debug)]
@@ -65,6 +85,9 @@ impl CheckKind {
             Self::Http(_) => http::KIND.word,
             Self::Tcp(_) => tcp::KIND.word,
             Self::Postgres(_) => postgres::KIND.word,
+            Self::Patroni(_) => patroni::KIND.word,
+            Self::Redis(_) => redis::KIND.word,
+            Self::Kubernetes(_) => kubernetes::KIND.word,
             Self::Command(_) => command::KIND.word,
             Self::Tls(_) => tls::KIND.word,
             Self::Dns(_) => dns::KIND.word,
@@ -80,6 +103,9 @@ impl CheckKind {
             Self::Postgres(postgres) => Some(&postgres.database),
             Self::Http(_)
             | Self::Tcp(_)
+            | Self::Patroni(_)
+            | Self::Redis(_)
+            | Self::Kubernetes(_)
             | Self::Command(_)
             | Self::Tls(_)
             | Self::Dns(_)
@@ -91,7 +117,11 @@ impl CheckKind {
     /// Marks of the copies it tells of.
     #[must_use]
     pub fn lag_marks(&self) -> LagMarks {
-        LagMarks::default()
+        match self {
+            Self::Patroni(patroni) => patroni.marks,
+            Self::Redis(redis) => redis.marks,
+            _ => LagMarks::default(),
+        }
     }
 
     /// Without a region of its own it may tell which side serves a service. What is looked at beside the path of a
@@ -120,6 +150,9 @@ impl CheckKind {
             "http" => Self::Http(HttpCheck::read(fields, report)?),
             "tcp" => Self::Tcp(TcpCheck::read(fields)?),
             "postgres" => Self::Postgres(PostgresCheck::read(fields, around, report)?),
+            "patroni" => Self::Patroni(PatroniCheck::read(fields, around)?),
+            "redis" => Self::Redis(RedisCheck::read(fields, around.estate)?),
+            "kubernetes" => Self::Kubernetes(KubernetesCheck::read(fields, report)?),
             "tls" => Self::Tls(TlsCheck::read(fields)?),
             "dns" => Self::Dns(DnsCheck::read(fields, report)?),
             "heartbeat" => Self::Heartbeat(HeartbeatCheck::read(fields)?),
