@@ -7,8 +7,8 @@ mod readiness;
 use std::fmt::Write;
 
 use domain::reading::{
-    AlertStatus, BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus, ReplicationStatus, Status,
-    Stream, Verdict,
+    AlertStatus, AutomaticStatus, BackupStatus, Change, CheckStatus, Health, ObjectiveStatus, RegionStatus,
+    ReplicationStatus, Status, Stream, Verdict,
 };
 use domain::time::{clock, human, rfc3339, since};
 
@@ -40,6 +40,7 @@ pub(super) fn status(status: &Status) -> String {
             .collect(),
     );
     section(status.replication.iter().map(|server| replication_line(server, status)).collect());
+    section(status.automatic.iter().flat_map(|automatic| automatic_lines(automatic, status)).collect());
     section(status.backups.iter().map(|backup| backup_line(backup, status)).collect());
     section(status.objectives.iter().map(objective_line).collect());
     section(status.readiness.iter().map(|test| readiness::line(test, status.at)).collect());
@@ -166,7 +167,14 @@ fn check_line(check: &CheckStatus, status: &Status) -> String {
 }
 
 fn replication_line(server: &ReplicationStatus, status: &Status) -> String {
-    let mut text = format!("Database {} in {}: {}", server.database, server.region, server.role);
+    let mut text = match &server.member {
+        None => format!("Database {} in {}: {}", server.database, server.region, server.role),
+        Some(member) => {
+            let place = server.region.as_str();
+            let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+            format!("{} {member}{place}, says {}: {}", server.database, server.source.word(), server.role)
+        }
+    };
     if server.role == "standby" {
         let stream = match server.state {
             Stream::Streaming => "streaming",
@@ -193,6 +201,17 @@ fn replication_line(server: &ReplicationStatus, status: &Status) -> String {
         let _ = write!(text, "; {note}");
     }
     text
+}
+
+fn automatic_lines(automatic: &AutomaticStatus, status: &Status) -> Vec<String> {
+    let promise = human(automatic.promise);
+    let now = match (automatic.failing_since, &automatic.serving) {
+        (Some(failing), _) => format!("dark for {}, promised within {promise}", human(since(status.at, failing))),
+        (None, Some(serving)) => format!("{serving} serves, promised to be back within {promise}"),
+        (None, None) => "not known who serves".to_owned(),
+    };
+    let recent = automatic.recent.iter().rev().take(5).map(|healing| format!("  {}", automatic.sentence(healing)));
+    [format!("Self-healing {}: {now}", automatic.name)].into_iter().chain(recent).collect()
 }
 
 fn backup_line(backup: &BackupStatus, status: &Status) -> String {

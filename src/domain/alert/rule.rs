@@ -13,6 +13,7 @@ pub enum Rule {
     SplitBrain,
     ReplicationLag,
     StandbyUnhealthy,
+    SelfHealingLate,
     BackupFailed,
     BackupLate,
     RtoMissed,
@@ -27,12 +28,13 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
         Self::ReplicationLag,
         Self::StandbyUnhealthy,
+        Self::SelfHealingLate,
         Self::BackupFailed,
         Self::BackupLate,
         Self::RtoMissed,
@@ -54,6 +56,7 @@ impl Rule {
             Self::SplitBrain => "split-brain",
             Self::ReplicationLag => "replication-lag",
             Self::StandbyUnhealthy => "standby-unhealthy",
+            Self::SelfHealingLate => "self-healing-late",
             Self::BackupFailed => "backup-failed",
             Self::BackupLate => "backup-late",
             Self::RtoMissed => "rto-missed",

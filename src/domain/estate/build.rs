@@ -5,6 +5,7 @@ mod calculated;
 mod checks;
 mod databases;
 mod rules;
+mod self_healing;
 
 use std::time::Duration;
 
@@ -59,9 +60,11 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         databases,
         people,
         checks: Vec::new(),
+        self_healing: Vec::new(),
         source: String::new(),
     };
     estate.checks = checks::checks(&file, &estate, report);
+    estate.self_healing = self_healing::self_healing(&file, &estate, report);
     rules::rules(&file, &estate, report);
     estate
 }

@@ -33,6 +33,7 @@ pub struct Estate {
     pub notify: Vec<Channel>,
     pub aws: Vec<AwsAccount>,
     pub traffic: Traffic,
+    pub self_healing: Vec<SelfHealing>,
     pub people: Vec<Person>,
     pub console: Console,
     pub log: LogSettings,
@@ -296,6 +297,15 @@ impl Backup {
             timeout: Duration::from_secs(10),
         }
     }
+}
+
+/// Something that fails over by itself: watched, never started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelfHealing {
+    pub name: String,
+    /// Checks that tell who serves.
+    pub watches: Vec<CheckId>,
+    pub promise: Duration,
 }
 
 /// The machine this console runs on.

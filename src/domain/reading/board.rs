@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::index::Index;
 use super::network::Network;
 use super::roll_up::roll_up;
+use super::self_healing::Watch;
 use super::track::{Track, stale_after};
 use super::{Change, CheckStatus, Failover, Health, Outcome, Payload, Sample, Source};
 use crate::backup::BackupTrack;
@@ -23,6 +24,8 @@ pub struct Board {
     pub(super) index: Arc<Index>,
     pub(super) tracks: BTreeMap<CheckId, Arc<Track>>,
     pub(super) clusters: BTreeMap<DatabaseId, Arc<Cluster>>,
+    /// By name, of those that were looked at.
+    pub(super) self_healing: BTreeMap<String, Arc<Watch>>,
     /// By the check that tells of them; only of checks that did.
     pub(super) copies: BTreeMap<CheckId, Arc<Copies>>,
     pub(super) backups: BTreeMap<BackupId, Arc<BackupTrack>>,
@@ -79,6 +82,7 @@ impl Board {
             tracks: estate.checks.iter().map(|check| (check.id.clone(), Arc::default())).collect(),
             clusters,
             copies: BTreeMap::new(),
+            self_healing: BTreeMap::new(),
             backups: estate.backups.iter().map(|backup| (backup.id.clone(), Arc::default())).collect(),
             regions: estate.regions.iter().map(|region| (region.id.clone(), Held::default())).collect(),
             services: estate.services.iter().map(|service| (service.id.clone(), Held::default())).collect(),
@@ -171,7 +175,11 @@ impl Board {
         }
         let mut changes = self.observe_server(check, sample);
         self.observe_copies(check, sample);
-        let behind = self.behind_over_mark(check, sample).or_else(|| self.copy_over_mark(check, sample.moment()));
+        self.observe_self_healing(check, sample);
+        let behind = self
+            .behind_over_mark(check, sample)
+            .or_else(|| self.copy_over_mark(check, sample.moment()))
+            .or_else(|| self.leader_contradicted(check, sample.moment()));
         changes.extend(self.tracks.get_mut(id).and_then(|track| {
             let (from, to) = Arc::make_mut(track).observe(check, sample, behind)?;
             let because = track.why().unwrap_or("answers as it should").to_owned();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::track::stale_after;
 use super::{Board, Outcome, Payload, ReplicationStatus, Sample};
-use crate::estate::{Check, LagMarks};
-use crate::ident::{CheckId, DatabaseId};
+use crate::estate::{Check, CheckKind, LagMarks};
+use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::replication::{Behind, Copies, CopyReading};
 use crate::report::size;
 use crate::time::{Now, human};
@@ -47,6 +47,19 @@ impl Board {
     pub(super) fn copy_over_mark(&self, check: &Check, now: Now) -> Option<String> {
         let marks = check.kind.lag_marks();
         self.behind(check, now).into_iter().find_map(|(copy, behind)| over(copy, behind, marks))
+    }
+
+    /// What an agent says of the leader is held against what the database's own servers say of themselves: an agent
+    /// that was killed leaves a primary behind that it knows nothing of.
+    pub(super) fn leader_contradicted(&self, check: &Check, now: Now) -> Option<String> {
+        let CheckKind::Patroni(patroni) = &check.kind else { return None };
+        let cluster = self.clusters.get(patroni.database.as_ref()?)?;
+        let leader = self.copies.get(&check.id)?.answering(now)?.primary()?;
+        let region = leader.region.as_ref().or(check.region.as_ref())?;
+        let elsewhere: Vec<&str> =
+            cluster.writable(now).into_iter().filter(|writable| *writable != region).map(RegionId::as_str).collect();
+        (!elsewhere.is_empty())
+            .then(|| format!("{} in {region} leads, and {} accepts writes too", leader.member, elsewhere.join(" and ")))
     }
 
     /// One row a member, however many checks tell of it: what it says of itself, else what was learned last.

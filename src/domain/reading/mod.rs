@@ -3,6 +3,7 @@
 
 mod advice;
 mod alert;
+mod automatic;
 mod backup_facts;
 mod board;
 #[cfg(test)]
@@ -21,6 +22,9 @@ mod isolation;
 mod network;
 mod roll_up;
 mod sample;
+mod self_healing;
+#[cfg(test)]
+mod self_healing_tests;
 mod serving;
 mod sides;
 mod snapshot;

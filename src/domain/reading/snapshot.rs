@@ -43,6 +43,7 @@ impl Board {
             objectives: Vec::new(),
             recommendation,
             alerts: Vec::new(),
+            automatic: self.automatic_statuses(context, now),
             blind: self.network.blind,
             clock_skew_ms: skew.as_ref().map(|(_, ms)| *ms),
             clock_skew_of: skew.map(|(check, _)| check),

@@ -65,6 +65,11 @@ fn gist(status: &Status) -> String {
     let backups: Vec<_> = status.backups.iter().map(|backup| backup.status).collect();
     let verdicts: Vec<(Verdict, Verdict)> =
         status.objectives.iter().map(|objective| (objective.rpo_verdict, objective.rto_verdict)).collect();
+    let automatic: Vec<_> = status
+        .automatic
+        .iter()
+        .map(|automatic| (&automatic.serving, automatic.failing_since, automatic.overdue, &automatic.recent))
+        .collect();
     let alerts: Vec<_> = status
         .alerts
         .iter()
@@ -72,5 +77,5 @@ fn gist(status: &Status) -> String {
         .collect();
     let advice = (status.recommendation.advice, &status.recommendation.to, status.recommendation.withheld.is_some());
     let tests: Vec<_> = status.readiness.iter().map(|test| test.standing).collect();
-    format!("{:?}", (tests, status.blind, regions, services, replication, backups, verdicts, alerts, advice))
+    format!("{:?}", (tests, automatic, status.blind, regions, services, replication, backups, verdicts, alerts, advice))
 }

@@ -159,6 +159,7 @@ impl Session {
     async fn tick(&mut self) {
         self.record_again().await;
         self.watch_tiers().await;
+        self.watch_self_healing().await;
         self.look_for_verified_fences();
         self.look_at_log().await;
         self.take_over_readings();

@@ -77,7 +77,10 @@ impl Turn<'_> {
         let Some(status) = &self.model.status else { return 0 };
         match panel {
             Panel::Regions => status.regions.iter().map(|region| 1 + region.checks.len()).sum(),
-            Panel::Replication => status.replication.len() * 2,
+            Panel::Replication => {
+                status.replication.len() * 2
+                    + status.automatic.iter().map(|automatic| 1 + automatic.recent.len()).sum::<usize>()
+            }
             Panel::Objectives => status.objectives.len() + 1,
             Panel::Backups => status.backups.len(),
             Panel::Checklist | Panel::Log => 0,

@@ -1,8 +1,9 @@
 //! Replication: what each standby has not received, and whether anybody still feeds it.
 
-use domain::reading::{ReplicationStatus, Stream};
+use domain::reading::{AutomaticStatus, ReplicationStatus, Stream};
+use domain::replication::CopySource;
 use domain::report::size;
-use domain::time::human;
+use domain::time::{clock, human};
 use ratatui::text::Line;
 
 use super::context::{Content, View};
@@ -26,6 +27,9 @@ pub(super) fn replication(view: &View<'_>, width: usize) -> Content {
         if let Some(line) = behind(view, link, width) {
             content.list.items.push(line.into());
         }
+    }
+    for automatic in &status.automatic {
+        content.list.items.extend(healings(view, automatic, width));
     }
     if content.list.items.is_empty() {
         content.list = List::of(vec![Line::styled("no standby is configured", view.style(Role::Muted))]);
@@ -51,6 +55,11 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
         Stream::Absent => (symbols.down, "NOT FED", Role::Down),
         Stream::Unknown => (symbols.unknown, "unknown", Role::Unknown),
     };
+    // Where nothing places a copy, its name has to do.
+    let place = match (link.region.as_str(), &link.member) {
+        ("", Some(member)) => member.as_str(),
+        (region, _) => region,
+    };
     let quiet = link.state == Stream::Streaming && !link.split_brain;
     let mut row = Row::new()
         .put(sign, view.style(role))
@@ -61,14 +70,18 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
             if quiet { view.style(Role::Text) } else { view.bold(Role::Strong) },
         )
         .put(format!("{} ", symbols.to), view.style(Role::Muted))
-        .cell(link.region.as_str().len().min(width / 4) + 1, link.region.as_str(), view.style(Role::Text))
+        .cell(place.chars().count().min(width / 4) + 1, place, view.style(Role::Text))
         .put(word, if quiet { view.style(role) } else { view.bold(role) });
     if !quiet && let Some(measured) = link.measured_at {
         row = row.gap(1).put(view.quantised(view.since(measured)), view.bold(role));
     }
     if quiet {
-        let lag = link.lag.map_or_else(|| "lag unknown".to_owned(), |lag| format!("lag {}", human(lag)));
-        row = row.gap(2).put(lag, view.style(if link.lag.is_some() { Role::Text } else { Role::Unknown }));
+        let (lag, known) = match (link.lag, link.not_received_bytes) {
+            (Some(lag), _) => (format!("lag {}", human(lag)), true),
+            (None, Some(bytes)) => (format!("lag {}", size(bytes)), true),
+            (None, None) => ("lag unknown".to_owned(), false),
+        };
+        row = row.gap(2).put(lag, view.style(if known { Role::Text } else { Role::Unknown }));
         if let Some(not_replayed) = link.not_replayed_bytes.filter(|count| *count > 0 && width >= 80) {
             row = row.gap(2).put(format!("{} to replay", size(not_replayed)), view.style(Role::Muted));
         }
@@ -83,9 +96,49 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
     row.gap(2).put(notes, view.style(if link.split_brain { Role::Down } else { Role::Muted })).fit(width)
 }
 
+/// Who failed over by itself within the last day, newest first; and who should, and has not.
+fn healings(view: &View<'_>, automatic: &AutomaticStatus, width: usize) -> Vec<Item> {
+    let symbols = view.symbols();
+    let mut items = Vec::new();
+    if let Some(failing) = automatic.failing_since {
+        let role = if automatic.overdue { Role::Warning } else { Role::Unknown };
+        let row = Row::new()
+            .put(if automatic.overdue { symbols.warning } else { symbols.unknown }, view.style(role))
+            .gap(1)
+            .put(format!("{}: nobody serves ", automatic.name), view.bold(Role::Strong))
+            .put(view.quantised(view.since(failing)), view.bold(role))
+            .put(format!(" of {} promised", human(automatic.promise)), view.style(Role::Text));
+        items.push(Item { line: row.fit(width), red: automatic.overdue });
+    }
+    for healing in automatic.recent.iter().rev().take(2) {
+        let (sign, role) = match healing.kept {
+            Some(true) => (symbols.ok, Role::Ok),
+            Some(false) => (symbols.warning, Role::Warning),
+            None => (symbols.unknown, Role::Unknown),
+        };
+        let moved = match &healing.from {
+            Some(from) if *from == healing.to => format!("{from} back"),
+            Some(from) => format!("{from} {} {}", symbols.to, healing.to),
+            None => format!("{} {}", symbols.to, healing.to),
+        };
+        let took = healing.took.map_or_else(|| "length unknown".to_owned(), human);
+        let row = Row::new()
+            .put(sign, view.style(role))
+            .gap(1)
+            .put(format!("{} by itself ", automatic.name), view.style(Role::Text))
+            .put(moved, view.style(Role::Text))
+            .gap(2)
+            .put(took, view.style(role))
+            .put(format!(" of {}", human(automatic.promise)), view.style(Role::Muted))
+            .right(format!("  {}", clock(healing.served_at)), view.style(Role::Muted));
+        items.push(row.fit(width).into());
+    }
+    items
+}
+
 /// What did not arrive, as an interval: the figure that decides.
 fn behind(view: &View<'_>, link: &ReplicationStatus, width: usize) -> Option<Line<'static>> {
-    if link.state == Stream::Streaming {
+    if link.state == Stream::Streaming || link.source != CopySource::Sql && link.not_received_bytes.is_none() {
         return None;
     }
     let count = link

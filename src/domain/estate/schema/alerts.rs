@@ -82,6 +82,12 @@ pub(super) static ALERTS: Section = plain(
             "A check is down for which neither its region nor its service speaks. `alert` of a check says it for that one.",
         ),
         key("test-overdue", Kind::Table(&ALERT), "warning", "A test of `[tests]` is overdue, or failed the last time."),
+        key(
+            "self-healing-late",
+            Kind::Table(&ALERT),
+            "warning",
+            "What is to fail over by itself has not, for longer than was promised.",
+        ),
         key("check-unknown", Kind::Table(&ALERT), "warning for 5m", "Nothing is known of a critical check."),
         key(
             "certificate-expiring",

@@ -41,6 +41,7 @@ pub(crate) static FILE: Section = plain(
         key("tests", Kind::Named(&TEST), "", "What is practised how often."),
         key("aws", Kind::Named(&aws::ACCOUNT), "", "Accounts of Amazon's cloud that steps act on."),
         key("traffic", Kind::Table(&aws::TRAFFIC), "", "How traffic moves without Route 53's control plane."),
+        key("self_healing", Kind::List(&SELF_HEALING), "", "What is to fail over by itself: watched, and timed."),
         key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
@@ -277,6 +278,22 @@ static NOTIFY: Section = plain(
     ],
 );
 
+static SELF_HEALING: Section = plain(
+    "Something that fails over by itself, such as a load balancer, pods, a cluster with an agent. It is watched, never \
+     started: who served, who serves now, how long nobody did, inside its promise or not. In an open incident it is \
+     an observation in the log.",
+    &[
+        needed("name", Kind::Text, "What it is called."),
+        needed("watches", Kind::TextList, "Names of the checks that tell who serves."),
+        key(
+            "promise",
+            Kind::Duration,
+            "by what is watched",
+            "How long it may take: unless written 5m for databases and caches, 2m for what kubernetes runs, else 30s.",
+        ),
+    ],
+);
+
 static PERSON: Section = plain(
     "Who takes part in an incident, under the name given with `--as`.",
     &[
@@ -356,6 +373,7 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[tests.NAME]", &TEST),
     ("[aws.NAME]", &aws::ACCOUNT),
     ("[traffic]", &aws::TRAFFIC),
+    ("[[self_healing]]", &SELF_HEALING),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),
     ("[log]", &LOG),

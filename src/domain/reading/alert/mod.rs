@@ -5,6 +5,7 @@ mod checks;
 mod copies;
 mod databases;
 mod objectives;
+mod self_healing;
 #[cfg(test)]
 mod tests;
 
@@ -50,6 +51,7 @@ impl Board {
         status.backups.iter().for_each(|backup| look.backup(backup));
         self.estate.checks.iter().for_each(|check| look.check(check));
         self.estate.checks.iter().filter(|check| !check.paused).for_each(|check| look.copies(check));
+        status.automatic.iter().for_each(|automatic| look.self_healing(automatic));
         look.clocks();
         rows.iter().for_each(|row| look.objective(row, context));
         look.exercise(context);
