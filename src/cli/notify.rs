@@ -122,6 +122,7 @@ fn notice(setup: &Setup, channel: &Channel, state: NoticeState) -> Notice {
         since: now,
         at: now,
         incident: None,
+        by: None,
     }
 }
 

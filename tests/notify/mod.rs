@@ -3,6 +3,7 @@
 mod command;
 mod mail;
 mod requests;
+mod seen;
 mod tested;
 mod troubles;
 
@@ -39,6 +40,7 @@ fn notice(key: &str, state: NoticeState) -> Notice {
         since: "2026-11-20T02:14:37.123Z".parse().unwrap(),
         at: "2026-11-20T02:14:38Z".parse().unwrap(),
         incident: Some("INC-2026-0007".to_owned()),
+        by: None,
     }
 }
 

@@ -16,8 +16,13 @@ async fn pagerduty_is_triggered_and_resolved_under_one_key() {
     let firing = notice("region-down:us-east-1", NoticeState::Firing);
     send(&estate, &firing).await.unwrap();
     send(&estate, &Notice { state: NoticeState::Resolved, ..firing.clone() }).await.unwrap();
+    let taken = Notice { state: NoticeState::Acknowledged, by: Some("ana".into()), ..firing.clone() };
+    send(&estate, &taken).await.unwrap();
 
     let requests = receiver.requests();
+    let acknowledge = json(&requests[2]);
+    assert_eq!(acknowledge["event_action"], "acknowledge");
+    assert_eq!(acknowledge["dedup_key"], "switchback/orders/region-down:us-east-1");
     assert_eq!(requests[0].line, "POST /v2/enqueue HTTP/1.1");
     assert_eq!(requests[0].header("content-type"), Some("application/json"));
     let details = serde_json::to_value(&firing).unwrap();
@@ -50,7 +55,8 @@ async fn opsgenie_creates_and_closes_one_alias() {
         ..notice("replication-lag:orders-db@us-west-2", NoticeState::Reminder)
     };
     send(&estate, &lag).await.unwrap();
-    send(&estate, &Notice { state: NoticeState::Resolved, ..lag }).await.unwrap();
+    send(&estate, &Notice { state: NoticeState::Resolved, ..lag.clone() }).await.unwrap();
+    send(&estate, &Notice { state: NoticeState::Acknowledged, by: Some("ana".into()), ..lag }).await.unwrap();
 
     let requests = receiver.requests();
     assert_eq!(requests[0].line, "POST /v2/alerts HTTP/1.1");
@@ -64,6 +70,8 @@ async fn opsgenie_creates_and_closes_one_alias() {
     let close = "POST /v2/alerts/switchback%2Forders%2Freplication-lag:orders-db@us-west-2/close?identifierType=alias";
     assert_eq!(requests[1].line, format!("{close} HTTP/1.1"));
     assert_eq!(json(&requests[1])["source"], "switchback");
+    assert_eq!(requests[2].line, format!("{} HTTP/1.1", close.replace("/close?", "/acknowledge?")));
+    assert_eq!(json(&requests[2])["user"], "ana");
 }
 
 #[tokio::test]

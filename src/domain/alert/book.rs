@@ -33,6 +33,9 @@ pub struct Alert {
     pub told_at: Option<Timestamp>,
     /// They are to be told that it fires, and were kept from it by a silence.
     owed: bool,
+    /// They were told that somebody has taken it on.
+    #[serde(default)]
+    taken: bool,
     /// Since when it is over, or less severe than before.
     #[serde(skip)]
     easing_since: Option<Now>,
@@ -72,7 +75,7 @@ impl Book {
         }
         self.at = Some(now.wall);
         let Sight { blind, found, unknown } = sight;
-        let counts = |rule: Rule| !blind || rule == Rule::Blind;
+        let counts = |rule: Rule| !blind || rule.of_the_console();
         let mut found: BTreeMap<AlertKey, Finding> = found
             .into_iter()
             .filter(|finding| counts(finding.rule))
@@ -100,7 +103,9 @@ impl Book {
         }
         for alert in self.alerts.values_mut().filter(|alert| counts(alert.finding.rule)) {
             let repeat = settings.rule(alert.finding.rule).repeat;
-            notices.extend(alert.tell(repeat, answers, now).map(|state| Notice::of(alert, state, now.wall, audience)));
+            let Some(state) = alert.tell(repeat, answers, now) else { continue };
+            let by = answers.acknowledgement(alert).map(|taken| taken.by.clone());
+            notices.push(Notice { by, ..Notice::of(alert, state, now.wall, audience) });
         }
         notices
     }
@@ -118,7 +123,7 @@ impl Book {
     /// Apart from when it was kept, and from texts, which anybody can read off what is so now.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {
-        let gist = |alert: &Alert| (alert.severity, alert.life, alert.told_at, alert.owed);
+        let gist = |alert: &Alert| (alert.severity, alert.life, alert.told_at, alert.owed, alert.taken);
         self.alerts.len() == other.alerts.len()
             && self
                 .alerts
@@ -194,6 +199,7 @@ impl Alert {
             life: Life::Pending { since: now },
             told_at: None,
             owed: false,
+            taken: false,
             easing_since: None,
         };
         alert.ripen(rule, now);
@@ -241,8 +247,10 @@ impl Alert {
         self.fired_at()?;
         if answers.acknowledgement(self).is_some() {
             self.owed = false;
-            return None;
+            let news = self.told_at.is_some() && !std::mem::replace(&mut self.taken, true);
+            return news.then_some(NoticeState::Acknowledged);
         }
+        self.taken = false;
         if answers.silence_of(&self.finding.key, now.wall).is_some() {
             return None;
         }

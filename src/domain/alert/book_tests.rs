@@ -179,6 +179,7 @@ fn reminders_come_until_somebody_is_on_it() {
         now(3701).wall,
     );
     assert_eq!(again.unwrap_err().message, "ana acknowledged it at 23:15:00Z");
+    assert_eq!(desk.found(down(), 3710), [NoticeState::Acknowledged]);
     for second in (3720..9000).step_by(20) {
         assert_eq!(desk.found(down(), second), []);
     }
@@ -230,7 +231,7 @@ fn a_book_survives_its_console_and_what_was_about_to_happen_begins_anew() {
     let answered = serde_json::to_string(&desk.answers).unwrap();
     desk.book = serde_json::from_str(&kept).unwrap();
     desk.answers = serde_json::from_str(&answered).unwrap();
-    assert_eq!(desk.found(found.clone(), 600), [], "nobody saw the check all that time");
+    assert_eq!(desk.found(found.clone(), 600), [NoticeState::Acknowledged], "nobody saw the check all that time");
     assert_eq!(desk.shown(600)[0].acknowledged_by, Some(PersonId::from("ana")));
     assert_eq!(desk.found(found, 630), [NoticeState::Firing]);
 }
@@ -309,6 +310,7 @@ proptest! {
                         prop_assert!(!silenced && !taken_on);
                         prop_assert!(told.contains_key(&notice.key));
                     }
+                    NoticeState::Acknowledged => prop_assert!(taken_on && told.contains_key(&notice.key)),
                     NoticeState::Resolved => {
                         prop_assert!(told.remove(&notice.key).is_some());
                         prop_assert!(desk.book.alert(&notice.key).is_none());

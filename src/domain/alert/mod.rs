@@ -44,6 +44,7 @@ pub(crate) mod testing {
             since: "2026-11-20T02:14:37Z".parse().unwrap_or_default(),
             at: "2026-11-20T02:14:38Z".parse().unwrap_or_default(),
             incident: None,
+            by: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Alert;
-use crate::ident::AlertKey;
+use crate::ident::{AlertKey, PersonId};
 use crate::log::Kind;
 use crate::reading::AlertSeverity;
 use crate::redact::Redactor;
@@ -42,6 +42,8 @@ pub struct Notice {
     pub at: Timestamp,
     /// Label of the incident that is open: `INC-2026-0007`.
     pub incident: Option<String>,
+    /// Who has taken it on, once somebody has.
+    pub by: Option<PersonId>,
 }
 
 impl Notice {
@@ -60,6 +62,7 @@ impl Notice {
             since: found.since,
             at,
             incident: audience.incident.map(str::to_owned),
+            by: None,
         }
     }
 }
@@ -71,6 +74,8 @@ pub enum NoticeState {
     Resolved,
     /// It still fires, and nobody has acknowledged it.
     Reminder,
+    /// Somebody has taken it on.
+    Acknowledged,
 }
 
 impl NoticeState {
@@ -80,6 +85,7 @@ impl NoticeState {
             Self::Firing => "firing",
             Self::Resolved => "resolved",
             Self::Reminder => "reminder",
+            Self::Acknowledged => "acknowledged",
         }
     }
 }
@@ -102,12 +108,13 @@ mod tests {
             since: at("2026-11-20T02:14:37.123456Z"),
             at: at("2026-11-20T02:14:38Z"),
             incident: None,
+            by: None,
         };
         let json = serde_json::to_value(&notice).unwrap();
         let expected = serde_json::json!({
             "key": "region-down:us-east-1", "rule": "region-down", "severity": "critical", "state": "firing",
             "text": "us-east-1 is down", "estate": "orders", "kind": "live", "since": "2026-11-20T02:14:37.123Z",
-            "at": "2026-11-20T02:14:38.000Z", "incident": null,
+            "at": "2026-11-20T02:14:38.000Z", "incident": null, "by": null,
         });
         assert_eq!(json, expected);
         let back: Notice = serde_json::from_value(json).unwrap();

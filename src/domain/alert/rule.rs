@@ -23,12 +23,13 @@ pub enum Rule {
     CertificateExpiring,
     ClockSkew,
     Blind,
+    NotifyFailed,
     ExerciseCompleted,
     TestOverdue,
 }
 
 impl Rule {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
@@ -44,6 +45,7 @@ impl Rule {
         Self::CertificateExpiring,
         Self::ClockSkew,
         Self::Blind,
+        Self::NotifyFailed,
         Self::ExerciseCompleted,
         Self::TestOverdue,
     ];
@@ -66,6 +68,7 @@ impl Rule {
             Self::CertificateExpiring => "certificate-expiring",
             Self::ClockSkew => "clock-skew",
             Self::Blind => "blind",
+            Self::NotifyFailed => "notify-failed",
             Self::ExerciseCompleted => "exercise-completed",
             Self::TestOverdue => "test-overdue",
         }
@@ -78,6 +81,12 @@ impl Rule {
             "" => AlertKey::from(self.word()),
             subject => AlertKey::new(format!("{}:{subject}", self.word())),
         }
+    }
+
+    /// It is about this console itself: it holds while its network is gone, too.
+    #[must_use]
+    pub const fn of_the_console(self) -> bool {
+        matches!(self, Self::Blind | Self::NotifyFailed)
     }
 
     /// It says that something was completed: there is no end of that to tell.

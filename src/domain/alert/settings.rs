@@ -55,7 +55,7 @@ impl RuleSettings {
             | Rule::RtoMissed
             | Rule::RpoMissed => Self::usual(Critical, 0, 0),
             Rule::ReplicationLag => Self::usual(Critical, 0, 60),
-            Rule::BackupLate | Rule::SelfHealingLate | Rule::CertificateExpiring | Rule::Blind | Rule::TestOverdue => {
+            Rule::BackupLate | Rule::SelfHealingLate | Rule::CertificateExpiring | Rule::Blind | Rule::NotifyFailed | Rule::TestOverdue => {
                 Self::usual(Warning, 0, 0)
             }
             Rule::StandbyUnhealthy | Rule::CheckDown => Self::usual(Warning, 30, 0),

@@ -16,7 +16,9 @@ impl Notice {
         if self.rule == TEST_RULE {
             return format!("{practice}TEST {} {}: {}", self.state.word(), self.estate, self.text);
         }
-        format!("{practice}{} {} {}: {}", self.state.said(), self.severity.word(), self.estate, self.text)
+        let by = self.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let (said, severity) = (self.state.said(), self.severity.word());
+        format!("{practice}{said}{by} {severity} {}: {}", self.estate, self.text)
     }
 
     /// The headline and everything else that is known, a line each.
@@ -50,6 +52,7 @@ impl NoticeState {
             Self::Firing => "FIRING",
             Self::Resolved => "RESOLVED",
             Self::Reminder => "STILL FIRING",
+            Self::Acknowledged => "ACKNOWLEDGED",
         }
     }
 }
@@ -58,11 +61,14 @@ impl NoticeState {
 mod tests {
     use super::*;
     use crate::alert::testing::notice;
+    use crate::ident::PersonId;
 
     #[test]
     fn what_is_practice_says_so_first() {
         let live = notice("region-down:us-east-1", NoticeState::Firing);
         assert_eq!(live.headline(), "FIRING critical orders: us-east-1 is down");
+        let taken = Notice { state: NoticeState::Acknowledged, by: Some(PersonId::from("ana")), ..live.clone() };
+        assert_eq!(taken.headline(), "ACKNOWLEDGED by ana critical orders: us-east-1 is down");
         let lab = Notice { kind: Kind::Lab, state: NoticeState::Resolved, ..live };
         assert_eq!(lab.headline(), "[LAB] RESOLVED critical orders: us-east-1 is down");
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::AlertTurn;
+use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
 use crate::log::{Kind, Mode, Sev};
@@ -81,6 +81,8 @@ pub enum Command {
 
     /// What the book of alerts, or an answer to one, says and the log does not.
     RecordAlert(AlertTurn),
+    /// What came of a notice.
+    RecordMessage(Delivery),
 
     StartRun(Box<Start>),
     ChangeMode {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
-use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::ident::{
+    AlertKey, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId,
+};
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
 use crate::reading::{AlertSeverity, Health};
@@ -155,6 +157,27 @@ pub enum Event {
     },
     SilenceEnded {
         of: AlertKey,
+    },
+
+    // What people were told beyond the screen; `channel` is the estate's name of it, `alert` what it was about.
+    MessageSent {
+        channel: ChannelId,
+        alert: AlertKey,
+        text: String,
+    },
+    /// Nothing of a drill or a demonstration leaves the machine.
+    MessageShown {
+        channel: ChannelId,
+        alert: AlertKey,
+        text: String,
+    },
+    /// It is tried again where there is a remedy; given up where there is none.
+    MessageFailed {
+        channel: ChannelId,
+        alert: AlertKey,
+        text: String,
+        why: String,
+        remedy: Option<String>,
     },
 
     // Runs.

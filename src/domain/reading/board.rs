@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::channels::Troubles;
 use super::index::Index;
 use super::network::Network;
 use super::roll_up::roll_up;
@@ -38,6 +39,8 @@ pub struct Board {
     /// The newest failover that the readings themselves showed.
     pub(super) moved: Option<Failover>,
     pub(super) network: Network,
+    /// Ways of telling people that do not work.
+    pub(super) channels: Troubles,
 }
 
 /// A status with the time it was taken.
@@ -90,6 +93,7 @@ impl Board {
             past: None,
             moved: None,
             network: Network::default(),
+            channels: Troubles::new(),
             index: Arc::new(Index::of(&estate)),
             estate,
         }

@@ -11,6 +11,7 @@ mod board_tests;
 mod calculated;
 mod certificate;
 mod change;
+mod channels;
 mod context;
 mod copies;
 mod dns;

@@ -1,6 +1,7 @@
 //! One plain sentence for each entry: the log panel, `log`, and every export say the same.
 
 mod alert;
+mod message;
 
 use super::size;
 use crate::engine::State;
@@ -134,7 +135,8 @@ pub fn entry_sentence(state: &State, entry: &Entry) -> Sentence {
                 .because(joined(&[basis, reason.clone()]))
         }
         other => {
-            let about = incident_sentence(other).or_else(|| alert::sentence(other));
+            let about =
+                incident_sentence(other).or_else(|| alert::sentence(other)).or_else(|| message::sentence(other));
             about.or_else(|| run_sentence(state, other)).unwrap_or_else(|| console_sentence(other))
         }
     }

@@ -92,6 +92,7 @@ mod tests {
             since: domain::time::Timestamp::UNIX_EPOCH,
             at: domain::time::Timestamp::UNIX_EPOCH,
             incident: None,
+            by: None,
         }
     }
 

@@ -105,6 +105,7 @@ impl Session {
             command,
             Command::Observe { .. }
                 | Command::RecordAlert(_)
+                | Command::RecordMessage(_)
                 | Command::RegionChange { .. }
                 | Command::ServingChange { .. }
                 | Command::TierRecover { .. }

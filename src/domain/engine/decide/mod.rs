@@ -5,6 +5,7 @@ mod approval;
 mod console;
 mod incident;
 mod intent;
+mod message;
 mod run;
 mod step;
 
@@ -70,6 +71,7 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
         | Command::ObserveFence { .. }
         | Command::RevokeFence { .. } => incident::decide(&context, &act.command),
         Command::RecordAlert(turn) => alert::decide(&context, turn),
+        Command::RecordMessage(delivery) => message::decide(&context, delivery),
         Command::StartRun(_)
         | Command::ChangeMode { .. }
         | Command::Pause { .. }

@@ -19,8 +19,8 @@ use std::time::Duration;
 use super::fields::Fields;
 use super::schema::Variant;
 use super::value;
-use crate::alert::{Notice, NoticeState};
-use crate::diagnostic::Diagnostic;
+use crate::alert::{Notice, NoticeState, Rule};
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::ident::{ChannelId, RegionId};
 use crate::reading::AlertSeverity;
 
@@ -65,13 +65,14 @@ pub(super) const SEVERITIES: [&str; 3] = ["info", "warning", "critical"];
 pub const TEST_RULE: &str = "test";
 
 impl Channel {
-    /// Whether this is told here.
+    /// Whether this is told here. That it does not work is no news to a channel.
     #[must_use]
     pub fn wants(&self, notice: &Notice) -> bool {
         if notice.rule == TEST_RULE {
             return true;
         }
-        notice.severity >= self.at_least
+        notice.key != Rule::NotifyFailed.key(self.id.as_str())
+            && notice.severity >= self.at_least
             && (self.rules.is_empty() || self.rules.contains(&notice.rule))
             && (self.send_resolved || notice.state != NoticeState::Resolved)
     }
@@ -92,12 +93,24 @@ impl Channel {
                 Some("critical") => AlertSeverity::Critical,
                 _ => AlertSeverity::Warning,
             },
-            rules: fields.texts("rules").unwrap_or_default(),
+            rules: rules(fields, report),
             send_resolved: fields.take("send_resolved", value::boolean).unwrap_or(true),
             region: fields.name("region").map(RegionId::new),
             timeout: fields.take("timeout", value::duration).unwrap_or(Duration::from_secs(10)),
         })
     }
+}
+
+fn rules(fields: &Fields<'_, '_>, report: &mut Vec<Diagnostic>) -> Vec<String> {
+    let written = fields.texts("rules").unwrap_or_default();
+    let known = || Rule::ALL.into_iter().map(Rule::word);
+    for rule in written.iter().filter(|rule| !known().any(|known| known == rule.as_str())) {
+        let message = format!("there is no rule `{rule}`");
+        let help = did_you_mean(rule, known())
+            .unwrap_or_else(|| format!("the rules are {}", known().collect::<Vec<_>>().join(", ")));
+        report.push(Diagnostic::error("estate::unknown-name", fields.span_of("rules"), message).help(help));
+    }
+    written
 }
 
 impl ChannelKind {

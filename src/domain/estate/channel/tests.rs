@@ -32,6 +32,11 @@ fn a_channel_is_told_what_it_asked_for() {
     assert!(!found[0].wants(&Notice { state: NoticeState::Resolved, ..down.clone() }));
     assert!(!found[0].wants(&Notice { severity: AlertSeverity::Warning, ..down.clone() }));
     assert!(!found[0].wants(&Notice { rule: "blind".to_owned(), ..down.clone() }));
+    let own = notice("notify-failed:a", NoticeState::Firing);
+    let (all, _) = channels("[notify.a]\ntype = \"bell\"\n[notify.b]\ntype = \"bell\"\n");
+    assert!(!all[0].wants(&own) && all[1].wants(&own));
+    let (_, said) = channels("[notify.a]\ntype = \"bell\"\nrules = [\"region-dwn\"]\n");
+    assert!(said[0].contains("did you mean `region-down`?"), "{said:?}");
     let test = Notice { rule: TEST_RULE.to_owned(), severity: AlertSeverity::Info, ..down };
     assert!(found[0].wants(&test));
 }

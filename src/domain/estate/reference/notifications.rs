@@ -30,7 +30,7 @@ How alerts reach people who do not look at the screen. Each `[notify.NAME]` of `
 is generated from the table that checks that file. `switchback notify test [NAME]` sends a test through one channel or
 all of them, and says of each what came of it.
 
-* People are told when an alert fires, when it is over, and again while nobody acknowledges it.
+* People are told when an alert fires, that somebody has taken it on, when it is over, and again while nobody has.
 * Secrets are only ever named: `env:NAME` takes a variable's value, `file:/path` the first line of a file, read each time
   it is needed, so that a rotated one works at once.
 * Of several consoles of one estate on one machine the one that records the readings sends, so that nobody is paged
@@ -52,11 +52,11 @@ What `webhook` posts and `command` reads:
 ```json
 {"key": "region-down:us-east-1", "rule": "region-down", "severity": "critical", "state": "firing",
  "text": "us-east-1 is down", "estate": "orders", "kind": "live", "since": "2026-11-20T02:14:37.123Z",
- "at": "2026-11-20T02:14:38.000Z", "incident": "INC-2026-0007"}
+ "at": "2026-11-20T02:14:38.000Z", "incident": "INC-2026-0007", "by": null}
 ```
 
-`state` is `firing`, `resolved` or `reminder`; `kind` is `live` or `lab`; `incident` is `null` while none is open. `key`
-is the same for all notices of one alert. The rule of a test is `test`.
+`state` is `firing`, `reminder`, `acknowledged` (`by` says by whom) or `resolved`; `kind` is `live` or `lab`; `incident`
+is `null` while none is open. `key` is the same for all notices of one alert. The rule of a test is `test`.
 
 ## Recipes
 

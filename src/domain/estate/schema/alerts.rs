@@ -107,6 +107,12 @@ pub(super) static ALERTS: Section = plain(
             "warning",
             "The console's own network is gone: no other alert fires or resolves.",
         ),
+        key(
+            "notify-failed",
+            Kind::Table(&ALERT),
+            "warning",
+            "People cannot be told through a channel; never told through that one itself.",
+        ),
         key("exercise-completed", Kind::Table(&ALERT), "info", "A drill, or an incident of a lab, was closed."),
     ],
 );

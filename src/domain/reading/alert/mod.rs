@@ -39,6 +39,7 @@ impl Board {
     pub(super) fn sight(&self, status: &Status, rows: &[Row], context: &Context<'_>, now: Now) -> Sight {
         let sight = Sight { blind: self.blind(), ..Sight::default() };
         let mut look = Look { board: self, status, now, sight };
+        look.channels();
         if self.blind() {
             let text = "our own network does not answer: nothing can be seen from here".to_owned();
             look.found(Rule::Blind, About::default(), text, now.wall);
@@ -75,6 +76,14 @@ impl Look<'_> {
 
     fn unknown(&mut self, rule: Rule, subject: &str) {
         self.sight.unknown.insert(rule.key(subject));
+    }
+
+    fn channels(&mut self) {
+        for (channel, trouble) in &self.board.channels {
+            let text = format!("nobody is told through {channel}: {}", trouble.why);
+            let about = About { subject: channel.to_string(), ..About::default() };
+            self.found(Rule::NotifyFailed, about, text, trouble.since);
+        }
     }
 
     fn region_is_down(&self, region: &RegionId) -> bool {

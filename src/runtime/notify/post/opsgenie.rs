@@ -2,6 +2,7 @@
 
 use domain::alert::{Notice, NoticeState};
 use domain::estate::OpsgenieChannel;
+use domain::ident::PersonId;
 use domain::reading::AlertSeverity;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -37,16 +38,15 @@ fn request(channel: &OpsgenieChannel, notice: &Notice) -> Option<(Url, Value)> {
     let alias = cut(&notice.alias(), ALIAS);
     let mut url = Url::parse(&channel.url).ok()?;
     url.path_segments_mut().ok()?.pop_if_empty().extend(["v2", "alerts"]);
-    let source = json!({"source": "switchback", "note": notice.headline()});
-    let body = match notice.state {
-        NoticeState::Firing | NoticeState::Reminder => create(notice, &alias),
-        NoticeState::Resolved => {
-            url.path_segments_mut().ok()?.extend([&alias, "close"]);
-            url.query_pairs_mut().append_pair("identifierType", "alias");
-            source
-        }
+    let act = match notice.state {
+        NoticeState::Firing | NoticeState::Reminder => return Some((url, create(notice, &alias))),
+        NoticeState::Acknowledged => "acknowledge",
+        NoticeState::Resolved => "close",
     };
-    Some((url, body))
+    url.path_segments_mut().ok()?.extend([&alias, act]);
+    url.query_pairs_mut().append_pair("identifierType", "alias");
+    let by = notice.by.as_ref().map_or("switchback", PersonId::as_str);
+    Some((url, json!({"source": "switchback", "user": by, "note": notice.headline()})))
 }
 
 fn create(notice: &Notice, alias: &str) -> Value {

@@ -22,6 +22,7 @@ pub(super) async fn send(channel: &PagerDutyChannel, notice: &Notice, used: &mut
 fn event(notice: &Notice, routing_key: &str) -> Value {
     let action = match notice.state {
         NoticeState::Firing | NoticeState::Reminder => "trigger",
+        NoticeState::Acknowledged => "acknowledge",
         NoticeState::Resolved => "resolve",
     };
     json!({
