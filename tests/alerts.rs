@@ -1,10 +1,7 @@
 //! Alerts on a real service that goes down and comes back: told once, answered from one console and seen in another,
 //! recorded once in the log of the incident that is open.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::alert::{Notice, NoticeState};
 use domain::log::{Event, Kind};
@@ -17,42 +14,8 @@ use tokio::sync::mpsc;
 use crate::support::console::Console;
 use crate::support::estate::{Estate, folded};
 use crate::support::http::{Answer, HttpServer};
+use crate::support::service::Service;
 use crate::support::wait::{until, until_async};
-
-/// A service in one region, and its switch.
-struct Service {
-    server: HttpServer,
-    failing: Arc<AtomicBool>,
-}
-
-impl Service {
-    fn up() -> Self {
-        let failing = Arc::new(AtomicBool::new(false));
-        let switch = Arc::clone(&failing);
-        let server = HttpServer::new(move |_| match switch.load(Ordering::SeqCst) {
-            true => Answer::text("500 Internal Server Error", ""),
-            false => Answer::text("200 OK", ""),
-        });
-        Self { server, failing }
-    }
-
-    fn fails(&self, fails: bool) {
-        self.failing.store(fails, Ordering::SeqCst);
-    }
-
-    /// Its estate, with a check twice a second.
-    fn estate(&self, dir: &Path) -> Estate {
-        let text = format!(
-            "name = \"orders\"\n[regions.us-east-1]\nrole = \"primary\"\n[services.api]\n\
-             health = {{ us-east-1 = \"{}\" }}\n[health]\ninterval = \"500ms\"\ntimeout = \"500ms\"\n",
-            self.server.url("/")
-        );
-        let file = dir.join("switchback.toml");
-        std::fs::write(&file, text).unwrap();
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        Estate { file, state: dir.join("state") }
-    }
-}
 
 fn listed(estate: &Estate) -> Value {
     serde_json::from_slice(&estate.tried("raj", &["alerts", "--json"]).stdout).unwrap()
@@ -62,11 +25,16 @@ fn listed(estate: &Estate) -> Value {
 async fn a_watcher_tells_people_once_and_a_login_without_a_screen_answers() {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::up();
-    let estate = service.estate(folder.path());
+    let (notices, mut told) = mpsc::channel(16);
+    let hook = HttpServer::new(move |request| {
+        notices.try_send(serde_json::from_slice(&request.body).unwrap()).unwrap();
+        Answer::text("200 OK", "")
+    });
+    let channel = format!("[notify.hook]\ntype = \"webhook\"\nurl = \"{}\"\n", hook.url("/"));
+    let estate = service.estate_with(folder.path(), &channel);
     let paths = Paths { state: estate.state.clone(), config: estate.state.clone() };
     let parsed = domain::estate::parse(&std::fs::read_to_string(&estate.file).unwrap()).estate;
-    let (notices, mut told) = mpsc::channel(16);
-    let options = StatusOptions { notices: Some(notices), ..StatusOptions::default() };
+    let options = StatusOptions::default();
     assert_eq!(estate.tried("raj", &["alerts"]).status.code(), Some(5), "nobody watches yet");
     let (mut out, mut notes) = (std::io::sink(), std::io::sink());
     let parsed = Arc::new(parsed);
@@ -74,7 +42,7 @@ async fn a_watcher_tells_people_once_and_a_login_without_a_screen_answers() {
         ended = watch(&parsed, Kind::Live, &paths, &options, &mut out, &mut notes) => panic!("{ended:?}"),
         () = goes_down_and_comes_back(&service, &estate, &paths, &mut told) => {}
     }
-    drop(options);
+    drop(hook);
     assert!(told.recv().await.is_none(), "nothing else was told");
 }
 
@@ -113,6 +81,8 @@ async fn goes_down_and_comes_back(
     })
     .await;
 
+    let taken = told.recv().await.unwrap();
+    assert_eq!((taken.state, taken.by), (NoticeState::Acknowledged, Some("raj".into())));
     service.fails(false);
     let resolved = told.recv().await.unwrap();
     assert_eq!((resolved.key, resolved.state), (fired.key, NoticeState::Resolved));

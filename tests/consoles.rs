@@ -51,7 +51,7 @@ impl Console {
             capability: Capability::Simulated(exec),
             probes: None,
             ring: None,
-            notices: None,
+            notify: None,
             history,
             incident,
         };

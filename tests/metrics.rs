@@ -86,11 +86,7 @@ fn paths(folder: &TempDir) -> Paths {
 }
 
 fn metrics(file: Option<PathBuf>) -> StatusOptions {
-    StatusOptions {
-        form: Form::Metrics(MetricsPage { file, ..MetricsPage::default() }),
-        read_only: false,
-        notices: None,
-    }
+    StatusOptions { form: Form::Metrics(MetricsPage { file, ..MetricsPage::default() }), read_only: false }
 }
 
 fn value(page: &str, series: &str) -> Option<f64> {

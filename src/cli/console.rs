@@ -15,6 +15,7 @@ use super::setup::Setup;
 use super::{Exit, Failure};
 use crate::runtime::capability::Capability;
 use crate::runtime::learned::learned;
+use crate::runtime::notify;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::{self, Scheduler};
 use crate::runtime::readings;
@@ -47,6 +48,7 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
     let options = tui::Options {
         theme: theme(global, &setup.paths)?,
         motion: global.motion == Motion::Full,
+        tmux: tui::desktop::passes_through(),
         ..tui::Options::default()
     };
     let scene = setup.scene();
@@ -97,7 +99,7 @@ async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: Sync
         capability: Capability::None,
         probes: None,
         ring: None,
-        notices: None,
+        notify: (!setup.read_only).then(|| notify::start(&setup.estate, setup.kind)),
         history: Vec::new(),
         incident,
         paths: setup.paths.clone(),

@@ -15,7 +15,6 @@ use domain::reading::{BackupHealth, Board, Health, Status};
 use domain::time::human;
 use tokio::time::Instant;
 
-use crate::runtime::alerts::Notices;
 use crate::runtime::past::PastReader;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Capability;
@@ -31,8 +30,6 @@ pub use watch::watch;
 pub struct StatusOptions {
     pub form: Form,
     pub read_only: bool,
-    /// Where people are told of alerts from, while this watches; none where nobody is.
-    pub notices: Option<Notices>,
 }
 
 /// How a status is written.
@@ -111,7 +108,7 @@ pub async fn once(
     let mut board = with_history(estate, paths);
     board.remember(Arc::new(PastReader::new(paths.clone(), &estate.name, kind).read()));
     look::look_until_settled(&mut board, capability(options), begun + limit).await;
-    let status = Watched::new(estate, kind, paths, options).status(&board, None);
+    let status = Watched::new(estate, kind, paths, None).status(&board, None);
     match &options.form {
         Form::Text => write!(out, "{}", text::status(&status)),
         Form::Json => json(&status, out),

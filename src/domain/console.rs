@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::alert::Which;
 use crate::engine::{Command, Confirmation, Refusal, State};
-use crate::estate::Estate;
+use crate::estate::{DesktopSequence, Estate};
 use crate::execution::{GuardResult, Part, Resolved};
 use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
 use crate::log::{Entry, Kind, Mode, Sev};
@@ -153,6 +153,11 @@ pub enum Told {
     Banner(Banner),
     /// Something needs a person.
     Bell,
+    /// The same, by a notification of the desktop.
+    Desktop {
+        sequence: DesktopSequence,
+        text: String,
+    },
     /// The session is over; the front end leaves.
     Ended {
         reason: Option<String>,

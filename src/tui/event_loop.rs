@@ -14,6 +14,7 @@ use domain::console::{Ask, Scene, Told};
 use domain::untrusted::sanitise_line;
 use ratatui::Terminal;
 
+use crate::desktop::notification;
 use crate::input::Input;
 use crate::keys::Key;
 use crate::model::{Exit, Model};
@@ -39,11 +40,13 @@ pub struct Options {
     pub mouse: bool,
     /// Clocks run by the second.
     pub motion: bool,
+    /// The terminal is behind tmux.
+    pub tmux: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { theme: Theme::default(), mouse: true, motion: true }
+        Self { theme: Theme::default(), mouse: true, motion: true, tmux: false }
     }
 }
 
@@ -96,6 +99,7 @@ fn follow(told: Receiver<Told>, wake: SyncSender<Wake>) -> io::Result<()> {
 struct Screen {
     model: Model,
     theme: Theme,
+    tmux: bool,
     terminal: Terminal<Memory>,
     writer: Writer,
     /// What the mouse is over, as last drawn.
@@ -116,6 +120,7 @@ impl Screen {
         Ok(Self {
             model,
             theme: options.theme,
+            tmux: options.tmux,
             terminal: Terminal::new(Memory::new(columns, rows))?,
             writer: Writer::start(wake)?,
             hits: Hits::default(),
@@ -212,11 +217,14 @@ impl Screen {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let Self { terminal, model, theme, hits, .. } = self;
+        let Self { terminal, model, theme, hits, tmux, .. } = self;
         terminal.draw(|frame| *hits = view::draw(model, theme, frame))?;
         let mut frame = terminal.backend_mut().take().unwrap_or_default();
         if std::mem::take(&mut model.ui.bell) {
             frame.push(b'\x07');
+        }
+        if let Some((sequence, text)) = model.ui.desktop.take(term::now().boot) {
+            frame.extend(notification(sequence, &text, *tmux));
         }
         if !frame.is_empty() && !self.writer.write(&frame) {
             self.model.ui.exit.get_or_insert(Exit::Signal);

@@ -15,6 +15,7 @@ pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod redis;
 pub(crate) mod rerun;
+pub(crate) mod service;
 pub(crate) mod silent;
 pub(crate) mod sim_disk;
 pub(crate) mod small_disk;

@@ -1,14 +1,16 @@
 //! Alerts of a status that is looked at, or watched.
 
-use domain::alert::Audience;
+use std::path::Path;
+
+use domain::alert::{Audience, Delivery};
 use domain::estate::Estate;
 use domain::log::Kind;
 use domain::reading::{Board, Context, Status};
 use tokio::time::{Duration, Instant};
 
-use super::StatusOptions;
-use crate::runtime::alerts::{Desk, Keeps, OpenIncident, Shelf};
+use crate::runtime::alerts::{Desk, Keeps, Notices, OpenIncident, Shelf};
 use crate::runtime::clock;
+use crate::runtime::notify;
 use crate::runtime::paths::Paths;
 use crate::runtime::readings::Recorder;
 
@@ -25,10 +27,10 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn new(estate: &Estate, kind: Kind, paths: &Paths, options: &StatusOptions) -> Self {
+    pub(super) fn new(estate: &Estate, kind: Kind, paths: &Paths, notices: Option<Notices>) -> Self {
         Self {
             kind,
-            desk: Desk::new(Some(Shelf::new(&paths.estate(&estate.name))), options.notices.clone()),
+            desk: Desk::new(Some(Shelf::new(&paths.estate(&estate.name))), notices),
             incident: OpenIncident::new(paths, kind, &estate.name),
             looked: Instant::now(),
         }
@@ -37,6 +39,16 @@ impl Watched {
     /// Nothing was looked at for a while.
     pub(super) fn look_again(&self) -> bool {
         self.looked.elapsed() >= AGAIN
+    }
+
+    /// What came of telling people goes into the log of the incident that is open.
+    pub(super) fn record(&self, delivery: Delivery) {
+        let Some(dir) = self.incident.dir().map(Path::to_path_buf) else { return };
+        tokio::task::spawn_blocking(move || {
+            if let Err(why) = notify::record(&dir, delivery) {
+                tracing::warn!(why, "what people were told is not recorded");
+            }
+        });
     }
 
     /// The status with its alerts. Who records the readings keeps the book; a single look reads it.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::alert::{Delivered, Delivery};
 use domain::estate::Estate;
 use domain::ident::RegionId;
 use domain::log::Kind;
@@ -16,6 +17,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::alerts::Watched;
 use super::look::AGAIN;
 use super::{Form, MetricsPage, StatusOptions, capability, json, text, with_history};
+use crate::runtime::notify;
 use crate::runtime::past::{self, PastReader};
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
@@ -55,7 +57,14 @@ pub async fn watch(
     let mut page = Page::default();
     let mut advice = None;
     let (mut told, mut dirty) = (false, false);
-    let mut alerts = Watched::new(estate, kind, paths, options);
+    let (notices, mut deliveries) = match options.read_only {
+        true => (None, None),
+        false => {
+            let notify::Line { notices, deliveries } = notify::start(estate, kind);
+            (Some(notices), Some(deliveries))
+        }
+    };
+    let mut alerts = Watched::new(estate, kind, paths, notices);
     loop {
         tokio::select! {
             _ = interrupt.recv() => return Ok(()),
@@ -79,6 +88,14 @@ pub async fn watch(
                     board.remember(past);
                     dirty = true;
                 }
+            }
+            Some(delivery) = next(&mut deliveries) => {
+                board.told(&delivery);
+                if let Delivered::Failed { why, remedy } = &delivery.outcome {
+                    writeln!(notes, "Nobody is told through {}: {why}; {remedy}", delivery.channel)?;
+                }
+                alerts.record(delivery);
+                dirty = true;
             }
             _ = tick.tick() => {
                 if recorder.is_none() && !options.read_only && Instant::now() >= take_over {
@@ -122,6 +139,10 @@ pub async fn watch(
 fn gist(status: &Status) -> (Advice, Option<RegionId>, bool) {
     let advised = &status.recommendation;
     (advised.advice, advised.to.clone().filter(|_| advised.advice != Advice::None), advised.withheld.is_some())
+}
+
+async fn next(deliveries: &mut Option<mpsc::Receiver<Delivery>>) -> Option<Delivery> {
+    deliveries.as_mut()?.recv().await
 }
 
 /// When the page of metrics was last replaced, and why it could not be.

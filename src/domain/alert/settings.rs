@@ -55,9 +55,12 @@ impl RuleSettings {
             | Rule::RtoMissed
             | Rule::RpoMissed => Self::usual(Critical, 0, 0),
             Rule::ReplicationLag => Self::usual(Critical, 0, 60),
-            Rule::BackupLate | Rule::SelfHealingLate | Rule::CertificateExpiring | Rule::Blind | Rule::NotifyFailed | Rule::TestOverdue => {
-                Self::usual(Warning, 0, 0)
-            }
+            Rule::BackupLate
+            | Rule::SelfHealingLate
+            | Rule::CertificateExpiring
+            | Rule::Blind
+            | Rule::NotifyFailed
+            | Rule::TestOverdue => Self::usual(Warning, 0, 0),
             Rule::StandbyUnhealthy | Rule::CheckDown => Self::usual(Warning, 30, 0),
             Rule::CheckUnknown => Self::usual(Warning, 300, 0),
             Rule::ClockSkew => Self::usual(Warning, 60, 60),

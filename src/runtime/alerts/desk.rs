@@ -64,8 +64,7 @@ impl Desk {
         }
     }
 
-    /// Takes in what the rules see now, and puts the alerts into the status. Only who keeps the book tells people; what
-    /// is simulated never leaves the machine.
+    /// Takes in what the rules see now, and puts the alerts into the status. Only who keeps the book tells people.
     pub fn keep(
         &mut self,
         status: &mut Status,
@@ -93,7 +92,7 @@ impl Desk {
             }
             None => {
                 let notices = self.book.keep(sight, settings, &self.answers, audience, now);
-                if keeping && audience.kind.executes() && self.notices.is_some() {
+                if keeping && self.notices.is_some() {
                     self.waiting.extend(notices);
                 }
             }

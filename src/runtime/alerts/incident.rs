@@ -1,7 +1,7 @@
 //! The incident that is open, for a watcher that takes no part in it: objectives are missed within one, and what people
 //! are told names it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -54,6 +54,12 @@ impl OpenIncident {
             self.look();
         }
         self.followed.as_ref().map(|followed| &followed.state)
+    }
+
+    /// Where its log is, while it is open.
+    #[must_use]
+    pub fn dir(&self) -> Option<&Path> {
+        self.followed.as_ref().filter(|followed| followed.state.open().is_some()).map(|followed| followed.dir.as_path())
     }
 
     fn look(&mut self) {

@@ -5,6 +5,7 @@
 mod channel;
 mod post;
 mod queue;
+mod record;
 mod secret;
 
 use std::time::Duration;
@@ -12,10 +13,13 @@ use std::time::Duration;
 use domain::alert::{Delivered, Delivery, Notice};
 use domain::estate::{Channel, Estate};
 use domain::ident::ChannelId;
+use domain::log::Kind;
 use tokio::sync::mpsc;
 
 use self::channel::Sender;
 pub use self::post::{Again, Fault, Post};
+pub use self::record::record;
+use crate::runtime::alerts::Notices;
 use crate::runtime::clock;
 
 /// How long a channel is tried.
@@ -37,6 +41,36 @@ impl Default for Patience {
             give_up: Duration::from_secs(60 * 60),
         }
     }
+}
+
+/// Notices on their way, from who keeps the book of alerts.
+const NOTICES: usize = 64;
+/// What came of them, on its way back.
+const DELIVERIES: usize = 256;
+
+/// A console's, or a watcher's, line to those who tell people.
+#[derive(Debug)]
+pub struct Line {
+    pub notices: Notices,
+    pub deliveries: mpsc::Receiver<Delivery>,
+}
+
+/// Starts telling people, for as long as somebody holds the line. Nothing of a simulated world leaves the machine.
+#[must_use]
+pub fn start(estate: &Estate, kind: Kind) -> Line {
+    let (notices, mut told) = mpsc::channel(NOTICES);
+    let (sender, deliveries) = mpsc::channel(DELIVERIES);
+    let notifier = if kind.executes() {
+        Notifier::live(estate, Patience::default(), sender)
+    } else {
+        Notifier::shown(estate, sender)
+    };
+    tokio::spawn(async move {
+        while let Some(notice) = told.recv().await {
+            notifier.tell(&notice);
+        }
+    });
+    Line { notices, deliveries }
 }
 
 /// What a console does with notices. There is none in a read-only one.

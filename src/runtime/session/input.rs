@@ -1,5 +1,6 @@
 //! What comes back to the session from the tasks it started.
 
+use domain::alert::Delivery;
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
 use domain::log::Entry;
@@ -57,6 +58,8 @@ pub(super) enum Input {
         region: RegionId,
         checkpoint: Result<domain::replication::Lsn, String>,
     },
+    /// What came of telling people.
+    Delivered(Delivery),
     RetryDue {
         run: RunId,
         step: StepId,

@@ -10,6 +10,7 @@ mod effects;
 mod fences;
 mod guards;
 mod input;
+mod notify;
 mod observe;
 mod prepare;
 mod records;
@@ -24,6 +25,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::time::Duration;
 
+use domain::alert::Delivery;
 use domain::console::{Ask, Banner, BannerAbout, Scene, Told};
 use domain::engine::{Command, State};
 use domain::ident::{CaptureId, RunId, StepId};
@@ -77,6 +79,9 @@ pub struct Session {
     follower: Option<tokio::task::JoinHandle<()>>,
     copy: Copy,
     alerts: Desk,
+    /// What came of notices, until somebody listens.
+    deliveries: Option<mpsc::Receiver<Delivery>>,
+    rung: notify::Shown,
     /// Ticks since this console began to ask whether it may keep the readings.
     asked_for_readings: u32,
     /// When anything was last sampled before this console was opened.
@@ -108,6 +113,7 @@ impl Session {
         let Inputs(mut inputs) = inputs;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.listen_to_channels();
         self.resume().await;
         self.publish();
         let mut past = past::follow(self.past_reader());
@@ -149,6 +155,7 @@ impl Session {
             },
             Input::Records { run, step, part, text, looked } => self.records_read((run, step, part), &text, looked),
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
+            Input::Delivered(delivery) => self.delivered(delivery).await,
             Input::HoldEnded { run, step, held, detail } => {
                 self.holding.remove(&(run, step.clone()));
                 self.record(Command::EndHold { run, step, held, detail }).await;

@@ -56,6 +56,7 @@ impl Session {
         let now = clock::now();
         let (mut status, sight) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
         self.keep_alerts(&mut status, sight, now);
+        self.ring(&status);
         let status = Arc::new(status);
         let fences =
             State { fences: self.state.fences.clone(), incident: self.state.incident.clone(), ..State::default() };

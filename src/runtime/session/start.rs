@@ -13,9 +13,10 @@ use super::fences::Fences;
 use super::input::Input;
 use super::shared::Readings;
 use super::{Session, Teller};
-use crate::runtime::alerts::{Desk, Notices, Shelf};
+use crate::runtime::alerts::{Desk, Shelf};
 use crate::runtime::capability::Capability;
 use crate::runtime::library::Library;
+use crate::runtime::notify::Line;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readings;
@@ -36,8 +37,8 @@ pub struct Parts {
     pub ring: Option<readings::Recorder>,
     /// What was sampled before this console was opened, oldest first.
     pub history: Vec<Sample>,
-    /// Where people are told of alerts from; none where nobody is.
-    pub notices: Option<Notices>,
+    /// To those who tell people of alerts; none where nobody is told.
+    pub notify: Option<Line>,
     /// The incident to go on with; without one, the newest open one of this kind and estate.
     pub incident: Incident,
 }
@@ -63,8 +64,11 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
     }
     // A simulated world is this console's own, and so are its alerts.
     let shelf = parts.probes.is_some().then(|| Shelf::new(&parts.paths.estate(&parts.scene.estate.name)));
+    let (notices, deliveries) = parts.notify.map(|line| (line.notices, line.deliveries)).unzip();
     let session = Session {
-        alerts: Desk::new(shelf, parts.notices),
+        alerts: Desk::new(shelf, notices),
+        deliveries,
+        rung: None,
         asked_for_readings: 0,
         shared: Readings::new(board.clone()),
         tiers: TierWatch::default(),

@@ -5,6 +5,7 @@
 mod alerts;
 mod checklist;
 mod confirm;
+mod desktop;
 mod editor;
 mod field;
 mod form;
@@ -29,6 +30,7 @@ use domain::time::Now;
 pub use alerts::{AlertList, answered};
 pub use checklist::{ChecklistRow, checklist};
 pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
+pub use desktop::Desktop;
 pub use editor::{Editor, EditorFor};
 pub use field::Field;
 pub use form::{Form, FormField, Purpose};

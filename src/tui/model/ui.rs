@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::execution::Part;
 use domain::ident::{CaptureId, RunId, StepId};
 
-use super::{LogView, Outputs, Overlay};
+use super::{Desktop, LogView, Outputs, Overlay};
 use crate::keys::Key;
 
 /// The six panels, in the order of their numbers.
@@ -133,6 +133,7 @@ pub struct Ui {
     pub exit: Option<Exit>,
     /// Something needs a person: ring, once.
     pub bell: bool,
+    pub desktop: Desktop,
 
     /// A one-off command of this console: its output is shown once it is in the log.
     pub(crate) captured: Option<CaptureId>,
@@ -165,6 +166,7 @@ impl Ui {
             wanted: None,
             exit: None,
             bell: false,
+            desktop: Desktop::default(),
             captured: None,
             held: None,
             last_key: None,

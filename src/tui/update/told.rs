@@ -37,6 +37,7 @@ impl Turn<'_> {
                 }
             },
             Told::Bell => self.model.ui.bell = true,
+            Told::Desktop { sequence, text } => self.model.ui.desktop.tell(sequence, text),
             Told::Ended { reason } => self.model.ui.exit = Some(Exit::Ended { reason }),
         }
     }

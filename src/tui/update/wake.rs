@@ -21,6 +21,7 @@ pub fn wake_at(model: &Model) -> Duration {
         model.ui.held.map(|held| held.at + BURST),
         model.ui.wanted.as_ref().map(|wanted| wanted.at + PATIENCE),
         model.overlay().and_then(|overlay| opens(overlay, now)),
+        model.ui.desktop.due().map(|due| due.max(now)),
     ];
     // Ticks fall on whole seconds of the wall clock, so that clocks on screen change when they should.
     let step = if counting(model) { 1000 } else { 10_000 };
