@@ -94,6 +94,7 @@ fn a_channel_that_fails_is_an_alert_and_stands_in_the_log_until_it_works_again()
             .any(|text| text.starts_with("nobody could be told through hook: 401 Unauthorized: who are"))
     });
     until("it is an alert", || firing(&estate).contains(&"notify-failed:hook".to_owned()));
+    mara.shows("nobody is told through hook");
     lock.store(false, Ordering::SeqCst);
     service.fails(false);
     until("it went through", || said(&estate).iter().any(|text| text == "people are told through hook"));
