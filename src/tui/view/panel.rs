@@ -25,7 +25,7 @@ pub(super) fn contents(view: &View<'_>, panel: Panel, width: usize, height: usiz
         Panel::Regions => named(regions::regions(view, width), panel),
         Panel::Replication => named(replication::replication(view, width), panel),
         Panel::Objectives => named(objectives::objectives(view, width), panel),
-        Panel::Backups => named(backups::backups(view, width), panel),
+        Panel::Backups => named(backups::backups(view, width, zoomed), panel),
         Panel::Checklist => {
             checklist::content(view, width, height).unwrap_or_else(|| readiness::readiness(view, width))
         }

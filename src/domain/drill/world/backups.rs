@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::backup::{BackupReading, DestinationReading, RestoreTest};
 use crate::drill::noise::Noise;
 use crate::estate::{BackupSource, Estate};
 use crate::ident::{BackupId, DatabaseId};
+use crate::time::Timestamp;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Backups(BTreeMap<BackupId, Set>);
@@ -14,14 +16,20 @@ pub(super) struct Backups(BTreeMap<BackupId, Set>);
 pub(super) struct Set {
     /// How old the newest was at the beginning, and how old the last restore test.
     at_start: Duration,
-    pub(super) tested: Duration,
+    tested: Duration,
     every: Duration,
     database: Option<DatabaseId>,
     /// Since the beginning of the simulation; before it while `None`.
     newest: Option<Duration>,
     begin: Duration,
-    pub(super) detail: &'static str,
-    pub(super) bytes: u64,
+    detail: &'static str,
+    bytes: u64,
+    retention: Duration,
+    destinations: Vec<String>,
+    /// The tool vouches for what it lists.
+    vouched: bool,
+    /// The newest run stored a part only.
+    partial: bool,
 }
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -30,9 +38,12 @@ impl Backups {
     pub(super) fn new(estate: &Estate, noise: Noise) -> Self {
         let set = |backup: &crate::estate::Backup| {
             let noise = noise.of(backup.id.as_str());
+            let partial = matches!(backup.source, BackupSource::Velero(_));
+            let script = matches!(backup.source, BackupSource::Command(_));
             Set {
-                at_start: backup.every.mul_f64(0.2 + 0.6 * noise.share(0)),
-                tested: DAY.mul_f64(1.0 + 12.0 * noise.share(1)),
+                at_start: backup.every.mul_f64(if partial { 1.2 } else { 0.2 + 0.6 * noise.share(0) }),
+                // What a script of our own makes is what nobody restores.
+                tested: if script { DAY * 41 } else { DAY.mul_f64(1.0 + 12.0 * noise.share(1)) },
                 every: backup.every,
                 database: backup.database.clone(),
                 newest: None,
@@ -47,6 +58,13 @@ impl Backups {
                     BackupSource::Velero(_) | BackupSource::Command(_) => "snapshot",
                 },
                 bytes: 200_000_000 + noise.bits(2) % 9_000_000_000,
+                retention: backup.retention.unwrap_or(backup.every * 7),
+                destinations: backup.destinations.iter().map(|place| place.name.clone()).collect(),
+                vouched: !matches!(
+                    backup.source,
+                    BackupSource::Files(_) | BackupSource::S3(_) | BackupSource::Command(_)
+                ),
+                partial,
             }
         };
         Self(estate.backups.iter().map(|backup| (backup.id.clone(), set(backup))).collect())
@@ -61,7 +79,7 @@ impl Backups {
     /// Makes those that are due, where `possible` says that what they copy is up.
     pub(super) fn pass(&mut self, now: Duration, possible: impl Fn(Option<&DatabaseId>) -> bool) {
         for set in self.0.values_mut() {
-            if set.age(now) >= set.every && possible(set.database.as_ref()) {
+            if set.age(now) >= set.every && !set.partial && possible(set.database.as_ref()) {
                 set.newest = Some(now);
             }
         }
@@ -69,6 +87,7 @@ impl Backups {
 
     pub(super) fn make(&mut self, backup: &BackupId, now: Duration) {
         if let Some(set) = self.0.get_mut(backup) {
+            set.partial = false;
             set.newest = Some(now);
         }
     }
@@ -83,6 +102,41 @@ impl Set {
         match self.newest {
             Some(newest) => now.saturating_sub(newest),
             None => self.at_start + now.saturating_sub(self.begin),
+        }
+    }
+
+    /// What its source says at `now`, which is `wall` on the clock of the simulation.
+    pub(super) fn reading(&self, now: Duration, wall: Timestamp) -> BackupReading {
+        let ago = |span: Duration| wall.checked_sub(span).ok();
+        let age = self.age(now);
+        let tested = ago(self.tested);
+        let places = self.destinations.iter().zip(0_u32..).map(|(name, place)| DestinationReading {
+            name: name.clone(),
+            // Each copy follows the one before, and none is late for it.
+            newest_usable: ago(age + self.every.saturating_sub(age) / 4 * place),
+            encrypted: Some(true),
+            ..DestinationReading::default()
+        });
+        let kept = (self.retention.as_secs() / self.every.as_secs().max(1)).max(1);
+        BackupReading {
+            newest_usable: ago(age),
+            newer_failure: self.partial.then(|| "the newest run: PartiallyFailed, 2 errors".to_owned()),
+            restore_tested: tested,
+            detail: Some(self.detail.to_owned()),
+            bytes: Some(self.bytes),
+            oldest_kept: ago(age + self.retention),
+            kept: Some(kept),
+            vouched: self.vouched,
+            encrypted: Some(true),
+            restore_test: tested.map(|at| RestoreTest {
+                at,
+                passed: true,
+                by: Some("runbook backup-verification".to_owned()),
+                detail: None,
+            }),
+            running: Some(false),
+            destinations: places.collect(),
+            ..BackupReading::default()
         }
     }
 }

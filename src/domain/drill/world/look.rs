@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::World;
 use super::cluster::{Role, Server, Stopped};
-use crate::backup::BackupReading;
 use crate::drill::noise::Noise;
 use crate::estate::{Check, CheckKind, HttpCheck};
 use crate::ident::{BackupId, DatabaseId, RegionId, ServiceId};
@@ -282,14 +281,7 @@ impl World {
 
     fn look_at_backup(&self, id: &BackupId) -> Seen {
         let Some(set) = self.backups.get(id) else { return Seen::Silence };
-        let now = self.wall(self.at);
-        let reading = BackupReading {
-            newest_usable: now.checked_sub(set.age(self.at)).ok(),
-            restore_tested: now.checked_sub(set.tested).ok(),
-            detail: Some(set.detail.to_owned()),
-            bytes: Some(set.bytes),
-            ..BackupReading::default()
-        };
+        let reading = set.reading(self.at, self.wall(self.at));
         after(120, Outcome::Good { payload: Payload::Backup { backup: Box::new(reading) } })
     }
 }

@@ -129,7 +129,11 @@ fn the_first_frame_shows_a_healthy_estate_with_a_past() {
         let serving = service.serving.as_ref().map(RegionId::as_str);
         assert_eq!((service.status, serving), (Health::Ok, Some("us-east-1")), "{}", service.name);
     }
-    assert!(status.backups.iter().all(|backup| backup.status == BackupHealth::Ok), "{:?}", status.backups);
+    for backup in &status.backups {
+        // The newest run of the cluster's backup stored a part only: that is how the story begins.
+        let wanted = if backup.kind == "velero" { BackupHealth::Failed } else { BackupHealth::Ok };
+        assert_eq!(backup.status, wanted, "{backup:?}");
+    }
     let standbys: Vec<_> = status.replication.iter().filter(|row| row.role == "standby").collect();
     assert_eq!(standbys.len(), 2);
     for standby in standbys {

@@ -26,9 +26,9 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 20] = [
+pub(super) const ALL: [&str; 21] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
-    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence",
+    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence", "backups",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -44,6 +44,7 @@ pub(super) fn named(name: &str) -> Model {
         "log" => press(story::running(), &[Key::char('6'), Key::char('+')]),
         "declare" => press(story::dark(), &[Key::char('i')]),
         "help" => press(story::incident(), &[Key::char('?')]),
+        "backups" => press(story::backed_up(), &[Key::char('4'), Key::char('+')]),
         "palette" => press(story::incident(), &typed(":ap")),
         "note" => press(story::incident(), &typed("nAWS status page confirms")),
         "failed" => story::failed(),

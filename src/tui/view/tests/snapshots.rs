@@ -5,8 +5,10 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 11] =
-    ["healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence"];
+const PICTURED: [&str; 12] = [
+    "healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence",
+    "backups",
+];
 
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
@@ -38,5 +40,14 @@ fn every_screen_looks_as_it_did_without_colour() {
                 insta::assert_snapshot!(format!("{name}-{}x{}-mono", size.0, size.1), dump(&buffer, &theme));
             }
         }
+    });
+}
+
+#[test]
+fn a_light_terminal_shows_the_same_words() {
+    let theme = Theme::named("light").unwrap();
+    settings().bind(|| {
+        let buffer = drawn(&scenes::named("backups"), &theme, (120, 36));
+        insta::assert_snapshot!("backups-120x36-light", dump(&buffer, &theme));
     });
 }

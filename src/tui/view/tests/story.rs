@@ -190,6 +190,13 @@ pub(super) fn restored() -> Model {
     model
 }
 
+/// Much is known of its backups.
+pub(super) fn backed_up() -> Model {
+    let mut model = incident();
+    model.status = Some(Arc::new(super::backed_up::backed_up(at("02:10:55"))));
+    model
+}
+
 /// No configuration in reach.
 pub(super) fn demonstration() -> Model {
     let mut model = healthy();
