@@ -11,6 +11,7 @@ use domain::execution::{End, Part};
 use domain::ident::{Hash, RunId};
 use domain::log::{Event, Kind, Mode, Sev};
 use domain::people::Actor;
+use domain::time::Timestamp;
 use switchback::runtime::capability::Capability;
 use switchback::runtime::clock;
 use switchback::runtime::library::Library;
@@ -88,10 +89,14 @@ impl Console {
 
     /// Opens an incident and starts the runbook of this file in it.
     fn declares(&mut self, runbook: &std::path::Path) {
+        self.declares_since(runbook, clock::now().wall);
+    }
+
+    fn declares_since(&mut self, runbook: &std::path::Path, impact_at: Timestamp) {
         self.asks(Request::Declare(Box::new(Declaration {
             severity: Sev(1),
             title: "us-east-1 is down".to_owned(),
-            impact_at: clock::now().wall,
+            impact_at,
             impact_basis: "as declared".to_owned(),
             from: None,
             to: None,
@@ -167,4 +172,40 @@ async fn a_stated_fence_does_not_outlive_a_write_that_is_accepted_at_the_instant
     assert_eq!(reason, Reason::Guard);
     let revoked = |entry: &std::sync::Arc<domain::log::Entry>| matches!(entry.event, Event::FenceRevoked { .. });
     assert!(console.state.entries.iter().any(revoked));
+}
+
+/// What was written down of things that healed themselves.
+fn healings(state: &State) -> Vec<String> {
+    let text = |entry: &std::sync::Arc<domain::log::Entry>| match &entry.event {
+        Event::Observation { text, subject } if subject.as_deref() == Some("pods") => Some(text.clone()),
+        _ => None,
+    };
+    state.entries.iter().filter_map(text).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_healed_itself_since_the_impact_is_written_down_once_whoever_records() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = paths(&home);
+    let runbook = home.path().join("walk.md");
+    std::fs::write(&runbook, RUNBOOK).unwrap();
+    let mut first = Console::open(&paths, "mara", Incident::Fresh);
+    let began = clock::now().wall.checked_sub(Duration::from_secs(3600)).unwrap();
+    first.declares_since(&runbook, began);
+    let told = first.until(|state, _| healings(state).first().cloned());
+    assert!(
+        told.starts_with("pods: us-east-1 serves again at ") && told.contains("inside its promise of 2m"),
+        "{told}"
+    );
+    let mut second = Console::open(&paths, "ana", Incident::NewestOpen);
+    second.until(|state, _| (healings(state).len() == 1).then_some(()));
+    first.session.abort();
+    // It records now: whatever else it would write down of the pods stands before this note.
+    second.until(|_, told| matches!(told, Told::Consoles(1)).then_some(()));
+    let statuses = std::cell::Cell::new(0);
+    second.until(|_, told| {
+        statuses.set(statuses.get() + u32::from(matches!(told, Told::Status(_))));
+        (statuses.get() > 3).then_some(())
+    });
+    assert_eq!(healings(&second.state), [told]);
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod backups;
+mod cache;
 mod cluster;
 mod conditions;
 mod look;
@@ -39,6 +40,10 @@ use crate::time::{Now, Timestamp};
 /// The coarsest step in which positions move.
 const STEP: Duration = Duration::from_millis(500);
 
+/// What heals itself did so once, in the past that a world comes with.
+const LOST_AFTER: Duration = Duration::from_secs(120);
+const LOST_FOR: Duration = Duration::from_secs(33);
+
 /// A copy of an estate that lives by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct World {
@@ -50,6 +55,8 @@ pub struct World {
     conditions: Conditions,
     clusters: BTreeMap<DatabaseId, Cluster>,
     routes: Routes,
+    /// When the pods of its past were lost, and were back by themselves.
+    lost_pods: Option<(Duration, Duration)>,
     backups: Backups,
     schedule: Schedule,
     pending: Vec<Pending>,
@@ -79,6 +86,7 @@ impl World {
             backups: Backups::new(estate, noise.of("backups")),
             schedule: Schedule::new(estate, noise.of("schedule")),
             conditions: Conditions::default(),
+            lost_pods: None,
             anchor: None,
             at: Duration::ZERO,
             pending: Vec::new(),
@@ -91,7 +99,11 @@ impl World {
     /// yet. Shorter where the machine was booted within the span.
     pub fn history(&mut self, until: Now, span: Duration) -> Vec<Sample> {
         if self.anchor.is_none() {
-            self.begin(until.boot.saturating_sub(span));
+            let begun = until.boot.saturating_sub(span);
+            self.begin(begun);
+            if span > LOST_AFTER * 2 {
+                self.lost_pods = Some((begun + LOST_AFTER, begun + LOST_AFTER + LOST_FOR));
+            }
         }
         self.advance(until)
     }

@@ -58,6 +58,12 @@ pub enum Command {
         text: String,
         subject: Option<String>,
     },
+    /// Something failed over by itself; `name` is what the estate calls it.
+    SelfHealed {
+        name: String,
+        text: String,
+        at: Timestamp,
+    },
     RegionChange {
         region: RegionId,
         from: Health,

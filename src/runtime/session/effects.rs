@@ -104,6 +104,7 @@ impl Session {
         let seen = matches!(
             command,
             Command::Observe { .. }
+                | Command::SelfHealed { .. }
                 | Command::RecordAlert(_)
                 | Command::RecordMessage(_)
                 | Command::RegionChange { .. }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::console::Told;
 use domain::engine::{Command, State};
 use domain::ident::RegionId;
-use domain::log::Event;
 use domain::readiness::Past;
 use domain::reading::{Change, Context, Sample, Source};
 
@@ -105,24 +104,18 @@ impl Session {
         }
     }
 
-    /// What failed over by itself since the impact is written down once, by whichever console records: what the log
-    /// has is not said again.
+    /// What failed over by itself since the impact is written down by whichever console records; what the log has is
+    /// not said again.
     pub(super) async fn watch_self_healing(&mut self) {
         let Some(incident) = self.state.open().filter(|_| self.recorder.is_some()) else { return };
         let impact_at = incident.impact_at;
         let status = self.board.status(&Context::within(self.scene.kind, &self.state), clock::now());
-        let news = status.automatic.iter().flat_map(|automatic| {
-            let recent = automatic.recent.iter().filter(|healing| healing.settled && healing.served_at >= impact_at);
-            recent.map(|healing| (automatic.name.clone(), automatic.sentence(healing)))
-        });
-        let known = |news: &(String, String)| {
-            self.state.entries.iter().any(|entry| {
-                matches!(&entry.event, Event::Observation { text, subject } if *text == news.1 && subject.as_ref() == Some(&news.0))
-            })
-        };
-        let news: Vec<(String, String)> = news.filter(|news| !known(news)).collect();
-        for (subject, text) in news {
-            self.record(Command::Observe { text, subject: Some(subject) }).await;
+        for automatic in &status.automatic {
+            let settled = automatic.recent.iter().filter(|healing| healing.settled && healing.served_at >= impact_at);
+            for healing in settled {
+                let (name, text) = (automatic.name.clone(), automatic.sentence(healing));
+                self.record(Command::SelfHealed { name, text, at: healing.served_at }).await;
+            }
         }
     }
 }

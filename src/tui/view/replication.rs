@@ -21,6 +21,7 @@ pub(super) fn replication(view: &View<'_>, width: usize) -> Content {
         status.replication.iter().filter(|link| link.role != "primary" || link.split_brain).collect();
     links.sort_by_key(|link| (!link.split_brain, order(link.state)));
     let name_width = links.iter().map(|link| link.database.as_str().len()).max().unwrap_or(0).min(width / 4);
+    content.list.items.extend(status.automatic.iter().filter_map(|automatic| dark(view, automatic, width)));
     for link in links {
         let red = link.split_brain || link.state == Stream::Absent;
         content.list.items.push(Item { line: heading(view, link, name_width, width), red });
@@ -28,9 +29,7 @@ pub(super) fn replication(view: &View<'_>, width: usize) -> Content {
             content.list.items.push(line.into());
         }
     }
-    for automatic in &status.automatic {
-        content.list.items.extend(healings(view, automatic, width));
-    }
+    content.list.items.extend(status.automatic.iter().flat_map(|automatic| healed(view, automatic, width)));
     if content.list.items.is_empty() {
         content.list = List::of(vec![Line::styled("no standby is configured", view.style(Role::Muted))]);
     }
@@ -72,7 +71,11 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
         .put(format!("{} ", symbols.to), view.style(Role::Muted))
         .cell(place.chars().count().min(width / 4) + 1, place, view.style(Role::Text))
         .put(word, if quiet { view.style(role) } else { view.bold(role) });
-    if !quiet && let Some(measured) = link.measured_at {
+    // What is not a server's own word says in its notes since when it is so.
+    if !quiet
+        && link.source == CopySource::Sql
+        && let Some(measured) = link.measured_at
+    {
         row = row.gap(1).put(view.quantised(view.since(measured)), view.bold(role));
     }
     if quiet {
@@ -96,20 +99,25 @@ fn heading(view: &View<'_>, link: &ReplicationStatus, name_width: usize, width: 
     row.gap(2).put(notes, view.style(if link.split_brain { Role::Down } else { Role::Muted })).fit(width)
 }
 
-/// Who failed over by itself within the last day, newest first; and who should, and has not.
-fn healings(view: &View<'_>, automatic: &AutomaticStatus, width: usize) -> Vec<Item> {
+/// Nobody serves what should have failed over by itself.
+fn dark(view: &View<'_>, automatic: &AutomaticStatus, width: usize) -> Option<Item> {
+    let failing = automatic.failing_since?;
+    let symbols = view.symbols();
+    let (sign, role) =
+        if automatic.overdue { (symbols.warning, Role::Warning) } else { (symbols.unknown, Role::Unknown) };
+    let row = Row::new()
+        .put(sign, view.style(role))
+        .gap(1)
+        .put(format!("{}: nobody serves ", automatic.name), view.bold(Role::Strong))
+        .put(view.quantised(view.since(failing)), view.bold(role))
+        .put(format!(" of {} promised", human(automatic.promise)), view.style(Role::Text));
+    Some(Item { line: row.fit(width), red: automatic.overdue })
+}
+
+/// What failed over by itself within the last day, newest first.
+fn healed(view: &View<'_>, automatic: &AutomaticStatus, width: usize) -> Vec<Item> {
     let symbols = view.symbols();
     let mut items = Vec::new();
-    if let Some(failing) = automatic.failing_since {
-        let role = if automatic.overdue { Role::Warning } else { Role::Unknown };
-        let row = Row::new()
-            .put(if automatic.overdue { symbols.warning } else { symbols.unknown }, view.style(role))
-            .gap(1)
-            .put(format!("{}: nobody serves ", automatic.name), view.bold(Role::Strong))
-            .put(view.quantised(view.since(failing)), view.bold(role))
-            .put(format!(" of {} promised", human(automatic.promise)), view.style(Role::Text));
-        items.push(Item { line: row.fit(width), red: automatic.overdue });
-    }
     for healing in automatic.recent.iter().rev().take(2) {
         let (sign, role) = match healing.kept {
             Some(true) => (symbols.ok, Role::Ok),

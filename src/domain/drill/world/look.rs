@@ -93,7 +93,12 @@ impl World {
             {
                 refused()
             }
-            CheckKind::Tcp(_) | CheckKind::Patroni(_) | CheckKind::Redis(_) | CheckKind::Kubernetes(_) => {
+            CheckKind::Redis(_) if health != Health::Degraded => Seen::After(latency, self.cache(check)),
+            CheckKind::Kubernetes(_) if self.pods_are_lost() => {
+                Seen::After(latency, bad("0 of 3 ready; orders-7d9f CrashLoopBackOff"))
+            }
+            CheckKind::Kubernetes(_) => Seen::After(latency, good_or_slow(health, latency, text("3 of 3 ready"))),
+            CheckKind::Tcp(_) | CheckKind::Patroni(_) | CheckKind::Redis(_) => {
                 Seen::After(latency, good_or_slow(health, latency, Payload::Nothing))
             }
             CheckKind::Tls(_) => Seen::After(latency, good_or_slow(health, latency, text("72 days"))),

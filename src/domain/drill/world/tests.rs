@@ -135,13 +135,26 @@ fn the_first_frame_shows_a_healthy_estate_with_a_past() {
         assert_eq!(backup.status, wanted, "{backup:?}");
     }
     let standbys: Vec<_> = status.replication.iter().filter(|row| row.role == "standby").collect();
-    assert_eq!(standbys.len(), 2);
+    assert_eq!(standbys.len(), 3, "two of the database, one of the cache");
     for standby in standbys {
         assert_eq!(standby.state, Stream::Streaming, "{standby:?}");
         assert!(standby.lag.is_some_and(|lag| lag < Duration::from_secs(5)), "{standby:?}");
         assert!(standby.trend.iter().flatten().count() >= 10, "{standby:?}");
     }
     assert!(!status.recommendation.failover);
+    let pods = &status.automatic[0];
+    assert_eq!((pods.serving.as_deref(), pods.recent.len(), pods.recent[0].kept), (Some("us-east-1"), 1, Some(true)));
+}
+
+#[test]
+fn a_cache_loses_its_link_with_its_master() {
+    let mut stage = Stage::healthy();
+    stage.order("down us-east-1");
+    stage.pass(60);
+    let copies = stage.status().replication;
+    let cache = copies.iter().find(|row| row.database.as_str() == "cache" && row.region.as_str() == "us-west-2");
+    let cache = cache.expect("it is read in both regions");
+    assert_eq!((cache.state, cache.lag, cache.notes[0].as_str()), (Stream::Absent, None, "link down"));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! The incident's own facts: opening, deciding, observing, fencing, closing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{Context, Decision, no_such, not_now, reason_given};
 use crate::engine::{Command, Incident, Opening, Refusal, State, promotion};
 use crate::ident::{DatabaseId, RegionId};
 use crate::log::Event;
+use crate::time::{Timestamp, since};
 
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Refusal> {
     if let Command::Open(opening) = command {
@@ -42,6 +44,10 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         }
         Command::Observe { text, subject } => {
             Event::Observation { text: text.clone(), subject: subject.clone() }.into()
+        }
+        Command::SelfHealed { name, text, at } if is_known(context.state, name, text, *at) => Decision::default(),
+        Command::SelfHealed { name, text, at } => {
+            Decision::at(Event::Observation { text: text.clone(), subject: Some(name.clone()) }, *at)
         }
         Command::RegionChange { region, from, to, because, at } => Decision::at(
             Event::RegionChanged { region: region.clone(), from: *from, to: *to, because: because.clone() },
@@ -165,4 +171,19 @@ fn may_close(context: &Context<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Consoles look at different moments, so that each times it a little differently.
+const ONE_HEALING: Duration = Duration::from_secs(90);
+
+/// The log has it that this moved so, about then.
+fn is_known(state: &State, name: &str, text: &str, at: Timestamp) -> bool {
+    let moved = |text: &str| text.split(" at ").next().map(str::to_owned);
+    state.entries.iter().any(|entry| match &entry.event {
+        Event::Observation { text: known, subject } => {
+            let apart = since(at, entry.occurred_at).max(since(entry.occurred_at, at));
+            subject.as_deref() == Some(name) && moved(known) == moved(text) && apart < ONE_HEALING
+        }
+        _ => false,
+    })
 }

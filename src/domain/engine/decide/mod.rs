@@ -63,6 +63,7 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
         | Command::Correct { .. }
         | Command::Close { .. }
         | Command::Observe { .. }
+        | Command::SelfHealed { .. }
         | Command::RegionChange { .. }
         | Command::ServingChange { .. }
         | Command::TierRecover { .. }

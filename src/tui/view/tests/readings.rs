@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::ident::AlertKey;
 use domain::objective::AtRisk;
 use domain::reading::{
-    Advice, AlertSeverity, AlertState, AlertStatus, BackupFacts, BackupHealth, BackupStatus, CheckStatus, Health,
-    Recommendation, RegionStatus, ReplicationStatus, ServiceStatus, Status, Stream, TrendUnit,
+    Advice, AlertSeverity, AlertState, AlertStatus, AutomaticStatus, BackupFacts, BackupHealth, BackupStatus,
+    CheckStatus, HealingStatus, Health, Recommendation, RegionStatus, ReplicationStatus, ServiceStatus, Status, Stream,
+    TrendUnit,
 };
 use domain::replication::CopySource;
 use domain::time::Timestamp;
@@ -101,6 +102,70 @@ fn link(region: &str, lag: u64) -> ReplicationStatus {
         source: CopySource::Sql,
         member: None,
     }
+}
+
+/// A cache whose link is down, one whose master is gone, and a cluster's own word in bytes.
+pub(super) fn copies() -> Vec<ReplicationStatus> {
+    let copy = |database: &str, member: &str, region: &str, source: CopySource| ReplicationStatus {
+        database: database.into(),
+        at_risk: None,
+        lag: None,
+        not_replayed_bytes: None,
+        timeline: None,
+        system_id: None,
+        source,
+        member: Some(member.to_owned()),
+        ..link(region, 0)
+    };
+    vec![
+        ReplicationStatus {
+            state: Stream::Absent,
+            not_received_bytes: None,
+            notes: vec!["link down for 7m".to_owned()],
+            ..copy("cache", "10.1.0.1:6379", "us-west-2", CopySource::Redis)
+        },
+        ReplicationStatus {
+            state: Stream::Frozen,
+            not_received_bytes: Some(16_384),
+            notes: vec!["link down for 41s".to_owned()],
+            ..copy("sessions", "10.1.0.2:6379", "us-west-2", CopySource::Redis)
+        },
+        ReplicationStatus {
+            not_received_bytes: Some(2_097_152),
+            trend_unit: TrendUnit::Bytes,
+            ..copy("orders-ha", "pg3", "", CopySource::Patroni)
+        },
+    ]
+}
+
+pub(super) fn automatic() -> Vec<AutomaticStatus> {
+    let healing =
+        |from: &str, to: &str, failed: Option<&str>, served: &str, kept: Option<bool>, took: u64| HealingStatus {
+            from: Some(from.to_owned()),
+            to: to.to_owned(),
+            failed_at: failed.map(at),
+            served_at: at(served),
+            took: failed.map(|_| secs(took)),
+            kept,
+            because: None,
+            settled: true,
+        };
+    let of = |name: &str, promise: u64, recent: Vec<HealingStatus>| AutomaticStatus {
+        name: name.to_owned(),
+        promise: secs(promise),
+        serving: Some("pg2".to_owned()),
+        failing_since: None,
+        overdue: false,
+        recent,
+    };
+    let database = vec![
+        healing("pg2", "pg1", None, "00:20:00", None, 0),
+        healing("pg1", "pg2", Some("01:12:05"), "01:12:29", Some(true), 24),
+    ];
+    let pods = vec![healing("us-east-1", "us-east-1", Some("01:02:00"), "01:05:10", Some(false), 190)];
+    let edge =
+        AutomaticStatus { serving: None, failing_since: Some(at("01:28:00")), overdue: true, ..of("edge", 30, vec![]) };
+    vec![of("database", 300, database), of("pods", 120, pods), edge]
 }
 
 fn frozen(link: ReplicationStatus) -> ReplicationStatus {

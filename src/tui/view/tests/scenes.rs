@@ -26,9 +26,9 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 21] = [
+pub(super) const ALL: [&str; 22] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
-    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence", "backups",
+    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence", "backups", "copies",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -53,6 +53,7 @@ pub(super) fn named(name: &str) -> Model {
         "finished" => story::restored(),
         "menu" => press(story::failed(), &[Key::of(Code::Enter)]),
         "demo" => story::demonstration(),
+        "copies" => press(story::copies(), &[Key::char('2'), Key::char('+')]),
         "alerted" => story::alerted(),
         "alerts" => press(story::alerted(), &[Key::char('A'), Key::char('j')]),
         "alert" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('j'), Key::of(Code::Enter)]),

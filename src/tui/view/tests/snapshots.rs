@@ -5,9 +5,9 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 12] = [
+const PICTURED: [&str; 13] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence",
-    "backups",
+    "backups", "copies",
 ];
 
 fn settings() -> insta::Settings {

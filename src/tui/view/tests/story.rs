@@ -197,6 +197,16 @@ pub(super) fn backed_up() -> Model {
     model
 }
 
+/// Copies that others than a server's SQL tell of, and what failed over by itself.
+pub(super) fn copies() -> Model {
+    let mut model = healthy();
+    let mut status = Status::clone(model.status.as_deref().unwrap());
+    status.replication.extend(readings::copies());
+    status.automatic = readings::automatic();
+    model.status = Some(Arc::new(status));
+    model
+}
+
 /// No configuration in reach.
 pub(super) fn demonstration() -> Model {
     let mut model = healthy();
