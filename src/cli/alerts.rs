@@ -1,8 +1,9 @@
 //! Alerts without the screen: what fires, taking it on, keeping it quiet for a while.
 
 use std::io::Write;
+use std::time::{Duration, Instant};
 
-use domain::alert::Which;
+use domain::alert::{Book, Rule, Which};
 use domain::ident::AlertKey;
 use domain::reading::AlertStatus;
 use domain::time::{Timestamp, at_offset, clock, human, parse_duration, rfc3339, since};
@@ -14,6 +15,9 @@ use super::status::alert_line;
 use super::{Exit, Failure};
 use crate::runtime::alerts::{Shelf, ShelfError};
 use crate::runtime::clock::now;
+
+/// Whoever keeps the book has written it after this long.
+const WRITTEN: Duration = Duration::from_secs(2);
 
 /// `alerts --json`.
 #[derive(Debug, Serialize)]
@@ -82,7 +86,7 @@ pub(super) fn list(global: &Global, list: &List) -> Result<Exit, Failure> {
 /// It does not fire, somebody is on it, or the answer cannot be kept.
 pub(super) fn acknowledge(global: &Global, ack: &Ack) -> Result<Exit, Failure> {
     let (setup, mut shelf) = shelf_to_answer(global)?;
-    let book = shelf.book().cloned().unwrap_or_default();
+    let book = book_with(&mut shelf, &AlertKey::new(&ack.key));
     let which = if ack.key == "all" { Which::All } else { Which::One(AlertKey::new(&ack.key)) };
     let (by, at) = (&setup.actor.name, now().wall);
     unwatched(shelf.kept_book(at).is_some(), book.at, at);
@@ -114,6 +118,20 @@ pub(super) fn silence(global: &Global, silence: &Silence) -> Result<Exit, Failur
         None => writeln!(out, "{of} is no longer silenced.")?,
     }
     Ok(Exit::Yes)
+}
+
+/// What fires is on a screen, and in the log, a moment before it is in the book: that moment is waited out.
+fn book_with(shelf: &mut Shelf, key: &AlertKey) -> Book {
+    let patience = Instant::now() + WRITTEN;
+    loop {
+        let book = shelf.book().cloned().unwrap_or_default();
+        let fires = book.alert(key).is_some_and(|alert| alert.fired_at().is_some());
+        let wrong = Rule::of(key).is_none() || shelf.kept_book(now().wall).is_none();
+        if fires || wrong || Instant::now() >= patience {
+            return book;
+        }
+        std::thread::sleep(WRITTEN / 20);
+    }
 }
 
 fn shelf(global: &Global) -> Result<(Setup, Shelf), Failure> {
