@@ -28,6 +28,7 @@ const INSTANCE_METADATA: Duration = Duration::from_millis(700);
 #[derive(Debug)]
 pub(super) struct Clients {
     pub(super) route53: aws_sdk_route53::Client,
+    pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
 }
 
 type Known = Mutex<HashMap<Account, Arc<OnceCell<Arc<Clients>>>>>;
@@ -44,7 +45,8 @@ pub(super) async fn of(account: &Account) -> Arc<Clients> {
     };
     let made = async {
         let config = config(account).await;
-        Arc::new(Clients { route53: aws_sdk_route53::Client::new(&config) })
+        let cloudwatch = aws_sdk_cloudwatch::Client::new(&config);
+        Arc::new(Clients { route53: aws_sdk_route53::Client::new(&config), cloudwatch })
     };
     Arc::clone(cell.get_or_init(|| made).await)
 }

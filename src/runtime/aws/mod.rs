@@ -6,6 +6,8 @@ mod absent;
 #[cfg(feature = "aws")]
 mod clients;
 #[cfg(feature = "aws")]
+mod cloudwatch;
+#[cfg(feature = "aws")]
 mod connector;
 mod error;
 #[cfg(feature = "aws")]
@@ -19,13 +21,16 @@ mod route53;
 
 #[cfg(not(feature = "aws"))]
 use absent as route53;
+#[cfg(not(feature = "aws"))]
+use absent as cloudwatch;
 
 use domain::execution::{AwsPlace, Resolved};
 use domain::route53::CONTROL_REGION;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use cloudwatch::{alarms, newest_datapoints};
 pub use error::AwsError;
-pub(crate) use route53::{in_sync, send, sets_named};
+pub(crate) use route53::{health_check_config, health_check_seen, in_sync, send, sets_named};
 
 /// Whose credentials, and the region that is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +41,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// Where a check with this profile looks.
+    #[must_use]
+    pub fn with(profile: Option<&String>, region: Option<&String>) -> Self {
+        Self { profile: profile.cloned(), region: region.cloned().unwrap_or_else(|| CONTROL_REGION.to_owned()) }
+    }
+
     /// Where a step on `place` acts. Route 53 is one for all regions of a partition.
     fn of(place: Option<&AwsPlace>) -> Self {
         Self {

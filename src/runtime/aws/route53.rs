@@ -5,7 +5,9 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_sdk_route53::Config;
 use aws_sdk_route53::types::{Change, ChangeAction, ChangeBatch, ChangeStatus};
+use domain::reading::{HealthCheckConfig, Observation};
 use domain::route53::{Planned, RecordSet, same_name};
+use domain::time::Timestamp;
 use tokio::time::sleep;
 
 use super::error::{AwsError, Sent};
@@ -85,4 +87,33 @@ pub(crate) async fn in_sync(account: &Account, change: &str) -> Result<bool, Aws
     let answer = clients.route53.get_change().id(change).send().await;
     let answer = answer.map_err(|error| explain(&error, account))?;
     Ok(answer.change_info.is_some_and(|info| info.status == ChangeStatus::Insync))
+}
+
+/// How a health check is configured.
+pub(crate) async fn health_check_config(account: &Account, id: &str) -> Result<HealthCheckConfig, AwsError> {
+    let clients = clients::of(account).await;
+    pace::keep(account.profile.as_deref()).await;
+    let answer = clients.route53.get_health_check().health_check_id(id).send().await;
+    let answer = answer.map_err(|error| explain(&error, account))?;
+    let config = answer.health_check.and_then(|check| check.health_check_config);
+    Ok(config.map_or_else(HealthCheckConfig::default, |config| HealthCheckConfig {
+        kind: config.r#type.as_str().to_owned(),
+        inverted: config.inverted.unwrap_or(false),
+        disabled: config.disabled.unwrap_or(false),
+    }))
+}
+
+/// What each of its checkers saw last.
+pub(crate) async fn health_check_seen(account: &Account, id: &str) -> Result<Vec<Observation>, AwsError> {
+    let clients = clients::of(account).await;
+    pace::keep(account.profile.as_deref()).await;
+    let answer = clients.route53.get_health_check_status().health_check_id(id).send().await;
+    let answer = answer.map_err(|error| explain(&error, account))?;
+    let reports = answer.health_check_observations.into_iter().filter_map(|seen| seen.status_report);
+    Ok(reports
+        .map(|report| Observation {
+            status: report.status.unwrap_or_default(),
+            checked_at: report.checked_time.and_then(|at| Timestamp::from_second(at.secs()).ok()),
+        })
+        .collect())
 }

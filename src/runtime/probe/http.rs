@@ -90,7 +90,7 @@ impl HttpProbe {
             (Outcome::Good { .. }, Some(certificate)) => certificate,
             (outcome, _) => outcome,
         };
-        Seen { outcome, clock_skew_ms }
+        Seen { clock_skew_ms, ..Seen::new(outcome) }
     }
 
     /// Made once it can be made: a file that it needs may come later.

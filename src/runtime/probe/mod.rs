@@ -4,6 +4,7 @@
 //! history.
 
 mod backup;
+mod cloudwatch;
 mod command;
 mod dns;
 mod heartbeat;
@@ -14,6 +15,7 @@ mod patroni;
 mod postgres;
 pub(in crate::runtime) mod process;
 mod redis;
+mod route53;
 mod scheduler;
 mod starttls;
 mod tcp;
@@ -26,8 +28,10 @@ use std::time::Duration;
 use domain::estate::{Check, CheckKind, Estate, TcpCheck};
 use domain::reading::{Outcome, Payload, Sample, Source};
 use domain::redact::Redactor;
-use domain::time::human;
+use domain::time::{Timestamp, human, since};
 use tokio::time::timeout;
+
+use self::cloudwatch::Batches;
 
 pub use scheduler::Scheduler;
 
@@ -84,11 +88,13 @@ trait Look: Debug + Send + Sync {
 struct Seen {
     outcome: Outcome,
     clock_skew_ms: Option<i64>,
+    /// What carries a time of its own was measured then; `None`: when it was looked at.
+    measured_at: Option<Timestamp>,
 }
 
 impl Seen {
     const fn new(outcome: Outcome) -> Self {
-        Self { outcome, clock_skew_ms: None }
+        Self { outcome, clock_skew_ms: None, measured_at: None }
     }
     fn good(payload: Payload) -> Self {
         Self::new(Outcome::Good { payload })
@@ -108,9 +114,10 @@ impl Probe {
         let redactor = Redactor::new(secrets(estate));
         let probe =
             |source, interval, timeout, look| Self { source, interval, timeout, look, redactor: redactor.clone() };
+        let batches = Batches::of(estate);
         let checks =
             estate.checks.iter().filter(|check| !check.paused && check.kind.made_of().is_empty()).map(|check| {
-                let look = of_check(check, estate, capability);
+                let look = of_check(check, estate, capability, &batches);
                 probe(Source::Check(check.id.clone()), check.interval, check.timeout, look)
             });
         let backups = estate.backups.iter().map(|backup| {
@@ -132,12 +139,13 @@ impl Probe {
         let started = clock::now();
         let seen = timeout(self.timeout, self.see()).await.unwrap_or_else(|_| self.too_late());
         let took = clock::boottime().saturating_sub(started.boot);
+        let measured = seen.measured_at.map_or(started.wall, |at| at.min(started.wall));
         let answered = !matches!(seen.outcome, Outcome::Unknown { .. });
         Sample {
             source: self.source.clone(),
-            // The beginning: what was read is at least as new as this.
-            at: started.wall,
-            boot: started.boot,
+            // The beginning, or its own time: what was read is at least as new as this.
+            at: measured,
+            boot: started.boot.saturating_sub(since(started.wall, measured)),
             latency: answered.then_some(took),
             outcome: redacted(seen.outcome, &self.redactor),
             clock_skew_ms: seen.clock_skew_ms,
@@ -177,12 +185,19 @@ fn ok(look: impl Look + 'static) -> Result<Box<dyn Look>, String> {
     Ok(Box::new(look))
 }
 
-fn of_check(check: &Check, estate: &Estate, capability: Capability) -> Result<Box<dyn Look>, String> {
+fn of_check(
+    check: &Check,
+    estate: &Estate,
+    capability: Capability,
+    batches: &Batches,
+) -> Result<Box<dyn Look>, String> {
     match &check.kind {
         CheckKind::Http(http) => ok(http::HttpProbe::new(http.clone(), estate)),
         CheckKind::Tcp(tcp) => ok(tcp::TcpProbe::new(tcp)?),
         CheckKind::Dns(dns) => ok(dns::DnsProbe::new(dns, check, estate)?),
         CheckKind::Heartbeat(heartbeat) => ok(heartbeat::HeartbeatProbe::new(heartbeat)?),
+        CheckKind::Route53(check) => ok(route53::Route53Probe::new(check)),
+        CheckKind::CloudWatch(check) => ok(cloudwatch::CloudWatchProbe::new(check, batches)),
         CheckKind::Calculated(_) => Err("calculated from others".to_owned()),
         CheckKind::Tls(tls) => ok(tls::TlsProbe::new(tls)?),
         CheckKind::Postgres(postgres) => ok(postgres::PostgresProbe::new(postgres, check, estate)?),

@@ -36,7 +36,7 @@ impl PostgresProbe {
         match look(&dsn, self.query.as_deref(), self.timeout).await {
             Ok(look) => {
                 let clock_skew_ms = look.clock_skew_ms;
-                Seen { outcome: judge(look), clock_skew_ms }
+                Seen { clock_skew_ms, ..Seen::new(judge(look)) }
             }
             Err(error) if error.is_configuration() => Seen::unknown(error.to_string()),
             Err(error) => Seen::bad(explain(&error)),

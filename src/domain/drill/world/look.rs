@@ -101,6 +101,12 @@ impl World {
             CheckKind::Tcp(_) | CheckKind::Patroni(_) | CheckKind::Redis(_) => {
                 Seen::After(latency, good_or_slow(health, latency, Payload::Nothing))
             }
+            CheckKind::Route53(_) | CheckKind::CloudWatch(_) if health == Health::Down => {
+                Seen::After(latency, bad("Route 53 or CloudWatch says that it is down"))
+            }
+            CheckKind::Route53(_) | CheckKind::CloudWatch(_) => {
+                Seen::After(latency, good_or_slow(health, latency, text("OK")))
+            }
             CheckKind::Tls(_) => Seen::After(latency, good_or_slow(health, latency, text("72 days"))),
             CheckKind::Dns(_) => Seen::After(latency, good_or_slow(health, latency, text("192.0.2.1, ttl 1m"))),
             CheckKind::Heartbeat(_) if health == Health::Down => {
@@ -126,7 +132,7 @@ impl World {
             CheckKind::Heartbeat(_) | CheckKind::Calculated(_) => 0.1,
             CheckKind::Postgres(_) => 1.1,
             CheckKind::Http(_) | CheckKind::Patroni(_) => 1.5,
-            CheckKind::Command(_) | CheckKind::Kubernetes(_) => 3.0,
+            CheckKind::Command(_) | CheckKind::Kubernetes(_) | CheckKind::Route53(_) | CheckKind::CloudWatch(_) => 3.0,
         };
         let noise = Noise::new(0).of(check.id.as_str());
         let wobble = noise.share(self.at.as_secs());

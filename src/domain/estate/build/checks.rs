@@ -154,6 +154,9 @@ fn written_check(
         // The others have their thresholds; it follows them at once.
         usual = Usual { fail_after: 1, recover_after: 1, degraded_over: None, ..usual };
     }
+    if !fields.has("interval") {
+        usual.interval = usual.interval.max(kind.unhurried());
+    }
     Some(Check {
         service: service.filter(|service| estate.service(service).is_some()),
         critical: fields.take("critical", value::boolean).unwrap_or(usually_critical),

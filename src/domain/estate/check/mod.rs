@@ -1,6 +1,7 @@
 //! What a check looks at: one file per kind, with its keys, its model and how the one becomes the other.
 
 mod calculated;
+mod cloudwatch;
 mod command;
 mod dns;
 mod heartbeat;
@@ -10,6 +11,7 @@ mod lag;
 mod patroni;
 mod postgres;
 mod redis;
+mod route53;
 mod tcp;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,7 @@ mod tls;
 
 pub use calculated::CalculatedCheck;
 pub(super) use calculated::Quorum;
+pub use cloudwatch::{CloudWatchCheck, CloudWatchOf, MetricCheck};
 pub use command::{CommandCheck, ValueAt};
 pub use dns::{DnsCheck, plain_record};
 pub use heartbeat::HeartbeatCheck;
@@ -27,9 +30,12 @@ pub use lag::LagMarks;
 pub use patroni::PatroniCheck;
 pub use postgres::PostgresCheck;
 pub use redis::{RedisAddress, RedisCheck, RedisRole};
+pub use route53::{NameRecords, Route53Check, Route53Of};
 pub use tcp::{TcpCheck, TcpTls};
 pub use threshold::Thresholds;
 pub use tls::{StartTls, TlsCheck};
+
+use std::time::Duration;
 
 use super::fields::Fields;
 use super::model::Estate;
@@ -50,6 +56,8 @@ pub enum CheckKind {
     Dns(DnsCheck),
     Heartbeat(HeartbeatCheck),
     Calculated(CalculatedCheck),
+    Route53(Route53Check),
+    CloudWatch(CloudWatchCheck),
 }
 
 /// The words of `type`, in the order of the documents.
@@ -65,6 +73,8 @@ pub(super) const KINDS: &[Variant] = &[
     command::KIND,
     heartbeat::KIND,
     calculated::KIND,
+    route53::KIND,
+    cloudwatch::KIND,
 ];
 
 /// What a check is built from, beside its own fields.
@@ -93,6 +103,8 @@ impl CheckKind {
             Self::Dns(_) => dns::KIND.word,
             Self::Heartbeat(_) => heartbeat::KIND.word,
             Self::Calculated(_) => calculated::KIND.word,
+            Self::Route53(_) => route53::KIND.word,
+            Self::CloudWatch(_) => cloudwatch::KIND.word,
         }
     }
 
@@ -110,7 +122,9 @@ impl CheckKind {
             | Self::Tls(_)
             | Self::Dns(_)
             | Self::Heartbeat(_)
-            | Self::Calculated(_) => None,
+            | Self::Calculated(_)
+            | Self::Route53(_)
+            | Self::CloudWatch(_) => None,
         }
     }
 
@@ -130,8 +144,19 @@ impl CheckKind {
     pub const fn may_point(&self) -> bool {
         match self {
             Self::Dns(dns) => !dns.regions.is_empty(),
-            Self::Tls(_) | Self::Heartbeat(_) | Self::Calculated(_) => false,
+            Self::Route53(Route53Check { of: Route53Of::Records(records), .. }) => !records.regions.is_empty(),
+            Self::Tls(_) | Self::Heartbeat(_) | Self::Calculated(_) | Self::Route53(_) | Self::CloudWatch(_) => false,
             _ => true,
+        }
+    }
+
+    /// It is not asked more often than this unless its own `interval` says so: each question costs, or is one of few.
+    #[must_use]
+    pub(super) fn unhurried(&self) -> Duration {
+        match self {
+            Self::CloudWatch(check) => check.unhurried(),
+            Self::Route53(_) => route53::UNHURRIED,
+            _ => Duration::ZERO,
         }
     }
 
@@ -156,6 +181,8 @@ impl CheckKind {
             "tls" => Self::Tls(TlsCheck::read(fields)?),
             "dns" => Self::Dns(DnsCheck::read(fields, report)?),
             "heartbeat" => Self::Heartbeat(HeartbeatCheck::read(fields)?),
+            "route53" => Self::Route53(Route53Check::read(fields, report)?),
+            "cloudwatch" => Self::CloudWatch(CloudWatchCheck::read(fields, around, report)?),
             "calculated" => Self::Calculated(CalculatedCheck::read(fields, report)?),
             "command" => Self::Command(CommandCheck::read(fields, report)?),
             _ => return None,

@@ -119,3 +119,16 @@ fn a_password_is_never_written_down() {
     let text = "name = \"x\"\n[[checks]]\nname = \"it\"\ntype = \"http\"\npassword = \"hunter2x\"\n";
     assert!(!parse(text).estate.source.contains("hunter2x"));
 }
+
+#[test]
+fn what_aws_cannot_be_asked_is_reported() {
+    one("route53", "", "neither `health_check` nor `zone` and `query`");
+    one("route53", "health_check = \"h\"\nzone = \"Z1\"\nquery = \"a.b\"", "or both");
+    let metric = "namespace = \"AWS/RDS\"\nmetric = \"ReplicaLag\"\n";
+    one("cloudwatch", "", "neither `alarms` nor `namespace` and `metric`");
+    one("cloudwatch", &format!("{metric}alarms = [\"a\"]"), "or both");
+    one("cloudwatch", &format!("{metric}period = \"90s\""), "whole minutes");
+    one("cloudwatch", &format!("{metric}dimensions = [\"orders\"]"), "NAME=VALUE");
+    one("cloudwatch", &format!("{metric}interval = \"10s\""), "asked every 1m at most");
+    assert_eq!(findings("cloudwatch", &format!("{metric}dimensions = [\"A=b=c\"]")), [""; 0]);
+}
