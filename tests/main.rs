@@ -5,7 +5,9 @@
 mod alerts;
 mod aws_checks;
 mod backups;
+mod backups_aws;
 mod backups_pgbackrest;
+mod backups_redis;
 mod blind;
 mod consoles;
 mod execution;

@@ -55,6 +55,7 @@ impl Backups {
                     BackupSource::WalG(_) => "delta",
                     BackupSource::Barman(_) => "full",
                     BackupSource::Rds(_) => "point in time",
+                    BackupSource::Redis(_) => "rdb",
                     BackupSource::Velero(_) | BackupSource::Command(_) => "snapshot",
                 },
                 bytes: 200_000_000 + noise.bits(2) % 9_000_000_000,

@@ -8,6 +8,7 @@ mod destination;
 mod files;
 mod pgbackrest;
 mod rds;
+mod redis;
 mod s3;
 mod velero;
 mod wal_g;
@@ -19,6 +20,7 @@ pub use destination::{Destination, DestinationRole};
 pub use files::FilesSource;
 pub use pgbackrest::PgBackRestSource;
 pub use rds::{RdsRead, RdsSource};
+pub use redis::RedisSource;
 pub use s3::S3Source;
 pub use velero::VeleroSource;
 pub use wal_g::WalGSource;
@@ -44,6 +46,8 @@ pub enum BackupSource {
     Barman(BarmanSource),
     /// Backup objects in a Kubernetes cluster.
     Velero(VeleroSource),
+    /// `INFO` of a Redis server.
+    Redis(RedisSource),
     /// `aws rds describe-…`.
     Rds(RdsSource),
     /// `aws s3api list-objects-v2`.
@@ -59,6 +63,7 @@ pub(super) const KINDS: &[Variant] = &[
     barman::KIND,
     archiver::KIND,
     velero::KIND,
+    redis::KIND,
     rds::KIND,
     s3::KIND,
     files::KIND,
@@ -83,6 +88,7 @@ impl BackupSource {
             Self::WalG(_) => wal_g::KIND.word,
             Self::Barman(_) => barman::KIND.word,
             Self::Velero(_) => velero::KIND.word,
+            Self::Redis(_) => redis::KIND.word,
             Self::Rds(_) => rds::KIND.word,
             Self::S3(_) => s3::KIND.word,
             Self::Command(_) => command::KIND.word,
@@ -98,6 +104,7 @@ impl BackupSource {
             "wal-g" => Self::WalG(WalGSource::read(fields)),
             "barman" => Self::Barman(BarmanSource::read(fields)?),
             "velero" => Self::Velero(VeleroSource::read(fields)),
+            "redis" => Self::Redis(RedisSource::read(fields)?),
             "rds" => Self::Rds(RdsSource::read(fields, around, report)?),
             "s3" => Self::S3(S3Source::read(fields)?),
             "command" => Self::Command(CommandSource::read(fields)?),

@@ -4,12 +4,13 @@
 mod archiver;
 mod files;
 mod ledger;
+mod redis;
 mod tool;
 
 use std::time::Duration;
 
 use domain::backup::{self, BackupReading, DestinationReading};
-use domain::estate::{Backup, BackupSource, Estate, RestoreTests};
+use domain::estate::{Backup, BackupSource, Estate, RedisSource, RestoreTests};
 use domain::reading::Payload;
 use domain::time::human;
 use futures_util::future::join_all;
@@ -44,6 +45,7 @@ struct Place {
 enum Reader {
     Files { files: Files, min_bytes: u64 },
     Archiver(Archivers),
+    Redis { source: RedisSource, every: Duration },
     Tool(Asked),
 }
 
@@ -52,7 +54,7 @@ const SHARE: f64 = 0.8;
 
 impl BackupProbe {
     pub(super) fn new(backup: &Backup, estate: &Estate, capability: Capability) -> Self {
-        let reader = |source, timeout| Reader::new(source, &backup.env, timeout, estate);
+        let reader = |source, timeout| Reader::new(source, backup, timeout, estate);
         let places = backup.destinations.iter().filter_map(|place| {
             let timeout = place.timeout.unwrap_or(backup.timeout).min(backup.timeout.mul_f64(SHARE));
             let source = reader(place.source.as_ref()?, timeout);
@@ -109,8 +111,9 @@ impl Look for BackupProbe {
 }
 
 impl Reader {
-    fn new(source: &BackupSource, env: &[String], timeout: Duration, estate: &Estate) -> Self {
-        let tool = |tool| Self::Tool(Asked { tool, env: env.to_vec() });
+    fn new(source: &BackupSource, of: &Backup, timeout: Duration, estate: &Estate) -> Self {
+        let every = of.every;
+        let tool = |tool| Self::Tool(Asked { tool, env: of.env.clone() });
         match source {
             BackupSource::Files(source) => {
                 Self::Files { files: Files::new(source.glob.clone()), min_bytes: source.min_bytes }
@@ -124,6 +127,7 @@ impl Reader {
             BackupSource::WalG(source) => tool(Tool::WalG(source.clone())),
             BackupSource::Barman(source) => tool(Tool::Barman(source.clone())),
             BackupSource::Velero(source) => tool(Tool::Velero(source.clone())),
+            BackupSource::Redis(source) => Self::Redis { source: source.clone(), every },
             BackupSource::Rds(source) => tool(Tool::Rds(source.clone())),
             BackupSource::S3(source) => tool(Tool::S3(source.clone())),
             BackupSource::Command(source) => tool(Tool::Command(source.clone())),
@@ -138,6 +142,7 @@ impl Reader {
                 let archiver = server.archiver.as_ref().ok_or("the primary does not tell what it archived")?;
                 Ok(backup::archiver(archiver))
             }
+            Self::Redis { source, every } => redis::read(source, *every).await,
             Self::Tool(tool) => tool.read().await,
         }
     }
