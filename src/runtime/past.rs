@@ -90,11 +90,16 @@ impl PastReader {
             .map(|incident| incident.place.dir().to_path_buf())
             .collect();
         self.read.retain(|dir, _| dirs.contains(dir));
+        let mut unread = None;
         for dir in dirs {
             let Some(stamp) = stamp(&dir) else { continue };
             if self.read.get(&dir).is_none_or(|(known, _)| *known != stamp) {
-                let told = self.incident(&dir);
-                self.read.insert(dir, (stamp, told));
+                match self.incident(&dir) {
+                    Ok(told) => {
+                        self.read.insert(dir, (stamp, told));
+                    }
+                    Err(error) => unread = Some(format!("cannot read {}: {error}", dir.display())),
+                }
             }
         }
         let told = || self.read.values().map(|(_, told)| told);
@@ -104,21 +109,21 @@ impl PastReader {
             failover: told().filter_map(|told| told.failover.clone()).max_by_key(|failover| failover.at),
             rehearsals,
             records,
-            trouble: trouble.or(unlisted),
+            trouble: trouble.or(unlisted).or(unread),
         }
     }
 
     /// A failover counts where it was one: in an exercise on a copy nothing was failed over.
-    fn incident(&self, dir: &Path) -> Told {
-        let Ok((_, entries)) = ReadLog::open(dir) else { return Told::default() };
+    fn incident(&self, dir: &Path) -> Result<Told, journal::OpenError> {
+        let (_, entries) = ReadLog::open(dir)?;
         let state = replay(&entries.into_iter().map(Arc::new).collect::<Vec<_>>());
         let Some(incident) = state.incident.as_ref().filter(|incident| incident.estate.name == self.estate) else {
-            return Told::default();
+            return Ok(Told::default());
         };
-        Told {
+        Ok(Told {
             failover: Failover::of(&state).filter(|_| incident.kind == self.kind),
             rehearsals: Rehearsal::of(&state),
-        }
+        })
     }
 }
 

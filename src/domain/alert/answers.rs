@@ -139,10 +139,12 @@ impl Answers {
         self.silences.iter().filter(move |(_, silence)| silence.until > now)
     }
 
-    /// Leaves out what no longer answers anything.
+    /// Leaves out what no longer answers anything. Of what was said since the book was kept it cannot tell.
     pub fn prune(&mut self, book: &Book, now: Timestamp) {
         self.silences.retain(|_, silence| silence.until > now);
-        self.acknowledged
-            .retain(|key, taken| book.alert(key).is_some_and(|alert| Some(taken.fired_at) == alert.fired_at()));
+        let answers = |key: &AlertKey, taken: &Acknowledged| {
+            book.alert(key).is_some_and(|alert| Some(taken.fired_at) == alert.fired_at())
+        };
+        self.acknowledged.retain(|key, taken| book.at.is_none_or(|at| taken.at >= at) || answers(key, taken));
     }
 }

@@ -104,8 +104,12 @@ impl Desk {
         status.alerts = self.statuses(now.wall);
     }
 
-    /// The book of the one who kept it before, if that is newer.
+    /// The book of the one who kept it before, if that is newer. One this console made up while nobody kept any counts
+    /// for nothing: it says that people were told, and nobody was.
     fn take_over(&mut self) {
+        if !self.current {
+            self.book = Book::default();
+        }
         if let Some(kept) = self.shelf.as_mut().and_then(Shelf::book)
             && kept.at > self.book.at
         {
@@ -189,11 +193,50 @@ impl Desk {
     fn answer<T>(&mut self, answer: impl FnOnce(&mut Answers) -> Result<T, Refusal>) -> Result<T, ShelfError> {
         match &mut self.shelf {
             Some(shelf) => {
-                let answered = shelf.answer(&self.book, answer)?;
+                // A book that is not the estate's tells of no answer that it is over.
+                let unknown = Book::default();
+                let answered = shelf.answer(if self.current { &self.book } else { &unknown }, answer)?;
                 self.answers.clone_from(shelf.answers());
                 Ok(answered)
             }
             None => Ok(answer(&mut self.answers)?),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::alert::{Finding, Rule};
+    use domain::log::Kind;
+    use domain::reading::AlertSeverity;
+
+    use super::*;
+    use crate::runtime::clock;
+
+    #[tokio::test]
+    async fn who_takes_over_tells_what_nobody_was_told_while_nobody_kept_the_book() {
+        let folder = tempfile::tempdir().unwrap();
+        let (notices, mut told) = tokio::sync::mpsc::channel(8);
+        let mut desk = Desk::new(Some(Shelf::new(folder.path())), Some(notices));
+        let now = clock::now();
+        let finding = Finding {
+            key: Rule::RegionDown.key("east"),
+            rule: Rule::RegionDown,
+            subject: "east".to_owned(),
+            region: None,
+            service: None,
+            severity: AlertSeverity::Critical,
+            text: "east is down".to_owned(),
+            since: now.wall,
+        };
+        let sight = Sight { found: vec![finding], ..Sight::default() };
+        let audience = Audience { estate: "orders", kind: Kind::Live, incident: None };
+        let (settings, mut status) = (AlertSettings::default(), Status::default());
+        desk.keep(&mut status, sight.clone(), &settings, &audience, Keeps::No, now);
+        assert!(told.try_recv().is_err() && status.alerts.len() == 1);
+        desk.keep(&mut status, sight.clone(), &settings, &audience, Keeps::Alone, now);
+        assert!(told.try_recv().is_ok());
+        desk.keep(&mut status, sight, &settings, &audience, Keeps::Alone, now);
+        assert!(told.try_recv().is_err());
     }
 }

@@ -23,7 +23,9 @@ where
         SdkError::TimeoutError(_) => AwsError::new(Sent::Perhaps, "AWS gave no answer in time"),
         SdkError::DispatchFailure(failure) => {
             let said = chain(error);
-            if let Some(text) = credentials(&said, account) {
+            // What the connection itself says is about no credentials, whatever words it uses.
+            let of_connection = failure.is_io() || failure.is_timeout();
+            if let Some(text) = (!of_connection).then(|| credentials(&said, account)).flatten() {
                 clients::forget(account);
                 return AwsError::new(Sent::Not, text);
             }

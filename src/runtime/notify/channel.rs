@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::alert::{Delivered, Delivery, Notice};
 use domain::estate::Channel;
+use domain::ident::AlertKey;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
@@ -46,6 +47,16 @@ impl Sender {
             let _ = self.shared.deliveries.try_send(delivery(&self.channel.id, &out, outcome));
         }
         self.shared.more.notify_one();
+    }
+
+    /// It is over, and this channel tells nobody of that: nor that it fires, if that still waits.
+    pub(super) fn over(&self, key: &AlertKey) {
+        let forgotten = self.shared.queue().forget(key);
+        // That it failed was told: so is how that ended.
+        if let Some(waiting) = forgotten.filter(|waiting| waiting.told) {
+            let outcome = Delivered::GivenUp { why: "it was over before the channel worked again".to_owned() };
+            let _ = self.shared.deliveries.try_send(delivery(&self.channel.id, &waiting.notice, outcome));
+        }
     }
 }
 

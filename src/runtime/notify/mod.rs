@@ -10,7 +10,7 @@ mod secret;
 
 use std::time::Duration;
 
-use domain::alert::{Delivered, Delivery, Notice};
+use domain::alert::{Delivered, Delivery, Notice, NoticeState};
 use domain::estate::{Channel, Estate};
 use domain::ident::ChannelId;
 use domain::log::Kind;
@@ -102,8 +102,12 @@ impl Notifier {
     pub fn tell(&self, notice: &Notice) {
         match self {
             Self::Live { senders, .. } if notice.kind.executes() => {
-                for sender in senders.iter().filter(|sender| sender.channel.wants(notice)) {
-                    sender.tell(notice.clone());
+                for sender in senders {
+                    if sender.channel.wants(notice) {
+                        sender.tell(notice.clone());
+                    } else if notice.state == NoticeState::Resolved {
+                        sender.over(&notice.key);
+                    }
                 }
             }
             Self::Live { senders, deliveries } => {

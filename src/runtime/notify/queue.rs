@@ -60,6 +60,12 @@ impl Queue {
         self.waiting.iter_mut().find(|waiting| waiting.number == number && waiting.notice.key == *key)
     }
 
+    /// Nobody is to be told of it any more; gives what waited.
+    pub(super) fn forget(&mut self, key: &AlertKey) -> Option<Waiting> {
+        let at = self.waiting.iter().position(|waiting| waiting.notice.key == *key)?;
+        Some(self.waiting.remove(at))
+    }
+
     pub(super) fn remove(&mut self, number: u64) {
         self.waiting.retain(|waiting| waiting.number != number);
     }
@@ -113,6 +119,16 @@ mod tests {
         let (key, older) = (second.notice.key.clone(), second.number);
         queue.put(notice("a", AlertSeverity::Warning), now);
         assert!(queue.find(&key, older).is_none(), "what failed meanwhile is not tried again");
+    }
+
+    #[tokio::test]
+    async fn what_is_over_is_not_told_late() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        queue.put(notice("a", AlertSeverity::Critical), now);
+        assert!(queue.forget(&"b".into()).is_none());
+        assert!(queue.forget(&"a".into()).is_some_and(|waiting| !waiting.told));
+        assert!(queue.due(now).is_none());
     }
 
     #[tokio::test]

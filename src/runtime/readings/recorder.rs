@@ -162,9 +162,10 @@ impl Disk {
             .1
             .append(&batch.recent, now)
             .and_then(|()| self.day.1.append(&batch.day, now))
-            .and_then(|()| status.map_or(Ok(()), |status| self.live.publish(&self.folder, status)))
-            .and_then(|()| batch.alerts.as_ref().map_or(Ok(()), |book| write_book(&self.folder, book)));
-        match written {
+            .and_then(|()| status.map_or(Ok(()), |status| self.live.publish(&self.folder, status)));
+        // Whatever becomes of the readings: others tell by the book whether anybody keeps it, and who was told.
+        let book = batch.alerts.as_ref().map_or(Ok(()), |book| write_book(&self.folder, book));
+        match written.and(book) {
             Ok(()) => self.troubled = false,
             Err(error) if !self.troubled => {
                 self.troubled = true;

@@ -10,9 +10,8 @@ use reqwest::{StatusCode, Url};
 use super::{Again, Fault};
 use crate::runtime::{clock, http};
 
-/// How much of an answer is read, and how much of it is said.
+/// How much of an answer is read. It is cut once it is free of secrets: half of one would not be known again.
 const BODY: usize = 4 * 1024;
-const SAID: usize = 200;
 
 /// What is posted.
 #[derive(Debug)]
@@ -104,15 +103,11 @@ fn retry_after(value: &HeaderValue) -> Option<Duration> {
     Some(domain::time::since(at, clock::now().wall))
 }
 
-/// The beginning of a body, on one line.
+/// A body, on one line.
 fn said(body: &[u8]) -> String {
     let text = sanitise_line(body);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    match text.char_indices().nth(SAID) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
+    words.join(" ")
 }
 
 /// One for all channels: a redirect is no answer to a POST, and what is sent is meant for nobody else.

@@ -19,6 +19,9 @@ use tokio::time::timeout;
 
 use super::secret::Used;
 
+/// How much is said of what went wrong, in characters.
+const SAID: usize = 300;
+
 /// At most `most` characters.
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
@@ -96,7 +99,10 @@ impl Post {
             })
         });
         sent.map_err(|fault| {
-            let clean = |text: &str| sanitise_line(&used.redact(text));
+            let clean = |text: &str| {
+                let text = sanitise_line(&used.redact(text));
+                if text.chars().count() > SAID { format!("{}…", cut(&text, SAID)) } else { text }
+            };
             Fault { why: clean(&fault.why), remedy: clean(&fault.remedy), ..fault }
         })
     }
