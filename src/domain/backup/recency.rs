@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::BackupReading;
 use super::facts::facts;
+use super::{BackupReading, Checksum};
 use crate::estate::Backup;
 use crate::reading::{BackupHealth, BackupStatus, Payload, Sample, age};
 use crate::time::{Now, Timestamp, since};
@@ -11,10 +11,14 @@ use crate::time::{Now, Timestamp, since};
 /// A point later than now by more than this is a clock's error, not a fresh backup.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(120);
 
+const NOT_LATELY: &str = "its source was not read for too long";
+
 /// What is known of one backup set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct BackupTrack {
     last: Option<(BackupReading, Now)>,
+    /// When anything was last told: by the set's own source, or by destinations only.
+    heard: Option<Now>,
     /// Why the newest look told nothing.
     trouble: Option<String>,
 }
@@ -30,16 +34,29 @@ impl BackupTrack {
     /// Where only destinations told something, what the set's own source told last stands, with its age.
     fn take(&mut self, reading: BackupReading, at: Now) {
         self.trouble.clone_from(&reading.unread);
+        self.heard = Some(at);
         self.last = match self.last.take() {
             Some((before, measured)) if reading.unread.is_some() => {
-                Some((BackupReading { destinations: reading.destinations, ..before }, measured))
+                // The ledger of tests was read as well: a test that failed meanwhile is not held back.
+                let newer = BackupReading {
+                    destinations: reading.destinations,
+                    restore_tested: before.restore_tested.max(reading.restore_tested),
+                    restore_test: reading.restore_test.or(before.restore_test),
+                    checksum: match reading.checksum {
+                        Checksum::Failed => Checksum::Failed,
+                        Checksum::Unknown | Checksum::Verified => before.checksum,
+                    },
+                    ..before
+                };
+                Some((newer, measured))
             }
             _ => Some((reading, at)),
         };
     }
 
     pub(crate) fn status(&self, backup: &Backup, now: Now) -> BackupStatus {
-        let reading = self.last.as_ref().map(|(reading, _)| reading);
+        let current = self.current(backup, now);
+        let reading = current.as_ref();
         let (status, error) = self.judge(backup, now);
         let newest_usable = reading.and_then(|reading| reading.newest_usable);
         BackupStatus {
@@ -56,12 +73,31 @@ impl BackupTrack {
         }
     }
 
+    /// What was told last; of what destinations said too long ago nothing is known any more, and a restore test of the
+    /// future proves nothing.
+    fn current(&self, backup: &Backup, now: Now) -> Option<BackupReading> {
+        let mut reading = self.last.as_ref().map(|(reading, _)| reading.clone())?;
+        if reading.restore_tested.is_some_and(|at| in_future(at, now)) {
+            reading.restore_tested = None;
+            reading.warnings.push("a restore test lies in the future: a clock is wrong".to_owned());
+        }
+        let stale = crate::reading::stale_after(backup.interval, backup.timeout);
+        if self.heard.is_none_or(|heard| age(heard, now) > stale) {
+            let why = || self.trouble.clone().unwrap_or_else(|| NOT_LATELY.to_owned());
+            reading.unread.get_or_insert_with(why);
+            for place in &mut reading.destinations {
+                place.unread.get_or_insert_with(why);
+            }
+        }
+        Some(reading)
+    }
+
     fn judge(&self, backup: &Backup, now: Now) -> (BackupHealth, Option<String>) {
         let Some((reading, measured)) = &self.last else {
             return (BackupHealth::Unknown, self.trouble.clone());
         };
         if age(*measured, now) > crate::reading::stale_after(backup.interval, backup.timeout) {
-            let cause = self.trouble.clone().unwrap_or_else(|| "its source was not read for too long".to_owned());
+            let cause = self.trouble.clone().unwrap_or_else(|| NOT_LATELY.to_owned());
             return (BackupHealth::Unknown, Some(cause));
         }
         if let (Some(why), None) = (&reading.unread, reading.newest_usable) {
@@ -159,5 +195,31 @@ mod tests {
         let status = read(10_000, of(9900)).status(&backup(), now(10_600));
         assert_eq!(status.status, BackupHealth::Unknown);
         assert_eq!(status.age, Some(Duration::from_secs(700)));
+    }
+
+    #[test]
+    fn a_destination_that_is_no_longer_read_is_unknown_and_never_well() {
+        let place = super::super::DestinationReading::of("repo1", Ok(of(9900)));
+        let track = read(10_000, BackupReading { destinations: vec![place], ..of(9900) });
+        let status = |at: i64| track.status(&backup(), now(at)).facts.destinations[0].status;
+        assert_eq!((status(10_000), status(10_600)), (BackupHealth::Ok, BackupHealth::Unknown));
+    }
+
+    #[test]
+    fn a_restore_test_that_failed_is_told_while_the_source_is_silent() {
+        let mut track = read(10_000, of(9900));
+        let test = super::super::RestoreTest { at: now(9990).wall, passed: false, by: None, detail: None };
+        let unread = Some("no answer".to_owned());
+        track.take(BackupReading { unread, restore_test: Some(test.clone()), ..BackupReading::default() }, now(10_005));
+        let status = track.status(&backup(), now(10_005));
+        assert_eq!((status.newest_usable, status.facts.restore_test), (now(9900).wall.into(), Some(test)));
+    }
+
+    #[test]
+    fn a_restore_test_of_the_future_proves_nothing() {
+        let tested = Some(now(90_000).wall);
+        let status = read(10_000, BackupReading { restore_tested: tested, ..of(9900) }).status(&backup(), now(10_000));
+        assert_eq!(status.restore_tested, None);
+        assert!(status.facts.concerns.iter().any(|concern| concern.contains("future")), "{:?}", status.facts.concerns);
     }
 }

@@ -26,6 +26,9 @@ pub fn wal_gap(archived_to: Option<&str>, archiver: &Archiver, current: Option<&
             "the server archived {believed}, and the repository has not got it: {ends}"
         )));
     }
+    if archived_to.is_none() {
+        return Some("nothing was archived: the repository holds no WAL".to_owned());
+    }
     let behind = current.and_then(|current| distance(archived_to?, current)).filter(|behind| *behind > ON_ITS_WAY)?;
     Some(sanitise_line(&format!("at least {behind} WAL segments are not archived: {ends}")))
 }
@@ -79,6 +82,8 @@ mod tests {
         let said = wal_gap(Some(&name(5)), &server(8, None), Some(&name(9))).unwrap();
         assert!(said.contains("the repository has not got it: it ends at 000000010000000000000005"), "{said}");
         assert!(wal_gap(None, &server(8, None), None).unwrap().contains("it holds no WAL"));
+        let never = wal_gap(None, &Archiver::default(), Some(&name(9))).unwrap();
+        assert!(never.contains("holds no WAL"), "archiving that is off is not well: {never}");
     }
 
     #[test]

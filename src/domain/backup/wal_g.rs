@@ -28,7 +28,7 @@ impl Entry {
         self.backup_name.split_once("_D_").map(|(_, parent)| parent)
     }
 
-    fn listed(&self, all: &[Entry]) -> Listed {
+    fn listed(&self, all: &[&Entry]) -> Listed {
         Listed {
             label: self.backup_name.clone(),
             at: self.finish_time.or(self.time),
@@ -48,8 +48,10 @@ pub fn wal_g(json: &str) -> Result<BackupReading, String> {
         serde_json::from_str(json.trim()).map_err(|error| format!("not the JSON of wal-g backup-list: {error}"))?;
     let entries = entries.unwrap_or_default();
     let listed = |of: Option<&str>| {
-        let chosen = entries.iter().filter(|entry| of.is_none() || entry.storage_name.as_deref() == of);
-        chosen.map(|entry| entry.listed(&entries)).collect::<Vec<_>>()
+        // What a storage holds of a chain is no backup there while the rest of it lies in another.
+        let chosen: Vec<&Entry> =
+            entries.iter().filter(|entry| of.is_none() || entry.storage_name.as_deref() == of).collect();
+        chosen.iter().map(|entry| entry.listed(&chosen)).collect::<Vec<_>>()
     };
     let mut storages: Vec<&str> = entries.iter().filter_map(|entry| entry.storage_name.as_deref()).collect();
     storages.sort_unstable();
@@ -62,12 +64,12 @@ pub fn wal_g(json: &str) -> Result<BackupReading, String> {
     Ok(BackupReading { vouched: true, running: None, destinations, ..newest_of(listed(None)) })
 }
 
-fn obstacle(entry: &Entry, all: &[Entry]) -> Option<String> {
+fn obstacle(entry: &Entry, all: &[&Entry]) -> Option<String> {
     let mut at = entry;
     // A chain is never longer than the list: more would be a circle.
     for _ in 0..=all.len() {
         let parent = at.parent()?;
-        let named = |other: &&Entry| {
+        let named = |other: &&&Entry| {
             let own = other.backup_name.trim_start_matches("base_");
             own == parent || own.strip_prefix(parent).is_some_and(|rest| rest.starts_with("_D_"))
         };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::estate::{KubernetesCheck, Ready, Workload};
 use domain::reading::{Outcome, Payload};
 use serde_json::Value;
+use tokio::time::{Instant, timeout};
 
 use super::process::{Finished, run};
 use super::{Look, Looking, Seen};
@@ -53,6 +54,7 @@ impl KubernetesProbe {
     }
 
     async fn ask(&self) -> Result<Seen, Seen> {
+        let begun = Instant::now();
         let named = |kind: &str, name: &str| vec![format!("{kind}/{name}")];
         let pods = |selector: &str| vec!["pods".to_owned(), format!("--selector={selector}")];
         let mut standing = match &self.check.what {
@@ -64,9 +66,10 @@ impl KubernetesProbe {
         };
         if standing.ready < standing.wanted
             && let Some(selector) = standing.selector.take()
-            && let Ok(pods) = self.get(&pods(&selector)).await
+            && let Ok(Ok(pods)) =
+                timeout(self.patience.saturating_sub(begun.elapsed()), self.get(&pods(&selector))).await
         {
-            // A bonus: that it is short is known without it.
+            // A bonus: that it is short is known without it, and must not be lost while this is waited for.
             standing.notes.extend(objects::pods(&pods).notes);
         }
         Ok(Seen::new(self.judge(&standing)))

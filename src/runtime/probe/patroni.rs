@@ -81,13 +81,9 @@ impl PatroniProbe {
             (url, cluster, own)
         }));
         let history = async {
-            // Whichever answers has the same one.
-            for url in &self.check.urls {
-                if let Ok(lines) = get.json::<Vec<serde_json::Value>>(url, "history").await {
-                    return cluster::history(&lines);
-                }
-            }
-            Vec::new()
+            // Whichever answers has the same one. All at once: two that hang would take the time of the whole look.
+            let told = join_all(self.check.urls.iter().map(|url| get.json::<Vec<serde_json::Value>>(url, "history")));
+            told.await.into_iter().find_map(Result::ok).map_or_else(Vec::new, |lines| cluster::history(&lines))
         };
         let (members, history) = tokio::join!(members, history);
         let mut answers = Answers::after(history);

@@ -10,6 +10,8 @@ use crate::runtime::probe::process::run;
 
 /// How much of a ledger is read: some ten thousand tests.
 const MOST: usize = 4 << 20;
+/// The newest tests stand at its end: its beginning alone would hide the one that failed.
+const TOO_LONG: &str = "they are longer than 4 MiB";
 
 /// Adds what the ledger tells of `backup`. A ledger that is not there yet tells nothing; one that cannot be read is
 /// told of.
@@ -26,6 +28,9 @@ async fn text(tests: &RestoreTests, env: &[String], commands: bool) -> Result<St
         RestoreTests::Command(_) if !commands => Err(crate::runtime::probe::NOT_STARTED.to_owned()),
         RestoreTests::Command(argv) => {
             let finished = run(argv, env, MOST).await?;
+            if finished.stdout.len() == MOST {
+                return Err(TOO_LONG.to_owned());
+            }
             if !finished.status.success() {
                 let said = finished.first_line().map_or_else(String::new, |said| format!(": {said}"));
                 return Err(format!("{}{said}", finished.ending()));
@@ -44,5 +49,8 @@ async fn file(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     let read = opened.take(MOST as u64).read_to_end(&mut bytes).await;
     read.map_err(|error| format!("{}: {error}", path.display()))?;
+    if bytes.len() == MOST {
+        return Err(format!("{}: {TOO_LONG}", path.display()));
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -87,9 +87,12 @@ impl Asked {
             None => {}
             Some(Err(why)) => reading.warnings.push(format!("the archive was not compared with the primary: {why}")),
             Some(Ok(server)) => {
-                let gap = server.archiver.as_ref().and_then(|archiver| {
-                    backup::wal_gap(info.archived_to.as_deref(), archiver, server.segment.as_deref())
-                });
+                let Some(archiver) = &server.archiver else {
+                    let why = "the archive was not compared with the primary: it does not tell what it archived";
+                    reading.warnings.push(why.to_owned());
+                    return Ok(reading);
+                };
+                let gap = backup::wal_gap(info.archived_to.as_deref(), archiver, server.segment.as_deref());
                 reading.newer_failure = both(reading.newer_failure, gap);
             }
         }

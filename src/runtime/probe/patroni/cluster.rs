@@ -49,6 +49,19 @@ pub(super) struct Told {
     pub(super) soft: Vec<String>,
 }
 
+impl Member {
+    /// It leads a cluster that follows another one: it is a copy itself, and takes no writes.
+    fn leads_a_standby(&self) -> bool {
+        self.role == "standby_leader"
+    }
+
+    /// Since version 3.1 a member that follows another says how it is fed where others say that they run.
+    fn runs(&self) -> bool {
+        let followed = ["streaming", "in archive recovery"];
+        self.state == "running" || self.leads_a_standby() && followed.contains(&self.state.as_str())
+    }
+}
+
 impl View {
     fn leader(&self) -> Option<&Member> {
         self.members
@@ -96,7 +109,7 @@ impl<'a> Answers<'a> {
         };
         match view.leader() {
             None => bad.push("no leader".to_owned()),
-            Some(leader) if leader.state != "running" => {
+            Some(leader) if !leader.runs() => {
                 bad.push(format!("the leader {} is {}", plain(&leader.name), plain(&leader.state)));
             }
             Some(_) => {}
@@ -163,12 +176,23 @@ fn copy(member: &Member, view: &View, primary: Option<&Own>, regions: &BTreeMap<
     let streams = member.state == "streaming"
         || member.state == "running" && sender.is_some_and(|sender| sender.state.as_deref() == Some("streaming"));
     let state = match () {
+        () if leads && member.leads_a_standby() && !streams => Stream::Unknown,
+        // One that is stopped or starts feeds nothing.
+        () if leads && !member.runs() => Stream::Unknown,
         () if leads => Stream::Streaming,
         () if streams => Stream::Streaming,
         () if member.state == "running" && primary.is_none() => Stream::Unknown,
         () if member.state == "running" => Stream::Absent,
         () => Stream::Unknown,
     };
+    let leads_a_standby = leads && member.leads_a_standby();
+    if leads_a_standby && !streams {
+        let known = member.state != "running";
+        notes.push(if known { plain(&member.state) } else { "what feeds it is not told".to_owned() });
+    }
+    if leads_a_standby {
+        notes.push("leads a standby cluster".to_owned());
+    }
     if !leads && !streams {
         notes.push(match member.state.as_str() {
             "running" if primary.is_some() => "nothing feeds it".to_owned(),
@@ -183,7 +207,12 @@ fn copy(member: &Member, view: &View, primary: Option<&Own>, regions: &BTreeMap<
     CopyReading {
         region: regions.get(&member.name).cloned(),
         member: name,
-        role: if leads { CopyRole::Primary } else { CopyRole::Standby },
+        role: match () {
+            // Before version 3.1 nothing tells whether it is fed.
+            () if leads_a_standby && member.state == "running" => CopyRole::Unknown,
+            () if leads && !leads_a_standby => CopyRole::Primary,
+            () => CopyRole::Standby,
+        },
         state: if behind.is_some() && state == Stream::Streaming { Stream::Unknown } else { state },
         lag_bytes: member.lag.as_ref().and_then(Value::as_u64).filter(|_| !leads && behind.is_none()),
         timeline: member.timeline,
@@ -210,4 +239,52 @@ pub(super) fn history(lines: &[Value]) -> Vec<Handover> {
 
 fn plain(text: &str) -> String {
     sanitise_line(&super::super::process::shorten(text, 80))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(members: &Value) -> Told {
+        let view = serde_json::from_value(json!({ "members": members })).unwrap();
+        let mut answers = Answers::default();
+        answers.take("a:8008", Ok(view), Err("refused".to_owned()));
+        answers.told(&BTreeMap::new())
+    }
+
+    #[test]
+    fn the_leader_of_a_standby_cluster_is_a_copy_and_well_while_it_is_fed() {
+        for (state, role, fed, soft) in [
+            ("running", CopyRole::Unknown, Stream::Unknown, None),
+            ("streaming", CopyRole::Standby, Stream::Streaming, None),
+            (
+                "in archive recovery",
+                CopyRole::Standby,
+                Stream::Unknown,
+                Some("b1: in archive recovery, leads a standby cluster"),
+            ),
+        ] {
+            let told = told(&json!([
+                {"name": "b1", "role": "standby_leader", "state": state, "timeline": 3},
+                {"name": "b2", "role": "replica", "state": "streaming", "timeline": 3, "lag": 0},
+            ]));
+            assert_eq!(told.bad, Vec::<String>::new(), "{state}");
+            assert_eq!(told.soft.first().map(String::as_str), soft, "{state}");
+            let reading = told.reading.unwrap();
+            assert_eq!((reading.copies[0].role, reading.copies[0].state), (role, fed), "{state}");
+            assert_eq!(reading.leader.as_deref(), Some("b1"));
+        }
+    }
+
+    #[test]
+    fn a_leader_that_does_not_run_feeds_nobody() {
+        let told = told(&json!([
+            {"name": "a1", "role": "leader", "state": "stopped", "timeline": 3},
+            {"name": "a2", "role": "replica", "state": "streaming", "timeline": 3, "lag": 0},
+        ]));
+        assert_eq!(told.bad, ["the leader a1 is stopped"]);
+        assert_eq!(told.reading.unwrap().copies[0].state, Stream::Unknown);
+    }
 }
