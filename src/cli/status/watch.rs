@@ -99,7 +99,10 @@ pub async fn watch(
             }
             _ = tick.tick() => {
                 if recorder.is_none() && !options.read_only && Instant::now() >= take_over {
-                    recorder = Recorder::start(&folder)?;
+                    recorder = Recorder::start(&folder).unwrap_or_else(|error| {
+                        tracing::warn!("the readings cannot be kept yet: {error}");
+                        None
+                    });
                     take_over = Instant::now() + TAKE_OVER;
                 }
                 // Alerts ripen and silences end by themselves.

@@ -86,7 +86,8 @@ impl Board {
     /// Every region serves there: what fails is left by traffic, unless it alone accepts a database's writes.
     fn traffic_alone(&self, from: &RegionStatus, now: Now) -> bool {
         let writes_elsewhere = |cluster: &crate::replication::Cluster| {
-            cluster.root.as_ref() != Some(&from.name) || cluster.writable(now).into_iter().any(|at| *at != from.name)
+            cluster.root.as_ref().is_some_and(|root| *root != from.name)
+                || cluster.writable(now).into_iter().any(|at| *at != from.name)
         };
         let active = self.estate.region(&from.name).is_some_and(|region| region.role == RegionRole::Active);
         active && self.estate.active_active() && self.clusters.values().all(|cluster| writes_elsewhere(cluster))

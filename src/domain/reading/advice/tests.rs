@@ -105,7 +105,7 @@ fn where_nothing_serves_nobody_waits_for_the_cool_down() {
     board.remember(failed_over(1226));
     let advised = advised(&board, 26.0);
     assert!(advised.failover && advised.withheld.is_none(), "{advised:?}");
-    assert!(advised.because.iter().any(|line| line.contains("nothing serves")), "{advised:?}");
+    assert!(advised.because.iter().any(|line| line.contains("nothing is seen to serve")), "{advised:?}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl Board {
             let why = format!("{ended}: another waits {} longer, unless nothing serves", human(left));
             return (Some(Withheld { why, until: Some(at_offset(now.wall, left)) }), None);
         }
-        (None, Some(format!("{ended}, and nothing serves: this does not wait")))
+        (None, Some(format!("{ended}, and nothing is seen to serve: this does not wait")))
     }
 
     /// Without the checks that answer and fail by turns it would not be down.
