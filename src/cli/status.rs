@@ -58,7 +58,7 @@ pub enum Answer {
 impl Answer {
     #[must_use]
     pub fn of(status: &Status) -> Self {
-        let checks = || status.regions.iter().flat_map(|region| &region.checks);
+        let checks = || status.every_check();
         let down = checks().any(|check| check.status == Health::Down)
             || status.regions.iter().any(|region| region.status == Health::Down)
             || status.services.iter().any(|service| service.status == Health::Down)

@@ -28,6 +28,7 @@ pub(super) fn status(status: &Status) -> String {
             let _ = writeln!(text, "\n{}", lines.join("\n"));
         }
     };
+    section(status.checks.iter().map(|check| check_line(check, status)).collect());
     section(
         status
             .services
@@ -315,6 +316,17 @@ mod tests {
         );
         let well = status(&estate(check(Health::Ok, None)));
         assert!(well.contains("Nothing is down.") && well.contains("http: ok, 12ms, 200 OK"), "{well}");
+    }
+
+    #[test]
+    fn a_check_that_speaks_for_no_region_is_told_and_counts() {
+        let mut beat = check(Health::Down, Some("it was never heard of"));
+        beat.name = "nightly".into();
+        beat.critical = false;
+        let status = Status { checks: vec![beat], ..estate(check(Health::Ok, None)) };
+        let text = super::status(&status);
+        assert!(text.contains("Something is down.") && text.contains("\nnightly, http: down for"), "{text}");
+        assert_eq!(Answer::of(&status), Answer::Down);
     }
 
     #[test]

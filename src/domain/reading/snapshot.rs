@@ -1,6 +1,6 @@
 //! The whole status at one instant, put together from everything the board holds.
 
-use super::{Board, Context, Health, RegionStatus, ServiceStatus, Status};
+use super::{Board, CheckStatus, Context, Health, RegionStatus, ServiceStatus, Status};
 use crate::alert::{Answers, Audience, Book, Sight};
 use crate::estate::RegionRole;
 use crate::ident::{CheckId, DatabaseId, RegionId};
@@ -36,6 +36,7 @@ impl Board {
             at: now.wall,
             estate: self.estate.name.clone(),
             kind: context.kind.word().to_owned(),
+            checks: self.check_statuses(None, now),
             services: self.service_statuses(now),
             replication,
             readiness: Vec::new(),
@@ -78,15 +79,19 @@ impl Board {
                     cost: candidate.as_ref().and_then(|candidate| candidate.cost.clone()),
                     candidate_because: candidate.map(|candidate| candidate.because).unwrap_or_default(),
                     latency: self.latency_of(&region.id),
-                    checks: self
-                        .estate
-                        .checks
-                        .iter()
-                        .filter(|check| check.region.as_ref() == Some(&region.id))
-                        .filter_map(|check| self.check_status(check, now))
-                        .collect(),
+                    checks: self.check_statuses(Some(&region.id), now),
                 }
             })
+            .collect()
+    }
+
+    /// Of the checks that speak for `region`, or for none.
+    fn check_statuses(&self, region: Option<&RegionId>, now: Now) -> Vec<CheckStatus> {
+        self.estate
+            .checks
+            .iter()
+            .filter(|check| check.region.as_ref() == region)
+            .filter_map(|check| self.check_status(check, now))
             .collect()
     }
 

@@ -63,6 +63,9 @@ pub struct Status {
     pub estate: String,
     pub kind: String,
     pub regions: Vec<RegionStatus>,
+    /// Checks that speak for no region.
+    #[serde(default)]
+    pub checks: Vec<CheckStatus>,
     pub services: Vec<ServiceStatus>,
     pub replication: Vec<ReplicationStatus>,
     pub backups: Vec<BackupStatus>,
@@ -88,6 +91,11 @@ pub struct Status {
 }
 
 impl Status {
+    /// Every check: those of the regions, then those that speak for none.
+    pub fn every_check(&self) -> impl Iterator<Item = &CheckStatus> {
+        self.regions.iter().flat_map(|region| &region.checks).chain(&self.checks)
+    }
+
     /// Alerts that fire, worst first.
     pub fn firing(&self) -> impl Iterator<Item = &AlertStatus> {
         self.alerts.iter().filter(|alert| alert.state == AlertState::Firing)

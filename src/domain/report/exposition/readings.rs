@@ -32,10 +32,8 @@ pub(super) fn regions(page: &mut Page, status: &Status) {
 pub(super) fn checks(page: &mut Page, status: &Status) {
     let mut each = |name, help, value: &dyn Fn(&CheckStatus) -> Option<f64>| {
         page.gauge(name, help, |family| {
-            for region in &status.regions {
-                for check in &region.checks {
-                    family.sample(&of_check(region, check), value(check));
-                }
+            for (region, check) in placed(status) {
+                family.sample(&of_check(region, check), value(check));
             }
         });
     };
@@ -54,16 +52,21 @@ pub(super) fn checks(page: &mut Page, status: &Status) {
     });
     each("switchback_check_flapping", "1 while it answers and fails by turns.", &|check| Some(flag(check.flapping)));
     page.gauge("switchback_check_status", "State of the check.", |family| {
-        for region in &status.regions {
-            for check in &region.checks {
-                family.states(&of_check(region, check), "status", &Health::ALL.map(Health::word), check.status.word());
-            }
+        for (region, check) in placed(status) {
+            family.states(&of_check(region, check), "status", &Health::ALL.map(Health::word), check.status.word());
         }
     });
 }
 
-fn of_check<'a>(region: &'a RegionStatus, check: &'a CheckStatus) -> [(&'static str, &'a str); 3] {
-    [("check", check.name.as_str()), ("region", region.name.as_str()), ("type", check.kind.as_str())]
+/// Every check with its region; without one that is empty.
+fn placed(status: &Status) -> impl Iterator<Item = (&str, &CheckStatus)> {
+    let placed =
+        status.regions.iter().flat_map(|region| region.checks.iter().map(|check| (region.name.as_str(), check)));
+    placed.chain(status.checks.iter().map(|check| ("", check)))
+}
+
+fn of_check<'a>(region: &'a str, check: &'a CheckStatus) -> [(&'static str, &'a str); 3] {
+    [("check", check.name.as_str()), ("region", region), ("type", check.kind.as_str())]
 }
 
 pub(super) fn services(page: &mut Page, status: &Status) {
