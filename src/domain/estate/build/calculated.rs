@@ -18,9 +18,12 @@ pub(super) fn calculated(file: &Fields<'_, '_>, checks: &mut Vec<Check>, report:
         report.push(Diagnostic::error("estate::check", span, message).help(help));
     };
     let names: BTreeSet<CheckId> = checks.iter().map(|check| check.id.clone()).collect();
+    // What is written and wrong has an error of its own.
+    let wrong: BTreeSet<String> = file.list("checks").iter().filter_map(|fields| fields.text("name")).collect();
     for check in checks.iter() {
         let CheckKind::Calculated(calculated) = &check.kind else { continue };
-        for missing in calculated.of.iter().filter(|name| !names.contains(*name)) {
+        let unknown = |name: &&CheckId| !names.contains(*name) && !wrong.contains(name.as_str());
+        for missing in calculated.of.iter().filter(unknown) {
             let help = did_you_mean(missing.as_str(), names.iter().map(CheckId::as_str));
             let help =
                 help.unwrap_or_else(|| "name checks as `status` shows them, such as checkout@us-east-1".to_owned());

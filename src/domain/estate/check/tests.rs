@@ -67,6 +67,9 @@ fn what_cannot_be_calculated_is_reported() {
     ] {
         one("calculated", keys, says);
     }
+    let found =
+        findings("calculated", "of = [\"b\"]\n[[checks]]\nname = \"b\"\ntype = \"heartbeat\"\nwithin = \"soon\"\n");
+    assert!(found.len() == 1 && found[0].contains("is not a duration"), "what is wrong is not missing too: {found:#?}");
     let circle = "of = [\"b\"]\n[[checks]]\nname = \"b\"\ntype = \"calculated\"\nof = [\"c\"]\n\
                   [[checks]]\nname = \"c\"\ntype = \"calculated\"\nof = [\"b\", \"shop@east\"]\n";
     let found = findings("calculated", circle);
