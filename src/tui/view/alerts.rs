@@ -38,7 +38,7 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     for (at, alert) in open.iter().enumerate() {
         let since = view.quantised(view.since(alert.since));
         let text =
-            format!("{}{} {since}", if at > 0 { format!(" {} ", symbols.dot) } else { String::new() }, alert.text);
+            format!("{}{}, {since}", if at > 0 { format!(" {} ", symbols.dot) } else { String::new() }, alert.text);
         if columns(&text) > room && at > 0 && room < WORTH {
             break;
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
 use domain::objective::{Clocks, Deadline, Row as Target};
-use domain::reading::{Health, Status, Verdict};
+use domain::reading::{Health, Status, Stream, Verdict};
 use domain::time::{clock, human, since, stopwatch};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -255,14 +255,17 @@ fn calm_state(view: &View<'_>, width: usize) -> Line<'static> {
     };
     let mut pieces = Pieces::default();
     pieces.put(0, regions_in_a_word(view, status));
-    let checks: Vec<Health> =
-        status.regions.iter().flat_map(|region| &region.checks).map(|check| check.status).collect();
+    let checks: Vec<Health> = status.every_check().map(|check| check.status).collect();
     let ok = checks.iter().filter(|health| **health == Health::Ok).count();
     let style = view.style(if ok == checks.len() { Role::Muted } else { Role::Warning });
     pieces.text(1, format!("{ok} of {} checks ok", checks.len()), style);
     let lag = status.replication.iter().filter_map(|link| link.lag).max();
     if let Some(lag) = lag {
-        pieces.text(2, format!("lag {}", human(lag)), view.style(Role::Muted));
+        // A lag that is no longer fed is what it was at least.
+        let fed = status.replication.iter().all(|link| link.lag.is_none() || link.state == Stream::Streaming);
+        let (bound, role) =
+            if fed { (String::new(), Role::Muted) } else { (format!("{} ", view.symbols().at_least), Role::Warning) };
+        pieces.text(2, format!("lag {bound}{}", human(lag)), view.style(role));
     }
     if let Some(change) = status.regions.iter().filter_map(|region| region.since).max() {
         let quiet = view.since(change);
