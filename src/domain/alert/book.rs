@@ -155,15 +155,16 @@ impl Book {
         self.alerts.values().filter_map(|alert| Some((alert, alert.fired_at()?)))
     }
 
-    /// As `status` shows them: firing before pending, worst first, within one severity the oldest first.
+    /// As `status` shows them: firing before pending, worst first, of one severity what speaks for most first (a region
+    /// before a check, channels that fail towards the end), then the oldest.
     #[must_use]
     pub fn statuses(&self, answers: &Answers, now: Timestamp) -> Vec<AlertStatus> {
-        let mut shown: Vec<AlertStatus> = self.alerts.values().map(|alert| shown(alert, answers, now)).collect();
-        shown.sort_by(|one, other| {
-            let rank = |alert: &AlertStatus| (alert.state, std::cmp::Reverse(alert.severity), alert.since);
-            rank(one).cmp(&rank(other)).then_with(|| one.key.cmp(&other.key))
+        let mut alerts: Vec<&Alert> = self.alerts.values().collect();
+        alerts.sort_by_key(|alert| {
+            let found = &alert.finding;
+            (alert.fired_at().is_none(), std::cmp::Reverse(alert.severity), found.rule, found.since, found.key.clone())
         });
-        shown
+        alerts.into_iter().map(|alert| shown(alert, answers, now)).collect()
     }
 }
 

@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::ident::AlertKey;
 
-/// What an alert follows from.
+/// What an alert follows from, in the order in which they are shown when they are equally severe: what keeps everything
+/// else from being believed, what speaks for most, last what is about the console's own errands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
+    Blind,
+    SplitBrain,
     RegionDown,
     ServiceDown,
-    SplitBrain,
     ReplicationLag,
     StandbyUnhealthy,
     SelfHealingLate,
@@ -22,10 +24,9 @@ pub enum Rule {
     CheckUnknown,
     CertificateExpiring,
     ClockSkew,
-    Blind,
+    TestOverdue,
     NotifyFailed,
     ExerciseCompleted,
-    TestOverdue,
 }
 
 impl Rule {
