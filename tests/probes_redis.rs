@@ -52,7 +52,7 @@ fn said(sample: &Sample) -> String {
 async fn a_master_and_its_replica_are_what_they_are() {
     let master = Redis::with(&[]);
     let replica = Redis::replica_of(master.port, &[]);
-    replica.wait_for_link();
+    replica.wait_for_link(&master);
     master.say("SET a 1");
     let seen = look(RedisCheck { role: Some(RedisRole::Master), ..at(master.port) }).await;
     assert_eq!((said(&seen).as_str(), copies(&seen).text.as_str()), ("good: ", "master, 1 of 1 replicas online"));
@@ -89,7 +89,7 @@ fn standby(board: &Board) -> ReplicationStatus {
 async fn a_replica_whose_master_was_killed_is_frozen_and_not_at_zero() {
     let mut master = Redis::with(&[]);
     let replica = Redis::replica_of(master.port, &[]);
-    replica.wait_for_link();
+    replica.wait_for_link(&master);
     let estate = two_regions(master.port, replica.port);
     let mut board = Board::new(Arc::new(estate.clone()));
     until_async("the replica holds everything", || {
@@ -118,7 +118,7 @@ async fn a_replica_whose_master_was_killed_is_frozen_and_not_at_zero() {
 async fn a_master_that_hangs_is_down_and_its_replica_finds_out() {
     let master = Redis::with(&[]);
     let replica = Redis::replica_of(master.port, &["--repl-timeout", "2"]);
-    replica.wait_for_link();
+    replica.wait_for_link(&master);
     master.freeze();
     assert_eq!(said(&look_within(at(master.port), SHORT).await), "bad: no answer within 300ms");
     until_async("the replica gave it up", || async {
@@ -203,7 +203,7 @@ async fn tls_is_spoken_and_certificates_are_checked() {
 async fn a_sentinel_tells_who_is_master_before_and_after() {
     let mut master = Redis::with(&[]);
     let replica = Redis::replica_of(master.port, &[]);
-    replica.wait_for_link();
+    replica.wait_for_link(&master);
     let sentinel = Redis::sentinel(master.port);
     let group = |name: &str| RedisCheck { sentinel: Some(name.to_owned()), ..at(sentinel.port) };
     let leader = async || {

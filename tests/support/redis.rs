@@ -83,9 +83,10 @@ impl Redis {
         String::from_utf8_lossy(&answer[..read]).into_owned()
     }
 
-    /// Waits until this replica's link to its master is up.
-    pub(crate) fn wait_for_link(&self) {
+    /// Waits until this replica's link to its master is up, in the eyes of both: the replica knows it first.
+    pub(crate) fn wait_for_link(&self, master: &Self) {
         until("the replica's link is up", || self.say("INFO replication").contains("master_link_status:up"));
+        until("its master counts it as online", || master.say("INFO replication").contains("state=online"));
     }
 
     pub(crate) fn kill(&mut self) {
