@@ -65,7 +65,8 @@ async fn a_snapshot_that_fails_neither_counts_nor_hides_the_last() {
     assert!(server.say("BGSAVE").starts_with("+Background"));
     until("the snapshot failed", || server.say("INFO persistence").contains("rdb_last_bgsave_status:err"));
     let failed = read(&server).await;
-    assert_eq!(failed.newest_usable, good.newest_usable);
+    // What the failed attempt took is subtracted, to the second: earlier than the truth, never later.
+    assert!(failed.newest_usable.is_some() && failed.newest_usable <= good.newest_usable, "{failed:?} {good:?}");
     assert!(failed.newer_failure.unwrap().starts_with("the last snapshot failed; 1 changes"));
 }
 

@@ -17,7 +17,7 @@ use crate::support::lab::TestLab;
 use crate::support::wait::until;
 
 const BEFORE: [&str; 2] = ["Confirm primary region failure", "Notify stakeholders"];
-const HEALTHY: &str = "2 regions ok   4 of 4 checks ok   lag";
+const HEALTHY: &str = "2 regions ok   5 of 5 checks ok   lag";
 
 #[test]
 fn a_region_dies_and_is_failed_over_from_the_screen() {
