@@ -246,3 +246,24 @@ fn an_account_of_the_estate_gives_a_step_its_profile() {
     assert_eq!(target.aws.unwrap().profile.as_deref(), Some("failover"));
     assert_eq!(target.address.as_deref(), Some("AWS profile `failover`"));
 }
+
+#[test]
+fn the_estates_only_database_goes_without_saying_and_of_several_one_is_asked_for() {
+    let text = "---\nrunbook: 1\nvars:\n  DATABASE: {type: database}\n  COPY: {type: backup}\n---\n## Do\n\
+                - [ ] Look <!-- id: look -->\n\n  On: $DATABASE@$TO\n\n  ```sql run readonly\n  SELECT 1;\n  ```\n";
+    let mut run = Run { runbook: parse(text.into(), None), ..Run::new(&[]) };
+    assert_eq!(run.runbook.diagnostics, []);
+    let target = |run: &Run| run.resolve("look", Part::Run).map(|resolved| resolved.target.unwrap().name);
+    assert_eq!(target(&run).unwrap(), "orders-db@us-west-2");
+    let problem = |run: &Run, name| {
+        let values = known_values(&run.runbook, &run.context(), &run.estate);
+        problem(&run.runbook, name, &run.context(), &values, &run.estate).unwrap()
+    };
+    assert_eq!(problem(&run, "COPY"), "$COPY has no value: the estate has no backup");
+    let second = estate::Database { id: "ledger-db".into(), ..run.estate.databases[0].clone() };
+    run.estate.databases.push(second);
+    assert!(target(&run).is_err());
+    assert_eq!(problem(&run, "DATABASE"), "$DATABASE has no value yet: one of orders-db, ledger-db");
+    run.values.insert("DATABASE".to_owned(), "ledger-db".to_owned());
+    assert_eq!(target(&run).unwrap(), "ledger-db@us-west-2");
+}

@@ -65,7 +65,13 @@ pub(super) fn problem(
     Some(match value(variable, context, known, estate) {
         Err(why) => format!("${name}: {why}"),
         Ok(_) if variable.from_step => format!("${name} is filled by a step that has not run"),
-        Ok(_) => format!("${name} has no value yet"),
+        Ok(_) => match (&variable.kind, variable.names(estate).as_slice()) {
+            (VariableKind::Database | VariableKind::Backup | VariableKind::Service, []) => {
+                format!("${name} has no value: the estate has no {}", variable.kind.name())
+            }
+            (_, []) => format!("${name} has no value yet"),
+            (_, names) => format!("${name} has no value yet: one of {}", names.join(", ")),
+        },
     })
 }
 
@@ -85,7 +91,11 @@ fn value(
         Some(given) => given,
         None => match default().map(|default| substitute(default, known)) {
             Some(Ok(default)) => default,
-            Some(Err(_)) | None => return Ok(None),
+            Some(Err(_)) => return Ok(None),
+            None => match variable.evident(estate) {
+                Some(only) => only.to_owned(),
+                None => return Ok(None),
+            },
         },
     };
     variable.accept(&text, Some(estate)).map(Some)

@@ -119,6 +119,7 @@ fn check_names(line: &CheckLine, estate: Option<&Estate>) -> Result<(), Wrong> {
         | CheckLine::Loss { database, region, .. }
         | CheckLine::Fenced { database, region } => server(database, region, estate),
         CheckLine::Backup { name, .. } => backup(name, estate),
+        CheckLine::Serving { name, region: at } if name == "all" => region(at, estate),
         CheckLine::Serving { name, region: at } => entity(name, estate).and_then(|()| region(at, estate)),
     }
 }

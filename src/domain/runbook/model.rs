@@ -324,7 +324,11 @@ pub enum VariableKind {
         from: String,
     },
     Region,
+    /// A database of the estate, without a region.
+    Database,
+    /// One server: `DATABASE@REGION`.
     Db,
+    Backup,
     Cluster,
     Host,
     Service,
@@ -347,7 +351,9 @@ impl VariableKind {
             Self::List { .. } => "list",
             Self::Secret { .. } => "secret",
             Self::Region => "region",
+            Self::Database => "database",
             Self::Db => "db",
+            Self::Backup => "backup",
             Self::Cluster => "cluster",
             Self::Host => "host",
             Self::Service => "service",
@@ -389,7 +395,7 @@ pub enum CheckLine {
         #[serde(rename = "below_ms", with = "crate::time::millis")]
         below: Duration,
     },
-    /// `serving NAME REGION`; NAME is a service or a database.
+    /// `serving NAME REGION`; NAME is a service, a database or `all`: every service that is deployed there.
     Serving { name: String, region: RegionId },
 }
 

@@ -9,13 +9,13 @@ use super::model::{Variable, VariableKind};
 use super::yaml::{Node, Value};
 use crate::diagnostic::did_you_mean;
 use crate::estate::Estate;
-use crate::ident::{CheckId, DatabaseId, RegionId, ServiceId};
+use crate::ident::{DatabaseId, RegionId};
 use crate::time::{Timestamp, parse_duration};
 
 /// Always there, not to be declared.
 pub const BUILT_IN: [&str; 4] = ["MODE", "FROM", "TO", "INCIDENT"];
 
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 16] = [
     "string",
     "int",
     "bool",
@@ -25,7 +25,9 @@ const TYPES: [&str; 14] = [
     "list",
     "secret",
     "region",
+    "database",
     "db",
+    "backup",
     "cluster",
     "host",
     "service",
@@ -88,21 +90,18 @@ impl Variable {
                 Ok(words.join(" "))
             }
             VariableKind::Secret { .. } => Err(format!("{} is a secret: it is never given as a value", self.name)),
-            VariableKind::Region => named(
-                estate.is_none_or(|estate| estate.region(&RegionId::new(text)).is_some()),
-                "region",
-                estate.iter().flat_map(|estate| &estate.regions).map(|region| region.id.as_str()).collect(),
-            ),
-            VariableKind::Service => named(
-                estate.is_none_or(|estate| estate.service(&ServiceId::new(text)).is_some()),
-                "service",
-                estate.iter().flat_map(|estate| &estate.services).map(|service| service.id.as_str()).collect(),
-            ),
-            VariableKind::Check => named(
-                estate.is_none_or(|estate| estate.check(&CheckId::new(text)).is_some()),
-                "check",
-                estate.iter().flat_map(|estate| &estate.checks).map(|check| check.id.as_str()).collect(),
-            ),
+            VariableKind::Region
+            | VariableKind::Service
+            | VariableKind::Check
+            | VariableKind::Database
+            | VariableKind::Backup => {
+                let names = estate.map(|estate| self.names(estate));
+                named(
+                    names.as_ref().is_none_or(|names| names.contains(&text)),
+                    self.kind.name(),
+                    names.unwrap_or_default(),
+                )
+            }
             VariableKind::Db => {
                 let (name, region) = text.split_once('@').map_or((text, None), |(name, region)| (name, Some(region)));
                 let servers = |estate: &Estate| {
@@ -110,13 +109,32 @@ impl Variable {
                         region.is_none_or(|region| database.servers.contains_key(&RegionId::new(region)))
                     })
                 };
-                named(
-                    estate.is_none_or(servers),
-                    "database",
-                    estate.iter().flat_map(|estate| &estate.databases).map(|database| database.id.as_str()).collect(),
-                )
+                let names = estate.iter().flat_map(|estate| &estate.databases).map(|database| database.id.as_str());
+                named(estate.is_none_or(servers), "database", names.collect())
             }
         }
+    }
+
+    /// What the estate has of this kind, in its order. Regions are never guessed from these: the built-in `$FROM` and
+    /// `$TO` are.
+    #[must_use]
+    pub fn names<'e>(&self, estate: &'e Estate) -> Vec<&'e str> {
+        match self.kind {
+            VariableKind::Region => estate.regions.iter().map(|region| region.id.as_str()).collect(),
+            VariableKind::Service => estate.services.iter().map(|service| service.id.as_str()).collect(),
+            VariableKind::Check => estate.checks.iter().map(|check| check.id.as_str()).collect(),
+            VariableKind::Database => estate.databases.iter().map(|database| database.id.as_str()).collect(),
+            VariableKind::Backup => estate.backups.iter().map(|backup| backup.id.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value that goes without saying: the estate's only database, backup or service.
+    #[must_use]
+    pub fn evident<'e>(&self, estate: &'e Estate) -> Option<&'e str> {
+        let evident = matches!(self.kind, VariableKind::Database | VariableKind::Backup | VariableKind::Service);
+        let names = if evident { self.names(estate) } else { Vec::new() };
+        if let [only] = names.as_slice() { Some(only) } else { None }
     }
 
     /// Fields that a value of this variable also exports, as `NAME_<FIELD>`.
@@ -245,6 +263,8 @@ fn declaration(name: &str, node: &Node, findings: &mut Findings) -> Variable {
         "list" => VariableKind::List { pattern: text("pattern") },
         "secret" => VariableKind::Secret { from: text("from").unwrap_or_default() },
         "region" => VariableKind::Region,
+        "database" => VariableKind::Database,
+        "backup" => VariableKind::Backup,
         "db" => VariableKind::Db,
         "cluster" => VariableKind::Cluster,
         "host" => VariableKind::Host,

@@ -90,7 +90,28 @@ fn describe(board: &Board, checks: &[&Check], health: Health, now: Now) -> Strin
     }
 }
 
+/// Every service that is deployed in a region goes there; the first that does not, or of which nothing tells, is named.
+fn serving_all(board: &Board, wanted: &RegionId, now: Now) -> Finding {
+    let deployed = |service: &&Service| service.regions.is_empty() || service.regions.contains(wanted);
+    let mut services = board.estate().services.iter().filter(deployed).peekable();
+    if services.peek().is_none() {
+        return Finding::unknown(format!("the estate has no service in {wanted}"));
+    }
+    let seen: Vec<_> = services.map(|service| (&service.id, board.seen_serving(service, now))).collect();
+    let elsewhere = seen.iter().find_map(|(id, at)| Some((id, at.as_ref().filter(|at| *at != wanted)?)));
+    if let Some((id, at)) = elsewhere {
+        return Finding::holds(false, format!("{id} is served by {at}"));
+    }
+    match seen.iter().find(|(_, at)| at.is_none()) {
+        Some((id, _)) => Finding::unknown(format!("nothing tells now which side serves {id}")),
+        None => Finding::holds(true, wanted.to_string()),
+    }
+}
+
 pub(super) fn serving(board: &Board, name: &str, wanted: &RegionId, now: Now) -> Finding {
+    if name == "all" {
+        return serving_all(board, wanted, now);
+    }
     if let Some(service) = board.estate().services.iter().find(|service| service.id.as_str() == name) {
         return match board.seen_serving(service, now) {
             Some(region) => Finding::holds(region == *wanted, region.to_string()),

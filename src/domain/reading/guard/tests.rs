@@ -235,7 +235,7 @@ fn an_override_lets_one_named_guard_through_and_shows() {
 fn the_serving_side_is_the_one_observed() {
     let mut board = board();
     healthy(&mut board, 0.0, 100);
-    for name in ["checkout", "orders-db"] {
+    for name in ["checkout", "orders-db", "all"] {
         let line = |region: &str| CheckLine::Serving { name: name.to_owned(), region: RegionId::from(region) };
         assert_eq!(ask(&line(EAST), &board, 1.0).verdict, GuardVerdict::Pass);
         assert_eq!(ask(&line(WEST), &board, 1.0).verdict, GuardVerdict::Fail);
