@@ -31,6 +31,8 @@ const CASES: &[Case] = &[
     ("availability = 99.9", "", "estate::value", "99.9", "write \"99.9 %\""),
     ("availability = \"100 %\"", "", "estate::value", "\"100 %\"", "below 100 %"),
     ("availability = \"high\"", "", "estate::value", "\"high\"", "write \"99.9 %\""),
+    ("vars = { namespace = \"shop\" }", "", "estate::value", "{ namespace = \"shop\" }", "capitals"),
+    ("vars = { NAMESPACE = [\"shop\"] }", "", "estate::type", "{ NAMESPACE = [\"shop\"] }", ""),
     ("runbooks = \"books\"", "", "estate::type", "\"books\"", "write [\"books\"]"),
     ("", "[health]\ninterval = 10", "estate::value", "10", "write \"10s\", \"10m\" or \"10h\""),
     ("", "[health]\ninterval = \"10\"", "estate::value", "\"10\"", "has no unit"),

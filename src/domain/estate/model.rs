@@ -41,6 +41,8 @@ pub struct Estate {
     pub alerts: AlertSettings,
     /// Folders that hold runbooks, relative to the estate's file.
     pub runbooks: Vec<String>,
+    /// What runbooks take in the place of their variables' own defaults; may use earlier variables, `prod-$TO`.
+    pub vars: BTreeMap<String, String>,
     /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.
     pub availability: Option<f64>,
     pub phases: PhaseBudget,

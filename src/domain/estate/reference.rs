@@ -264,6 +264,8 @@ fn of_kind(kind: &Kind) -> Value {
             json!({"type": "array", "items": {"enum": roles}})
         }
         Kind::Headers => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        Kind::Values => json!({"type": "object", "propertyNames": {"pattern": "^[A-Z][A-Z0-9_]*$"},
+            "additionalProperties": {"type": ["string", "integer", "boolean"]}}),
         Kind::Table(section) => of_section(section),
         Kind::Named(section) => json!({"type": "object", "additionalProperties": of_section(section)}),
         Kind::List(section) => json!({"type": "array", "items": of_section(section)}),

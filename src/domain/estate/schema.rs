@@ -118,6 +118,8 @@ pub(crate) enum Kind {
     RoleList,
     /// Header names and values.
     Headers,
+    /// Values of runbooks' variables, by name.
+    Values,
     /// One table of this shape.
     Table(&'static Section),
     /// Tables of this shape, each under the name of what it describes.
@@ -249,6 +251,7 @@ impl Kind {
                 "a list of roles: commander, deputy, operator, scribe, comms, data-owner, observer".to_owned()
             }
             Self::Headers => "a table of header names and values".to_owned(),
+            Self::Values => "names and values, such as { NAMESPACE = \"shop\" }".into(),
             Self::Table(_) => "a table".to_owned(),
             Self::Named(_) => "a table of tables, one per name".to_owned(),
             Self::List(_) => "a list of tables, each written as [[…]]".to_owned(),

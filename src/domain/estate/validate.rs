@@ -306,6 +306,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Numbers => value::numbers(inner).map(drop),
         Kind::RoleList => value::roles(inner).map(drop),
         Kind::Headers => value::headers(inner).map(drop),
+        Kind::Values => value::values(inner).map(drop),
         Kind::Name(_)
         | Kind::NameList(_)
         | Kind::Table(_)

@@ -1,6 +1,7 @@
 //! One value of the file: what it says, or what is wrong with it. Used twice for each value, by the check that
 //! reports and by the builder that takes it, so that the two can never differ.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -549,6 +550,34 @@ pub(super) fn headers(value: &DeValue<'_>) -> Read<Vec<(String, String)>> {
                 return wrong("a header is one line", None);
             }
             Ok((name.to_string(), value.to_owned()))
+        })
+        .collect()
+}
+
+/// Values of runbooks' variables: texts, and numbers and truths as they would be written there.
+pub(super) fn values(value: &DeValue<'_>) -> Read<BTreeMap<String, String>> {
+    let Some(table) = value.as_table() else { return wrong_type(&Kind::Values, value) };
+    table
+        .iter()
+        .map(|(name, value)| {
+            let name = name.get_ref();
+            let shaped = name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+            if !shaped {
+                return wrong(
+                    format!("`{name}` is not a name of a variable"),
+                    Some("use capitals, digits and `_`".to_owned()),
+                );
+            }
+            let value = match value.get_ref() {
+                DeValue::Integer(number) => number.as_str().replace('_', ""),
+                DeValue::Boolean(truth) => truth.to_string(),
+                other => text(&Kind::Text, other)?.to_owned(),
+            };
+            if value.contains(char::is_control) {
+                return wrong(format!("the value of `{name}` is one line"), None);
+            }
+            Ok((name.to_string(), value))
         })
         .collect()
 }

@@ -267,3 +267,14 @@ fn the_estates_only_database_goes_without_saying_and_of_several_one_is_asked_for
     run.values.insert("DATABASE".to_owned(), "ledger-db".to_owned());
     assert_eq!(target(&run).unwrap(), "ledger-db@us-west-2");
 }
+
+#[test]
+fn what_the_estate_says_of_a_variable_counts_before_its_default_and_after_what_was_given() {
+    let mut run = Run::new(&[]);
+    let edge = |run: &Run| known_values(&run.runbook, &run.context(), &run.estate)["EDGE"].clone();
+    assert_eq!(edge(&run), "http://127.0.0.1:8080");
+    run.estate.vars.insert("EDGE".to_owned(), "https://edge.$TO.example.com".to_owned());
+    assert_eq!(edge(&run), "https://edge.us-west-2.example.com");
+    run.values.insert("EDGE".to_owned(), "https://given.example.com".to_owned());
+    assert_eq!(edge(&run), "https://given.example.com");
+}

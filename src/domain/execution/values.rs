@@ -86,7 +86,8 @@ fn value(
         return Ok(None);
     }
     let given = context.values.get(&variable.name).filter(|value| !value.trim().is_empty()).cloned();
-    let default = || variable.default.as_deref().filter(|text| !text.trim().is_empty());
+    let here = estate.vars.get(&variable.name).or(variable.default.as_ref());
+    let default = || here.map(String::as_str).filter(|text| !text.trim().is_empty());
     let text = match given {
         Some(given) => given,
         None => match default().map(|default| substitute(default, known)) {
