@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use domain::diagnostic::{Diagnostic, Severity, line_column};
 use domain::estate::Estate;
-use domain::runbook::{LIMIT, Runbook, parse};
+use domain::runbook::{LIMIT, Linked, Runbook, check_children, parse};
 use serde::Serialize;
 
 use super::config::Output;
 use super::diagnostics;
+use crate::runtime::library::Library;
 
 /// Exit codes of this command: the public ones of every command.
 const DONE: u8 = 0;
@@ -29,14 +30,21 @@ struct Finding<'f> {
     help: Option<&'f str>,
 }
 
-/// Reads each runbook and reports what is wrong with it; with an estate the names in it are checked too. With `json` a
-/// list of findings goes to `out`. The exit code: 0, or 3 where a file has errors or cannot be read.
+/// Reads each runbook and reports what is wrong with it; with an estate the names in it are checked too. What a step
+/// opens is looked for beside the file, then in the library. With `json` a list of findings goes to `out`. The exit
+/// code: 0, or 3 where a file has errors or cannot be read.
 ///
 /// # Errors
 /// Output could not be written.
-pub fn run(files: &[PathBuf], json: bool, estate: Option<&Estate>, output: &mut Output<'_>) -> io::Result<u8> {
+pub fn run(
+    files: &[PathBuf],
+    json: bool,
+    estate: Option<&Estate>,
+    library: &Library,
+    output: &mut Output<'_>,
+) -> io::Result<u8> {
     let looked: Vec<(String, Runbook)> =
-        files.iter().map(|path| (path.display().to_string(), look(path, estate))).collect();
+        files.iter().map(|path| (path.display().to_string(), look(path, estate, library))).collect();
     if json {
         let findings: Vec<Finding<'_>> = looked.iter().flat_map(|(file, runbook)| findings(file, runbook)).collect();
         serde_json::to_writer_pretty(&mut *output.out, &findings)?;
@@ -51,7 +59,7 @@ pub fn run(files: &[PathBuf], json: bool, estate: Option<&Estate>, output: &mut 
 }
 
 /// The runbook of a file. What keeps it from being read is a finding like any other.
-fn look(path: &Path, estate: Option<&Estate>) -> Runbook {
+fn look(path: &Path, estate: Option<&Estate>, library: &Library) -> Runbook {
     let text = match read(path) {
         Ok(text) => text,
         Err(why) => {
@@ -60,12 +68,22 @@ fn look(path: &Path, estate: Option<&Estate>) -> Runbook {
         }
     };
     let mut runbook = parse(text, estate);
+    check_children(&mut runbook, |name| linked(path, name, estate, library));
     if !runbook.native && runbook.diagnostics.is_empty() {
         let message = "this is not written as a runbook of this console: its steps are shown, and nothing in it runs";
         let note = Diagnostic::new(Severity::Note, "runbook::foreign", 0..0, message);
         runbook.diagnostics.push(note.help("`runbook: 1` between two lines of `---` at its start makes it one"));
     }
     runbook
+}
+
+/// The runbook that a step opens: the file beside its own, else the one of that name.
+fn linked(from: &Path, name: &str, estate: Option<&Estate>, library: &Library) -> Linked {
+    let beside = from.with_file_name(format!("{name}.md"));
+    match read(&beside).ok().or_else(|| library.read(name).ok()) {
+        Some(text) => Linked::Runbook(Box::new(parse(text, estate))),
+        None => Linked::Nothing(library.names()),
+    }
 }
 
 fn read(path: &Path) -> io::Result<Arc<str>> {
@@ -120,7 +138,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut output = Output { out: &mut out, err: &mut err, colour: false };
-        let code = run(&[path], json, None, &mut output).unwrap();
+        let code = run(&[path], json, None, &Library::default(), &mut output).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
@@ -146,6 +164,17 @@ mod tests {
         assert_eq!(findings[0]["help"], "did you mean `run`?");
         let (code, out, _) = lint(b"---\nrunbook: 1\n---\n## A\n- [ ] B\n", true);
         assert_eq!((code, out.as_str()), (0, "[]\n"));
+    }
+
+    #[test]
+    fn a_runbook_that_a_step_opens_is_looked_for_beside_the_file_and_among_the_shipped() {
+        let opens = |name: &str| format!("---\nrunbook: 1\n---\n## A\n- [ ] [B]({name}.md)\n");
+        let (code, _, err) = lint(opens("cache-failures").as_bytes(), false);
+        assert_eq!(code, 3);
+        assert!(err.contains("runbook.md:5:1") && err.contains("no runbook of that name"), "{err}");
+        assert!(lint(opens("database-failove").as_bytes(), false).2.contains("did you mean `database-failover`?"));
+        assert_eq!(lint(opens("database-failover").as_bytes(), false).0, 0);
+        assert!(lint(opens("runbook").as_bytes(), false).2.contains("opens the runbook that it stands in"));
     }
 
     #[test]

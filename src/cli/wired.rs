@@ -1,6 +1,7 @@
 //! Commands whose work stands in a library function of its own: here they get their streams and their exit code.
 
 use std::io::{IsTerminal, stderr, stdout};
+use std::path::Path;
 
 use super::args::{Global, Lint, Status};
 use super::config::{self, ConfigCommand, Output};
@@ -9,6 +10,7 @@ use super::setup::Setup;
 use super::status::{self, Answer, Form, MetricsPage, StatusOptions};
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
+use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 
 pub(super) fn config(global: &Global, command: ConfigCommand) -> Result<Exit, Failure> {
@@ -16,13 +18,14 @@ pub(super) fn config(global: &Global, command: ConfigCommand) -> Result<Exit, Fa
     with_output(|output| config::run(command, global.config.as_deref(), &paths, output))
 }
 
-/// Runbooks are checked against the estate where there is one.
+/// Runbooks are checked against the estate where there is one, and against those that they open.
 pub(super) fn lint(global: &Global, args: &Lint) -> Result<Exit, Failure> {
     let paths = Paths::from_environment(global.state.as_deref());
-    let estate =
-        estate_file::find(global.config.as_deref(), &paths).and_then(|path| estate_file::load(&path, &paths).ok());
-    let estate = estate.map(|loaded| loaded.estate);
-    with_output(|output| lint::run(&args.files, args.json, estate.as_ref(), output))
+    let path = estate_file::find(global.config.as_deref(), &paths);
+    let estate = path.as_ref().and_then(|path| estate_file::load(path, &paths).ok()).map(|loaded| loaded.estate);
+    let beside = path.as_deref().and_then(Path::parent);
+    let library = estate.as_ref().map_or_else(Library::default, |estate| Library::new(estate, beside));
+    with_output(|output| lint::run(&args.files, args.json, estate.as_ref(), &library, output))
 }
 
 pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {

@@ -41,12 +41,18 @@ impl Library {
     /// are not hidden by one of the same name.
     #[must_use]
     pub fn list(&self, estate: &Estate) -> Vec<RunbookEntry> {
+        self.names().into_iter().filter_map(|name| self.entry(name, estate)).collect()
+    }
+
+    /// Their names, in that order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
         names.sort();
         names.dedup();
         let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
         let shipped: Vec<_> = shipped.filter(|name| !names.contains(name)).collect();
-        names.into_iter().chain(shipped).filter_map(|name| self.entry(name, estate)).collect()
+        names.into_iter().chain(shipped).collect()
     }
 
     fn entry(&self, name: String, estate: &Estate) -> Option<RunbookEntry> {

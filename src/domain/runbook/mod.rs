@@ -2,6 +2,7 @@
 
 mod block;
 pub(crate) mod check_line;
+mod child;
 mod fields;
 mod front_matter;
 mod http;
@@ -23,6 +24,7 @@ pub(crate) mod yaml;
 use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
+pub use child::{Linked, check_children};
 pub use http::{HttpRequest, substitute as http_with_values};
 pub use import::{Confidence, Import, Inference, import};
 pub use model::*;

@@ -130,6 +130,8 @@ pub struct Step {
     pub point_of_no_return: bool,
     pub guards: Vec<Block>,
     pub run: Option<Block>,
+    /// Another runbook, by name, that is walked as a run of its own: its title links there.
+    pub child: Option<String>,
     pub verifies: Vec<Block>,
     pub rollback: Option<Block>,
     pub drill: Option<Block>,

@@ -38,6 +38,8 @@ pub(super) struct Item {
     pub(super) title: String,
     /// HTML comments on the title line.
     pub(super) comments: Vec<(String, Span)>,
+    /// Links on the title line: where they lead.
+    pub(super) links: Vec<(String, Span)>,
     pub(super) children: Vec<Node>,
 }
 
@@ -152,6 +154,11 @@ impl Builder<'_> {
 
     fn start(&mut self, tag: Tag<'_>, span: Span) {
         if is_inline(&tag) {
+            if let (Tag::Link { dest_url, .. }, true, Some(Frame::Item(item))) =
+                (tag, self.in_title, self.stack.last_mut())
+            {
+                item.links.push((dest_url.into_string(), span.clone()));
+            }
             return self.inline(None, span);
         }
         self.close_text();

@@ -201,7 +201,7 @@ impl<'a> Scanner<'a> {
             let end = rest
                 .find(|c: char| !matches!(c, '[' | ']' | '{' | '!' | '-' | '.' | '/' | '=' | ':'))
                 .unwrap_or(rest.len());
-            match rest.split_whitespace().next() {
+            match rest.split(char::is_whitespace).next() {
                 Some("[[") => self.in_test = true,
                 Some("]]") => self.in_test = false,
                 Some("{" | "!") if self.command == Command::Name => {

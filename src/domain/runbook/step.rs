@@ -9,7 +9,7 @@ use super::front_matter::Findings;
 use super::info::{self, Defaults, Info, Role};
 use super::model::{Block, Confirm, Lang, Runbook, Step, SubStep};
 use super::outline::{Fence, Item, Node};
-use super::{block, lookalike};
+use super::{block, child, lookalike};
 use crate::ident::StepId;
 use crate::route53::Plane;
 use crate::untrusted::sanitise_line;
@@ -44,6 +44,7 @@ pub(super) fn build(
         prose: Vec::new(),
         seen: Vec::new(),
     };
+    reader.linked(item);
     let id_at = reader.id(item).unwrap_or_else(|| first.clone());
     if item.task == Some(true) {
         reader.findings.warning(
@@ -105,6 +106,16 @@ impl Reader<'_, '_, '_> {
             self.error("runbook::id", at, format!("`{id}` is not an id"), Some(help));
         }
         Some(at.clone())
+    }
+
+    /// Another runbook that the title names.
+    fn linked(&mut self, item: &Item) {
+        let mut named = item.links.iter().filter_map(|(to, at)| Some((child::named(to)?, at)));
+        self.step.child = named.next().map(|(name, _)| name).filter(|_| self.runbook.native);
+        if let Some((name, at)) = named.next() {
+            let help = Some("a step opens one: make it a step of its own".to_owned());
+            self.findings.error("runbook::child", at, format!("a second runbook in this title: `{name}`"), help);
+        }
     }
 
     fn child(&mut self, child: &Node, first: bool) {
@@ -252,6 +263,13 @@ impl Reader<'_, '_, '_> {
     fn finish(&mut self) {
         let first = self.first.clone();
         self.step.prose = std::mem::take(&mut self.prose).join("\n\n");
+        if let Some(name) = self.step.child.clone().filter(|_| self.step.run.is_some()) {
+            self.step.child = None;
+            let help = Some("make the run a step of its own, or take the link out of the title".to_owned());
+            let message =
+                format!("this step opens the runbook `{name}` and has a run of its own: it is one or the other");
+            self.error("runbook::child", &first, message, help);
+        }
         if self.step.confirm == Confirm::No && !self.step.read_only() {
             let help = Some("only a `readonly` block may run without being confirmed".to_owned());
             self.error("runbook::confirm", &first, "`Confirm: no` on a step that is not read-only", help);

@@ -61,6 +61,7 @@ fn broken_scripts_are_read_to_their_end() {
         "é$é\\é",
         "<<'é",
         "<<-\\é\n",
+        "\u{85}{",
     ] {
         let _ = read(text);
         let _ = read(&text.repeat(3));
