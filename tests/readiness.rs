@@ -41,6 +41,8 @@ fn what_was_written_down_and_what_was_walked_is_known_afterwards() {
     let dir = tempfile::tempdir().unwrap();
     let estate = estate(&dir);
     assert_eq!(stands(&estate), [row("walked", "never", None), row("tabletop", "never", None)]);
+    let text = String::from_utf8(estate.tried("mara", &["status"]).stdout).unwrap();
+    assert!(text.contains("test walked was never done, expected every 30d (test-never-done:walked)"), "{text}");
 
     let said = estate.login("raj", &["tested", "tabletop", "--result", "pass", "--note", "network team missing"]);
     assert!(said.starts_with("tabletop passed "), "{said}");

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use domain::estate::{DEFAULT, Parsed, json_schema, parse};
+use domain::estate::{DEFAULT, Parsed, json_schema, parse, unknown_runbooks};
 
 use super::diagnostics;
 use crate::runtime::estate_file::{FILE_NAME, find, read};
+use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 
 /// What is asked about the configuration.
@@ -93,7 +94,11 @@ fn check(path: &Path, output: &mut Output<'_>) -> std::io::Result<u8> {
         Ok(text) => text,
         Err(why) => return writeln!(output.err, "error: {why}").map(|()| WRONG),
     };
-    let parsed = parse(&text);
+    let mut parsed = parse(&text);
+    let library = Library::new(&parsed.estate, path.parent());
+    let runbooks: Vec<String> = library.list(&parsed.estate).into_iter().map(|runbook| runbook.name).collect();
+    parsed.diagnostics.extend(unknown_runbooks(&parsed.estate.source, &runbooks));
+    parsed.diagnostics.sort_by_key(|found| found.span.start);
     report(path, &parsed, output)?;
     Ok(if parsed.ok() { DONE } else { WRONG })
 }
@@ -149,6 +154,14 @@ mod tests {
         let (code, out, err) = run_on(ConfigCommand::Check, Some(&default));
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(out.contains("orders-platform is right: 3 regions"), "{out}");
+    }
+
+    #[test]
+    fn a_test_that_names_a_runbook_that_is_not_there_is_a_warning() {
+        let more = "\n[tests.monthly]\nkind = \"drill\"\nevery = \"1mo\"\nrunbook = \"regional-failovr\"\n";
+        let (code, _, err) = run_on(ConfigCommand::Check, Some(&format!("{DEFAULT}{more}")));
+        assert_eq!(code, 0);
+        assert!(err.contains("did you mean `regional-failover`?") && err.contains("1 warning"), "{err}");
     }
 
     #[test]

@@ -25,12 +25,13 @@ pub enum Rule {
     CertificateExpiring,
     ClockSkew,
     TestOverdue,
+    TestNeverDone,
     NotifyFailed,
     ExerciseCompleted,
 }
 
 impl Rule {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
@@ -49,6 +50,7 @@ impl Rule {
         Self::NotifyFailed,
         Self::ExerciseCompleted,
         Self::TestOverdue,
+        Self::TestNeverDone,
     ];
 
     #[must_use]
@@ -72,6 +74,7 @@ impl Rule {
             Self::NotifyFailed => "notify-failed",
             Self::ExerciseCompleted => "exercise-completed",
             Self::TestOverdue => "test-overdue",
+            Self::TestNeverDone => "test-never-done",
         }
     }
 

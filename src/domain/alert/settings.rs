@@ -60,7 +60,8 @@ impl RuleSettings {
             | Rule::CertificateExpiring
             | Rule::Blind
             | Rule::NotifyFailed
-            | Rule::TestOverdue => Self::usual(Warning, 0, 0),
+            | Rule::TestOverdue
+            | Rule::TestNeverDone => Self::usual(Warning, 0, 0),
             Rule::StandbyUnhealthy | Rule::CheckDown => Self::usual(Warning, 30, 0),
             Rule::CheckUnknown => Self::usual(Warning, 300, 0),
             Rule::ClockSkew => Self::usual(Warning, 60, 60),

@@ -83,6 +83,12 @@ pub(super) static ALERTS: Section = plain(
         ),
         key("test-overdue", Kind::Table(&ALERT), "warning", "A test of `[tests]` is overdue, or failed the last time."),
         key(
+            "test-never-done",
+            Kind::Table(&ALERT),
+            "warning",
+            "Nothing tells that a test of `[tests]` was ever done: no incident, no restore, no `switchback tested`.",
+        ),
+        key(
             "self-healing-late",
             Kind::Table(&ALERT),
             "warning",

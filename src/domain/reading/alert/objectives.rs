@@ -52,7 +52,7 @@ impl Look<'_> {
         self.found(Rule::ExerciseCompleted, About { subject, ..About::default() }, text, closed_at);
     }
 
-    /// One that was never done says so in the readiness; nobody is woken for it.
+    /// What could not be read leaves it open whether it was done.
     pub(super) fn test(&mut self, test: &ReadinessStatus) {
         let subject = test.name.to_string();
         let about = || About { subject: subject.clone(), service: test.service.clone(), ..About::default() };
@@ -65,7 +65,14 @@ impl Look<'_> {
             (Standing::Failed, Some(last), _) => {
                 self.found(Rule::TestOverdue, about(), format!("test {subject} failed the last time"), last.at);
             }
-            (Standing::Unknown, ..) => self.unknown(Rule::TestOverdue, &subject),
+            (Standing::Never, ..) => {
+                let text = format!("test {subject} was never done, expected every {}", human(test.every));
+                self.found(Rule::TestNeverDone, about(), text, self.now.wall);
+            }
+            (Standing::Unknown, ..) => {
+                self.unknown(Rule::TestOverdue, &subject);
+                self.unknown(Rule::TestNeverDone, &subject);
+            }
             _ => {}
         }
     }
