@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::cluster::{Cluster, Seen};
 use crate::ident::RegionId;
-use crate::time::{Now, since};
+use crate::time::{Now, Timestamp, since};
 
 /// Below `wal_receiver_timeout` (60 s), above what a healthy idle pair climbs to (27 to 30 s).
 const SILENT_SENDER: Duration = Duration::from_secs(40);
@@ -88,6 +88,16 @@ impl Cluster {
             return Some(Duration::ZERO);
         }
         self.positions.all().passed(have).about.map(|passed| since(last.ended, passed))
+    }
+}
+
+impl Cluster {
+    /// When the primary's position was last seen, once it does not answer any more.
+    pub(crate) fn dark_since(&self, now: Now) -> Option<Timestamp> {
+        if self.live_root(now).is_some() {
+            return None;
+        }
+        self.positions.all().last().map(|last| last.ended)
     }
 }
 

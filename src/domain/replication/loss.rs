@@ -50,7 +50,10 @@ impl Cluster {
             Isolation::Since(at) | Isolation::Clean(at) => held_through.map(|held| since(at, held).max(at_least)),
         };
         let basis = self.basis(standby, isolation);
-        let at_risk = AtRisk { bytes_at_least, at_least, at_most, basis, as_of: standby.measured.wall };
+        // Without an upper bound all of it is as old as the older of the two that were compared.
+        let seen = self.positions.all().last().map(|last| last.ended).filter(|_| at_most.is_none());
+        let as_of = seen.map_or(standby.measured.wall, |seen| seen.min(standby.measured.wall));
+        let at_risk = AtRisk { bytes_at_least, at_least, at_most, basis, as_of };
         Some(Exposure { at_risk, held_through })
     }
 

@@ -16,8 +16,10 @@ use crate::theme::Role;
 use crate::widget::{Item, List, Row, width as text_width};
 
 const ELAPSED: usize = 7;
-/// What may be lost is last in its row; this much of it is always in sight.
+/// What may be lost is last in its row; it is always in sight.
 const AT_RISK: usize = 12;
+/// Without an upper bound a figure older than this says how old it is.
+const FRESH: Duration = Duration::from_secs(20);
 
 /// From this width on, the elapsed time, which the header shows too, has a column.
 const WITH_ELAPSED: usize = 54;
@@ -47,9 +49,10 @@ impl Widths {
         let rto = widest("RTO", &|target| allowed(target.rto));
         let rpo = widest("RPO", &|target| allowed(target.rpo));
         let projected = widest("projected", &|target| outlook(view, target).0);
+        let lost = widest("", &|target| at_risk(view, target).0).max(AT_RISK);
         let taken = rto
             + rpo
-            + AT_RISK
+            + lost
             + 3
             + match columns {
                 Columns::Targets => 0,
@@ -158,7 +161,11 @@ fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
 
 fn interval(view: &View<'_>, at_risk: &AtRisk) -> String {
     match at_risk.at_most {
-        None => format!("{} {}", view.symbols().at_least, human(at_risk.at_least)),
+        None => {
+            let age = view.since(at_risk.as_of);
+            let ago = if age > FRESH { format!(", {} ago", view.quantised(age)) } else { String::new() };
+            format!("{} {}{ago}", view.symbols().at_least, human(at_risk.at_least))
+        }
         Some(most) if at_risk.at_least.is_zero() && !most.is_zero() => {
             format!("{} {}", view.symbols().at_most, human(most))
         }

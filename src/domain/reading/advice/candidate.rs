@@ -8,7 +8,7 @@ use crate::estate::{Database, Region};
 use crate::ident::RegionId;
 use crate::objective::Cost;
 use crate::reading::{Board, Health, ReplicationStatus};
-use crate::time::{Now, human};
+use crate::time::{Now, human, since};
 
 /// One region as a place to fail over to.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,9 +89,14 @@ impl Board {
             }
             let behind = cluster.behind(&region.id, now);
             lag = lag.max(class_of(database, behind));
-            because.push(match behind {
-                Some(behind) => format!("{} lag {}", database.id, human(behind)),
-                None => format!("{} lag unknown", database.id),
+            because.push(match (behind, cluster.dark_since(now)) {
+                (Some(behind), None) => format!("{} lag {}", database.id, human(behind)),
+                // What the primary wrote since then, nobody has seen.
+                (Some(behind), Some(seen)) => {
+                    let ago = human(since(now.wall, seen));
+                    format!("{} lag ≥ {} when its primary was last seen {ago} ago", database.id, human(behind))
+                }
+                (None, _) => format!("{} lag unknown", database.id),
             });
         }
         because.extend(cost.sentence());

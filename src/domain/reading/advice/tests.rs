@@ -55,7 +55,7 @@ fn the_evidence_tells_what_failed_where_to_go_and_what_it_would_cost() {
     assert_eq!(because[0], "us-east-1: 2 of 2 checks failed for 16s");
     assert!(
         because[1]
-            .starts_with("us-west-2: healthy, orders-db lag 0s, inside every RPO except that of Tier 0, priority"),
+            .starts_with("us-west-2: healthy, orders-db lag ≥ 0s when its primary was last seen 25s ago, inside every RPO except that of Tier 0, priority"),
         "{because:?}"
     );
     assert_eq!(because[2..], ["seen from this machine only"]);
