@@ -241,12 +241,11 @@ impl Cluster {
         (!regions.is_empty()).then_some(regions)
     }
 
+    /// A lag that is not known is no figure, and no failure either.
     fn note_lag(&mut self, region: &RegionId, now: Now) {
-        let lag = self.lag_of(region, now);
-        if let Some(server) = self.servers.get_mut(region)
-            && server.seen.as_ref().is_some_and(|seen| seen.reading.in_recovery)
-        {
-            server.lag.add(now.wall, lag.map(|lag| u32::try_from(lag.as_millis()).unwrap_or(u32::MAX)));
+        let Some(lag) = self.lag_of(region, now) else { return };
+        if let Some(server) = self.servers.get_mut(region) {
+            server.lag.add(now.wall, Some(u32::try_from(lag.as_millis()).unwrap_or(u32::MAX)));
         }
     }
 }

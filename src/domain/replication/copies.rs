@@ -87,15 +87,17 @@ impl Copies {
                 _ => _ = member.unfed_since.get_or_insert(measured),
             }
             if copy.role == CopyRole::Standby {
+                // What is not known is no figure, and no failure either.
                 let (value, unit) = match (behind.time, behind.bytes) {
-                    (None, Some(bytes)) => (u32::try_from(bytes).ok().or(Some(u32::MAX)), TrendUnit::Bytes),
-                    (time, _) => (time.map(|time| u32::try_from(time.as_millis()).unwrap_or(u32::MAX)), TrendUnit::Ms),
+                    (Some(time), _) => (u32::try_from(time.as_millis()).unwrap_or(u32::MAX), TrendUnit::Ms),
+                    (None, Some(bytes)) => (u32::try_from(bytes).unwrap_or(u32::MAX), TrendUnit::Bytes),
+                    (None, None) => continue,
                 };
-                if value.is_some() && unit != member.unit {
+                if unit != member.unit {
                     member.lag = Trend::default();
                     member.unit = unit;
                 }
-                member.lag.add(measured.wall, value);
+                member.lag.add(measured.wall, Some(value));
             }
         }
     }
