@@ -56,6 +56,7 @@ impl RuleSettings {
             | Rule::RpoMissed => Self::usual(Critical, 0, 0),
             Rule::ReplicationLag => Self::usual(Critical, 0, 60),
             Rule::BackupLate
+            | Rule::BackupConcern
             | Rule::SelfHealingLate
             | Rule::CertificateExpiring
             | Rule::Blind

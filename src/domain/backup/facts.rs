@@ -33,8 +33,13 @@ pub(super) fn facts(backup: &Backup, reading: Option<&BackupReading>, now: Now) 
         running: reading.running,
         bytes: reading.bytes,
         concerns: Vec::new(),
+        certain: 0,
+        doubtful: false,
     };
-    facts.concerns = concerns(&facts, reading, now);
+    let Concerns { known, doubts, missing } = concerns(&facts, reading, now);
+    facts.certain = known.len();
+    facts.doubtful = !doubts.is_empty();
+    facts.concerns = known.into_iter().chain(doubts).chain(missing).collect();
     facts
 }
 
@@ -115,9 +120,19 @@ impl BackupReading {
 /// A place that nothing reads is unknown, and no concern: the file only names it.
 const NOT_READ: &str = "nothing tells its age";
 
-fn concerns(facts: &BackupFacts, reading: &BackupReading, now: Now) -> Vec<String> {
+#[derive(Debug, Default)]
+struct Concerns {
+    /// Known to be wrong.
+    known: Vec<String>,
+    /// Not known although it should be.
+    doubts: Vec<String>,
+    /// Wanted and never done: said where it is looked for, and nobody is woken for it.
+    missing: Option<String>,
+}
+
+fn concerns(facts: &BackupFacts, reading: &BackupReading, now: Now) -> Concerns {
     let ago = |at: Timestamp| human(since(now.wall, at));
-    let mut found = Vec::new();
+    let Concerns { known: mut found, mut doubts, mut missing } = Concerns::default();
     if facts.checksum == Checksum::Failed {
         found.push("checksums failed".to_owned());
     }
@@ -133,12 +148,12 @@ fn concerns(facts: &BackupFacts, reading: &BackupReading, now: Now) -> Vec<Strin
             BackupHealth::Late => found.push(format!("{}: late, {}", place.name, age())),
             BackupHealth::Failed => found.push(format!("{}: failed, {}{}", place.name, age(), why())),
             BackupHealth::Unknown if place.error.as_deref() == Some(NOT_READ) => {}
-            BackupHealth::Unknown => found.push(format!("{}: unknown{}", place.name, why())),
+            BackupHealth::Unknown => doubts.push(format!("{}: unknown{}", place.name, why())),
         }
     }
     match (facts.encryption_expected, facts.encrypted) {
         (true, Some(false)) => found.push("not encrypted".to_owned()),
-        (true, None) => found.push("whether it is encrypted is not known".to_owned()),
+        (true, None) => doubts.push("whether it is encrypted is not known".to_owned()),
         _ => {}
     }
     if let (Some(wanted), Some(oldest)) = (facts.retention, facts.oldest_kept) {
@@ -151,13 +166,13 @@ fn concerns(facts: &BackupFacts, reading: &BackupReading, now: Now) -> Vec<Strin
         }
     }
     if let (true, Some(every)) = (facts.restore_test_overdue, facts.restore_test_every) {
-        found.push(match reading.restore_tested {
-            Some(at) => format!("restore test overdue: {} ago, every {}", ago(at), human(every)),
-            None => format!("restore never tested, every {} wanted", human(every)),
-        });
+        match reading.restore_tested {
+            Some(at) => found.push(format!("restore test overdue: {} ago, every {}", ago(at), human(every))),
+            None => missing = Some(format!("restore never tested, every {} wanted", human(every))),
+        }
     }
     found.extend(reading.warnings.iter().cloned());
-    found
+    Concerns { known: found, doubts, missing }
 }
 
 #[cfg(test)]

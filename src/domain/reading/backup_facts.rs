@@ -116,4 +116,18 @@ pub struct BackupFacts {
     /// What is not as it should be though the newest backup may be fresh, worst first, for people.
     #[serde(default)]
     pub concerns: Vec<String>,
+    /// So many of them, from the first on, are wrong for certain; the others are not known to be right.
+    #[serde(skip)]
+    pub certain: usize,
+    /// Something that should be known is not: nobody can say that all is well.
+    #[serde(skip)]
+    pub doubtful: bool,
+}
+
+impl BackupFacts {
+    /// The concerns that are known, and no mere doubts.
+    #[must_use]
+    pub fn known_concerns(&self) -> &[String] {
+        &self.concerns[..self.certain.min(self.concerns.len())]
+    }
 }

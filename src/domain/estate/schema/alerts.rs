@@ -73,6 +73,13 @@ pub(super) static ALERTS: Section = plain(
         ),
         key("backup-failed", Kind::Table(&ALERT), "critical", "The newest backup failed, or none is usable."),
         key("backup-late", Kind::Table(&ALERT), "warning", "The newest usable backup is older than its schedule."),
+        key(
+            "backup-concern",
+            Kind::Table(&ALERT),
+            "warning",
+            "A backup that is fresh is not as it should be: its restore test failed or is overdue, a copy is late, it is not \
+             encrypted although it should be, it reaches back too short a time.",
+        ),
         key("rto-missed", Kind::Table(&ALERT), "critical", "A recovery time objective is breached."),
         key("rpo-missed", Kind::Table(&ALERT), "critical", "More was lost than a recovery point objective allows."),
         key(

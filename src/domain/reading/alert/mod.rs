@@ -152,5 +152,22 @@ impl Look<'_> {
             }
             BackupHealth::Ok => {}
         }
+        self.backup_concern(backup);
+    }
+
+    /// One that failed, or that nothing is known of, says so itself; what is not known of one that is well neither fires
+    /// nor resolves this.
+    fn backup_concern(&mut self, backup: &BackupStatus) {
+        let (subject, known) = (backup.name.to_string(), backup.facts.known_concerns());
+        if matches!(backup.status, BackupHealth::Failed | BackupHealth::Unknown) {
+            self.unknown(Rule::BackupConcern, &subject);
+        } else if !known.is_empty() {
+            let failed = backup.facts.restore_test.as_ref().filter(|test| !test.passed);
+            let since = failed.map_or(self.now.wall, |test| test.at.min(self.now.wall));
+            let text = format!("backup {subject}: {}", known.join("; "));
+            self.found(Rule::BackupConcern, About { subject, ..About::default() }, text, since);
+        } else if backup.facts.doubtful {
+            self.unknown(Rule::BackupConcern, &subject);
+        }
     }
 }

@@ -91,6 +91,34 @@ fn late_and_failed_backups_are_told_apart() {
     assert_eq!(look(5060.0, None), [of(AlertSeverity::Critical, "backup-failed")]);
 }
 
+#[test]
+fn a_fresh_backup_that_is_not_as_it_should_be_is_a_concern() {
+    let mut estate = estate();
+    estate.backups[0].encrypted = true;
+    let mut board = Board::new(Arc::new(estate));
+    let mut look = |second: f64, encrypted: Option<bool>, failed: Option<f64>| {
+        let restore_test = failed.map(|failed| crate::backup::RestoreTest {
+            at: now(failed).wall,
+            passed: false,
+            by: None,
+            detail: None,
+        });
+        let newest_usable = Some(now(second).wall);
+        let backup = crate::backup::BackupReading { newest_usable, encrypted, restore_test, ..Default::default() };
+        let mut sample = sample("x", second, Outcome::Good { payload: Payload::Backup { backup: Box::new(backup) } });
+        sample.source = Source::Backup(BackupId::from("orders"));
+        board.observe(&sample);
+        let status = board.status(&Context::calm(Kind::Live), now(second));
+        let concerns = status.alerts.into_iter().filter(|alert| alert.rule == "backup-concern");
+        concerns.map(|alert| (alert.severity, alert.text, alert.since)).collect::<Vec<_>>()
+    };
+    assert_eq!(look(10.0, Some(true), None), []);
+    assert_eq!(look(20.0, None, None), [], "what is not known does not fire");
+    let plain = look(30.0, Some(false), Some(25.0));
+    let text = "backup orders: restore test failed 5s ago; not encrypted".to_owned();
+    assert_eq!(plain, [(AlertSeverity::Warning, text, now(25.0).wall)]);
+}
+
 fn dark_east(check: CheckAlert) -> Vec<(AlertSeverity, String)> {
     let mut estate = estate();
     for of_east in estate.checks.iter_mut().filter(|known| known.id.as_str() == "api@us-east-1") {
