@@ -7,7 +7,7 @@ use domain::untrusted::sanitise_line;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
-use super::{Again, Fault};
+use super::{Again, Fault, page};
 use crate::runtime::{clock, http};
 
 /// How much of an answer is read. It is cut once it is free of secrets: half of one would not be known again.
@@ -103,9 +103,10 @@ fn retry_after(value: &HeaderValue) -> Option<Duration> {
     Some(domain::time::since(at, clock::now().wall))
 }
 
-/// A body, on one line.
+/// A body, on one line; of a page what it says to people.
 fn said(body: &[u8]) -> String {
-    let text = sanitise_line(body);
+    let text = String::from_utf8_lossy(body);
+    let text = sanitise_line(page::words(&text).as_deref().unwrap_or(&text));
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }

@@ -4,6 +4,7 @@ mod answer;
 mod command;
 mod email;
 mod opsgenie;
+mod page;
 mod pagerduty;
 mod webhook;
 
