@@ -162,8 +162,8 @@ impl HttpProbe {
         match self.regions.iter().find(|region| region.as_str() == found) {
             Some(region) => Ok(Some(region.clone())),
             None => {
-                let found = domain::untrusted::sanitise_line(&shorten(found, 80));
-                Err(format!("`{found}` serves, which is no region of this estate"))
+                let found = domain::untrusted::sanitise_line(found);
+                Err(format!("what serves is no region of this estate: `{found}`"))
             }
         }
     }

@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use super::process::shorten;
-
 /// The value at `path`, when there is one.
 pub(super) fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(document, |value, key| match value {
@@ -23,8 +21,9 @@ pub(super) fn differs(document: &Value, path: &str, wanted: &str) -> Option<Stri
     match at(document, path).map(plain) {
         Some(found) if found == wanted => None,
         Some(found) => {
-            let found = domain::untrusted::sanitise_line(&shorten(&found, 80));
-            Some(format!("`{path}` is `{found}`, not `{wanted}`"))
+            // Last and whole, since it is cut only once it is free of secrets.
+            let found = domain::untrusted::sanitise_line(&found);
+            Some(format!("`{path}` is not `{wanted}`: it is `{found}`"))
         }
         None => Some(format!("`{path}` is not in the answer")),
     }

@@ -238,15 +238,20 @@ fn secrets(estate: &Estate) -> Vec<String> {
     headers.chain(passwords).chain(environment::secret_values()).collect()
 }
 
+/// How much of what was said is kept, in characters.
+const SAID: usize = 400;
+
+/// Free of secrets first, then cut: half of one would not be known again.
 fn redacted(outcome: Outcome, redactor: &Redactor) -> Outcome {
+    let clean = |text: &str| process::shorten(&redactor.redact(text), SAID);
     let payload = |payload| match payload {
-        Payload::Text { text } => Payload::Text { text: redactor.redact(&text) },
+        Payload::Text { text } => Payload::Text { text: clean(&text) },
         other => other,
     };
     match outcome {
         Outcome::Good { payload: it } => Outcome::Good { payload: payload(it) },
-        Outcome::Soft { why, payload: it } => Outcome::Soft { why: redactor.redact(&why), payload: payload(it) },
-        Outcome::Bad { why, payload: it } => Outcome::Bad { why: redactor.redact(&why), payload: payload(it) },
-        Outcome::Unknown { why } => Outcome::Unknown { why: redactor.redact(&why) },
+        Outcome::Soft { why, payload: it } => Outcome::Soft { why: clean(&why), payload: payload(it) },
+        Outcome::Bad { why, payload: it } => Outcome::Bad { why: clean(&why), payload: payload(it) },
+        Outcome::Unknown { why } => Outcome::Unknown { why: clean(&why) },
     }
 }

@@ -113,11 +113,12 @@ impl Finished {
         }
     }
 
-    /// The first line that says something: of the errors, else of the output.
+    /// The first line that says something: of the errors, else of the output. Whole: half of a secret would not be
+    /// known again, so it is cut once it is free of them.
     pub(in crate::runtime) fn first_line(&self) -> Option<String> {
         [&self.stderr, &self.stdout].into_iter().find_map(|stream| {
             let text = domain::untrusted::sanitise(stream);
-            text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| shorten(line, 200))
+            text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
         })
     }
 
