@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use domain::reading::{Outcome, Payload, Sample, Source};
 
+/// So many in a row of what a source newly says are kept: that it is down takes `fail_after` of them, and who reads them
+/// later has to come to the same verdict, at the same time.
+const SETTLING: u32 = 5;
+
 /// Keeps what a later look at the history needs.
 #[derive(Debug)]
 pub(super) struct Thinning {
@@ -19,6 +23,8 @@ struct Kept {
     /// Of the newest sample that was kept.
     word: Word,
     at: Duration,
+    /// How many said so in a row.
+    alike: u32,
     /// The newest sample, when it was not kept.
     held: Option<Sample>,
 }
@@ -46,16 +52,19 @@ impl Thinning {
             _ => self.every,
         };
         let Some(known) = self.sources.get_mut(&sample.source) else {
-            self.sources.insert(sample.source.clone(), Kept { word, at: sample.boot, held: None });
+            let alike = if matches!(word, Word::Good(_)) { SETTLING } else { 1 };
+            self.sources.insert(sample.source.clone(), Kept { word, at: sample.boot, alike, held: None });
             return vec![sample.clone()];
         };
-        if known.word == word && sample.boot.saturating_sub(known.at) < every {
+        let changed = known.word != word;
+        known.alike = if changed { 1 } else { known.alike.saturating_add(1) };
+        let (alike, settling) = (known.alike, known.alike <= SETTLING);
+        if !changed && !settling && sample.boot.saturating_sub(known.at) < every {
             known.held = Some(sample.clone());
             return Vec::new();
         }
-        let changed = known.word != word;
         let mut keep = if changed { self.release() } else { Vec::new() };
-        self.sources.insert(sample.source.clone(), Kept { word, at: sample.boot, held: None });
+        self.sources.insert(sample.source.clone(), Kept { word, at: sample.boot, alike, held: None });
         keep.push(sample.clone());
         keep
     }
@@ -119,6 +128,41 @@ pub(super) mod tests {
             .map(|sample| sample.boot.as_secs())
             .collect();
         assert_eq!(kept, [0, 60, 120, 180]);
+    }
+
+    #[test]
+    fn what_is_new_is_kept_until_it_has_settled() {
+        let mut thinning = Thinning::new(Duration::from_secs(60), Duration::from_secs(10));
+        let kept: Vec<u64> = (0..=140)
+            .step_by(10)
+            .flat_map(|second| thinning.offer(&sample("a", second, second < 20)))
+            .map(|sample| sample.boot.as_secs())
+            .collect();
+        assert_eq!(kept, [0, 10, 20, 30, 40, 50, 60, 120]);
+    }
+
+    #[test]
+    fn what_is_kept_tells_since_when_it_is_down() {
+        let estate = domain::estate::parse(
+            "name = \"x\"\n[regions.a]\nrole = \"primary\"\n[probes]\ninterval = \"10s\"\ntimeout = \"2s\"\n\
+             [services.api]\nhealth = { a = \"http://192.0.2.1/\" }\n",
+        );
+        let estate = std::sync::Arc::new(estate.estate);
+        let name = estate.checks[0].id.as_str();
+        let mut board = domain::reading::Board::new(std::sync::Arc::clone(&estate));
+        let mut thinning = Thinning::new(Duration::from_secs(60), Duration::from_secs(10));
+        for second in (0..600).step_by(10) {
+            for kept in thinning.offer(&sample(name, second, second < 100)) {
+                board.observe(&kept);
+            }
+        }
+        // One look, much later, by somebody who read what was kept.
+        let later = [900, 901, 902].map(|second| sample(name, second, false));
+        later.iter().for_each(|sample| _ = board.observe(sample));
+        let now = domain::time::Now { wall: later[2].at, boot: later[2].boot };
+        let status = board.status(&domain::reading::Context::calm(domain::log::Kind::Live), now);
+        let check = &status.regions[0].checks[0];
+        assert_eq!((check.status, check.since), (domain::reading::Health::Down, Some(sample(name, 120, false).at)));
     }
 
     #[test]
