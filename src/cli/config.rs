@@ -117,16 +117,20 @@ pub fn report(path: &Path, parsed: &Parsed, output: &mut Output<'_>) -> std::io:
     if parsed.ok() {
         writeln!(
             output.out,
-            "{shown}: {} is right: {} regions, {} services, {} databases, {} checks, {} backups",
+            "{shown}: {} is right: {}, {}, {}, {}, {}",
             estate.name,
-            estate.regions.len(),
-            estate.services.len(),
-            estate.databases.len(),
-            estate.checks.len(),
-            estate.backups.len()
+            counted(estate.regions.len(), "region"),
+            counted(estate.services.len(), "service"),
+            counted(estate.databases.len(), "database"),
+            counted(estate.checks.len(), "check"),
+            counted(estate.backups.len(), "backup")
         )?;
     }
     Ok(())
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -51,6 +51,10 @@ impl Board {
             let names: Vec<String> = names.take(4).map(|(id, health)| format!("{id} {}", health.word())).collect();
             names.join(", ")
         };
+        let ids = |wanted: &[Health]| {
+            let names = of.iter().filter(|(_, health)| wanted.contains(health));
+            names.take(4).map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(", ")
+        };
         let payload = Payload::Text { text: format!("{well} of {}", of.len()) };
         let enough = || format!("{well} of {} are well, {needed} are needed", of.len());
         if of.len() - down < needed {
@@ -60,7 +64,7 @@ impl Board {
             return Outcome::Unknown { why: format!("{}: {}", enough(), named(&[Health::Unknown, Health::Stale])) };
         }
         if count(&[Health::Ok]) < needed {
-            return Outcome::Soft { why: format!("not without {}", named(&[Health::Degraded])), payload };
+            return Outcome::Soft { why: format!("needs what is degraded: {}", ids(&[Health::Degraded])), payload };
         }
         Outcome::Good { payload }
     }
