@@ -4,12 +4,21 @@ use domain::console::BannerAbout;
 use domain::engine::{Run, RunState};
 use domain::log::Kind;
 
-use crate::model::Model;
+use crate::model::{Model, Panel};
 
 type Enabled = Result<(), String>;
 
 pub(super) const fn always(_: &Model) -> Enabled {
     Ok(())
+}
+
+/// Of a panel that has the whole screen everything is shown already; steps and entries open by themselves.
+pub(super) fn something_to_open(model: &Model) -> Enabled {
+    match model.ui.focus {
+        Panel::Checklist | Panel::Log => Ok(()),
+        panel if model.ui.zoomed => Err(format!("all of the {} is shown: esc goes back", panel.title().to_lowercase())),
+        _ => Ok(()),
+    }
 }
 
 /// Something may be appended at all.

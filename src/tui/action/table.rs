@@ -75,7 +75,7 @@ macro_rules! table {
 table! {
     Declare "declare an incident" [c('i')] EVERYWHERE RECORDS Some("declare"), incident::no_incident,
         "One form with every answer filled in; Enter declares, and starts its runbook.";
-    Open "open" [Key::of(Code::Enter)] EVERYWHERE LOOKS Some("open"), incident::always,
+    Open "open" [Key::of(Code::Enter)] EVERYWHERE LOOKS Some("open"), incident::something_to_open,
         "What is under the cursor, whole; of a step that failed, what can be done about it.";
     Execute "execute the step" [c('x')] CHECKLIST EXECUTES Some("execute"), step::execute,
         "A block that only reads runs at once; one that changes something asks first.";

@@ -33,6 +33,7 @@ impl Turn<'_> {
         list.cursor.clone_from(&here);
         self.open(Overlay::Alerts(list));
         match (key.code, here) {
+            (Code::Char('?'), _) => self.open(Overlay::Help(Scrolled::default())),
             (Code::Enter, Some(here)) => self.open(Overlay::AlertDetail(Scrolled { of: here, scroll: 0 })),
             (_, Some(here)) => {
                 self.answer_alert(&here, key);
@@ -47,6 +48,10 @@ impl Turn<'_> {
         }
         let here = detail.of.clone();
         self.open(Overlay::AlertDetail(detail));
+        if key.code == Code::Char('?') {
+            self.open(Overlay::Help(Scrolled::default()));
+            return;
+        }
         if !self.answer_alert(&here, key) {
             self.scroll_list(key);
         }

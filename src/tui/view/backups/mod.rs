@@ -6,16 +6,19 @@ use std::time::Duration;
 
 use domain::reading::{BackupHealth, BackupStatus};
 use domain::time::human;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::context::{Content, View, short};
 use super::look;
 use super::regions::waiting;
 use crate::theme::Role;
-use crate::widget::{Item, List, Row, ellipsis};
+use crate::widget::{Item, List, Row, ellipsis, width as columns};
 
-/// Columns of `10m of 15m restored 10d ago`.
+/// Columns that figures take where none are known.
 const FIGURES: usize = 28;
+/// A kind that has less room than this says nothing.
+const SHORTEST: usize = 4;
 /// A concern is told where it has this much room.
 const CONCERN: usize = 24;
 /// A restore is tested about monthly where the estate does not say how often.
@@ -37,9 +40,10 @@ pub(super) fn backups(view: &View<'_>, width: usize, zoomed: bool) -> Content {
         BackupHealth::Ok => 4,
     });
     let name_width = backups.iter().map(|backup| backup.name.as_str().len()).max().unwrap_or(0).min(width / 4);
+    let kind_width = kind_width(view, &backups, name_width, width);
     for backup in backups {
         let red = backup.status == BackupHealth::Failed;
-        content.list.items.push(Item { line: line(view, backup, name_width, width), red });
+        content.list.items.push(Item { line: line(view, backup, (name_width, kind_width), width), red });
         if zoomed {
             let below = detail::lines(view, backup, width).into_iter();
             content.list.items.extend(below.map(|line| Item { line, red: false }));
@@ -51,7 +55,24 @@ pub(super) fn backups(view: &View<'_>, width: usize, zoomed: bool) -> Content {
     content
 }
 
-fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize) -> Line<'static> {
+/// The kind gives way to the figures beside it, down to nothing.
+fn kind_width(view: &View<'_>, backups: &[&BackupStatus], name_width: usize, width: usize) -> usize {
+    let told = backups.iter().filter(|backup| matches!(backup.status, BackupHealth::Ok | BackupHealth::Late));
+    let figures = told.map(|backup| {
+        let figures: usize = figures(view, backup).iter().map(|(text, _)| columns(text)).sum();
+        figures + columns(&restored(view, backup).0)
+    });
+    let room = width.saturating_sub(name_width + 4 + figures.max().unwrap_or(FIGURES));
+    let wide = (width * 27 / 100).clamp(10, 24).min(room);
+    if wide < SHORTEST { 0 } else { wide }
+}
+
+fn line(
+    view: &View<'_>,
+    backup: &BackupStatus,
+    (name_width, kind_width): (usize, usize),
+    width: usize,
+) -> Line<'static> {
     let mut sign = look::backup(view.symbols(), backup.status);
     let concerned = backup.status == BackupHealth::Ok && !backup.facts.concerns.is_empty();
     if concerned {
@@ -62,36 +83,17 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
         Some(detail) => format!("{} {detail}", backup.kind),
         None => backup.kind.clone(),
     };
-    // The kind gives way to the figures beside it.
-    let kind_width = (width * 27 / 100).clamp(10, 24).min(width.saturating_sub(name_width + 4 + FIGURES)).max(6);
-    let row = Row::new()
-        .put(sign.sign, style)
-        .gap(1)
-        .cell(name_width + 1, backup.name.as_str(), view.style(Role::Text))
-        .cell(kind_width, &kind, view.style(Role::Muted));
-    let age = backup.age.map(|age| rough(view.age_now(age)));
-    let row = match (backup.status, age) {
-        (BackupHealth::Failed, age) => {
-            let cause = backup.error.as_deref().unwrap_or("failed");
-            let good = age.map_or_else(|| "no usable one".to_owned(), |age| format!("good {age} ago"));
-            // Velero's word for a backup that holds a part only.
-            let word = if cause.contains("PartiallyFailed") { "PARTIAL" } else { "FAILED" };
-            let row = row.put(word, view.bold(Role::Down)).put(format!("  {good}"), view.style(Role::Text));
-            return row.put(format!("  {cause}"), view.style(Role::Muted)).fit(width);
-        }
-        (BackupHealth::Unknown, _) => {
-            row.put(backup.error.clone().unwrap_or_else(|| "unknown".to_owned()), view.style(Role::Unknown))
-        }
-        (status, age) => {
-            let looks = if status == BackupHealth::Late { view.bold(Role::Warning) } else { view.style(Role::Strong) };
-            let late = if status == BackupHealth::Late { " LATE" } else { "" };
-            row.put(age.unwrap_or_else(|| "none".to_owned()), looks)
-                .put(format!(" of {}", short(backup.every)), view.style(Role::Muted))
-                .put(late, looks)
-        }
-    };
-    // What is wrong although it is fresh, where there is room for it.
     let (tested, role) = restored(view, backup);
+    let mut row =
+        Row::new().put(sign.sign, style).gap(1).cell(name_width + 1, backup.name.as_str(), view.style(Role::Text));
+    if kind_width > 0 {
+        row = row.cell(kind_width, &kind, view.style(Role::Muted));
+    }
+    row = figures(view, backup).into_iter().fold(row, |row, (text, style)| row.put(text, style));
+    if backup.status == BackupHealth::Failed {
+        return row.fit(width);
+    }
+    // What is wrong although it is fresh, where there is room for it.
     let concern = backup.facts.concerns.first().filter(|_| concerned && row.used() + CONCERN + tested.len() <= width);
     let row = match concern {
         Some(concern) => {
@@ -101,6 +103,36 @@ fn line(view: &View<'_>, backup: &BackupStatus, name_width: usize, width: usize)
         None => row,
     };
     row.right(tested, view.style(role)).fit(width)
+}
+
+/// `10m of 15m`, `9h of 8h LATE`; of one that failed, or that nothing is known of, why.
+fn figures(view: &View<'_>, backup: &BackupStatus) -> Vec<(String, Style)> {
+    let age = backup.age.map(|age| rough(view.age_now(age)));
+    let late = match backup.status {
+        BackupHealth::Failed => {
+            let cause = backup.error.as_deref().unwrap_or("failed");
+            let good = age.map_or_else(|| "no usable one".to_owned(), |age| format!("good {age} ago"));
+            // Velero's word for a backup that holds a part only.
+            let word = if cause.contains("PartiallyFailed") { "PARTIAL" } else { "FAILED" };
+            return vec![
+                (word.to_owned(), view.bold(Role::Down)),
+                (format!("  {good}"), view.style(Role::Text)),
+                (format!("  {cause}"), view.style(Role::Muted)),
+            ];
+        }
+        BackupHealth::Unknown => {
+            let why = backup.error.clone().unwrap_or_else(|| "unknown".to_owned());
+            return vec![(why, view.style(Role::Unknown))];
+        }
+        BackupHealth::Late => true,
+        BackupHealth::Ok => false,
+    };
+    let looks = if late { view.bold(Role::Warning) } else { view.style(Role::Strong) };
+    vec![
+        (age.unwrap_or_else(|| "none".to_owned()), looks),
+        (format!(" of {}", short(backup.every)), view.style(Role::Muted)),
+        (if late { " LATE" } else { "" }.to_owned(), looks),
+    ]
 }
 
 /// ` restored 3d ago`: whether what was saved ever came back.

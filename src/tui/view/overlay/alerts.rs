@@ -6,7 +6,9 @@ use domain::time::clock;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::help::Own;
 use super::{Sheet, inside};
+use crate::action::Acts;
 use crate::model::{AlertList, answered};
 use crate::theme::Role;
 use crate::view::context::View;
@@ -16,6 +18,27 @@ use crate::widget::{Item, List, Row, wrap};
 
 const WIDTH: u16 = 116;
 const DETAIL: u16 = 84;
+
+/// The keys of the list and of an alert whole.
+pub(super) const KEYS: &[Own] = &[
+    Own {
+        acts: Acts::Records,
+        keys: "a",
+        title: "acknowledge",
+        help: "You are on it: nobody is reminded of it any more. It ends with the alert, and when that becomes worse.",
+    },
+    Own {
+        acts: Acts::Records,
+        keys: "s",
+        title: "silence",
+        help: "Nobody is told that it, or anything of its rule, fires: until a time, with a reason.",
+    },
+    Own { acts: Acts::Looks, keys: "enter", title: "details", help: "All that is known of it; closes it again." },
+    Own {
+        acts: Acts::Looks, keys: "↑↓ j k g G", title: "choose, or scroll", help: "The cursor stays on its alert."
+    },
+    Own { acts: Acts::Looks, keys: "esc q", title: "back", help: "To what lies below." },
+];
 
 pub(super) fn list(view: &View<'_>, list: &AlertList, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
@@ -43,7 +66,14 @@ pub(super) fn list(view: &View<'_>, list: &AlertList, screen: Rect) -> Sheet {
     let firing = alerts.iter().filter(|alert| alert.state == AlertState::Firing).count();
     let keys = match alerts.is_empty() {
         true => vec![("esc", "back")],
-        false => vec![("a", "acknowledge"), ("s", "silence"), ("enter", "details"), ("↑↓", "choose"), ("esc", "back")],
+        false => vec![
+            ("a", "acknowledge"),
+            ("s", "silence"),
+            ("enter", "details"),
+            ("↑↓", "choose"),
+            ("?", "help"),
+            ("esc", "back"),
+        ],
     };
     let title = if firing == 0 { "Alerts".to_owned() } else { format!("Alerts: {firing} firing") };
     Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot, keys }
@@ -89,7 +119,7 @@ pub(super) fn detail(view: &View<'_>, key: &AlertKey, scroll: usize, screen: Rec
         width: DETAIL,
         list,
         foot: vec![Line::default()],
-        keys: vec![("a", "acknowledge"), ("s", "silence"), ("↑↓", "scroll"), ("esc", "back")],
+        keys: vec![("a", "acknowledge"), ("s", "silence"), ("↑↓", "scroll"), ("?", "help"), ("esc", "back")],
     }
 }
 

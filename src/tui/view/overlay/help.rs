@@ -3,13 +3,32 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, inside};
+use super::{Sheet, alerts, inside};
 use crate::action::{Action, Acts, TABLE, enabled, works_here};
+use crate::model::Overlay;
 use crate::theme::Role;
 use crate::view::context::View;
 use crate::widget::{List, Row, wrap};
 
 const WIDTH: u16 = 116;
+
+/// A key of what lies over the bridge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Own {
+    pub(super) acts: Acts,
+    pub(super) keys: &'static str,
+    pub(super) title: &'static str,
+    pub(super) help: &'static str,
+}
+
+/// The keys of the overlay that the help was opened in; `None`: it was opened on the bridge.
+fn own(view: &View<'_>) -> Option<&'static [Own]> {
+    let below = view.model.ui.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Help(_)))?;
+    match below {
+        Overlay::Alerts(_) | Overlay::AlertDetail(_) => Some(alerts::KEYS),
+        _ => None,
+    }
+}
 
 pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
@@ -19,14 +38,24 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
         (Acts::Records, "goes into the log"),
         (Acts::Looks, "only changes what you see"),
     ] {
+        let entries: Vec<Line<'static>> = match own(view) {
+            Some(own) => {
+                own.iter().filter(|own| own.acts == acts).flat_map(|own| own_entry(view, own, width)).collect()
+            }
+            None => TABLE
+                .iter()
+                .filter(|action| action.acts == acts && !action.keys.is_empty() && works_here(action, view.model))
+                .flat_map(|action| action_entry(view, action, width))
+                .collect(),
+        };
+        if entries.is_empty() {
+            continue;
+        }
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::styled(heading, view.style(Role::Title)));
-        let actions = TABLE
-            .iter()
-            .filter(|action| action.acts == acts && !action.keys.is_empty() && works_here(action, view.model));
-        lines.extend(actions.flat_map(|action| entry(view, action, width)));
+        lines.extend(entries);
     }
     let mut list = List::of(lines);
     list.offset = scroll;
@@ -36,20 +65,31 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
         width: WIDTH,
         list,
         foot: Vec::new(),
-        keys: vec![("↑↓", "scroll"), (":", "every action by name"), ("esc", "back")],
+        keys: match own(view) {
+            Some(_) => vec![("↑↓", "scroll"), ("esc", "back")],
+            None => vec![("↑↓", "scroll"), (":", "every action by name"), ("esc", "back")],
+        },
     }
 }
 
-fn entry(view: &View<'_>, action: &Action, width: usize) -> Vec<Line<'static>> {
+fn own_entry(view: &View<'_>, own: &Own, width: usize) -> Vec<Line<'static>> {
+    let may = own.acts == Acts::Looks || !view.model.scene.read_only;
+    entry(view, may, (own.keys, own.title, own.help), width)
+}
+
+fn action_entry(view: &View<'_>, action: &Action, width: usize) -> Vec<Line<'static>> {
+    let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
+    let may = enabled(view.model, action.id).is_ok();
+    entry(view, may, (&keys.join(" "), action.title, action.help), width)
+}
+
+fn entry(view: &View<'_>, may: bool, (keys, title, help): (&str, &str, &str), width: usize) -> Vec<Line<'static>> {
     const KEYS: usize = 11;
     const TITLE: usize = 29;
-    let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
-    let (key_role, title_role) =
-        if enabled(view.model, action.id).is_ok() { (Role::Key, Role::Text) } else { (Role::Muted, Role::Muted) };
-    let (keys, mut title) = (keys.join(" "), action.title);
-    let mut keys = keys.as_str();
+    let (key_role, title_role) = if may { (Role::Key, Role::Text) } else { (Role::Muted, Role::Muted) };
+    let (mut keys, mut title) = (keys, title);
     let mut lines = Vec::new();
-    for part in wrap(action.help, width.saturating_sub(KEYS + TITLE + 3)) {
+    for part in wrap(help, width.saturating_sub(KEYS + TITLE + 3)) {
         let row = Row::new().gap(1).cell(KEYS, keys, view.style(key_role)).cell(TITLE, title, view.style(title_role));
         lines.push(row.put(part, view.style(Role::Muted)).fit(width));
         (keys, title) = ("", "");
