@@ -32,7 +32,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::RegionDown,
         Self::ServiceDown,
         Self::SplitBrain,
