@@ -35,4 +35,5 @@ mod route53;
 mod status;
 mod support;
 mod terminal;
+mod unattended;
 mod write_tests;

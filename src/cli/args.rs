@@ -181,9 +181,12 @@ pub(super) struct Run {
     pub(super) to: Option<String>,
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(super) set: Vec<String>,
-    /// Walk it inside this incident instead of opening one
+    /// Walk it inside this incident instead of opening one; a run that was interrupted there goes on
     #[arg(long, value_name = "ID")]
     pub(super) incident: Option<String>,
+    /// Begin at this step of the main line; those before it are recorded as skipped
+    #[arg(long, value_name = "STEP", requires = "reason_or_dry_run")]
+    pub(super) start_at: Option<String>,
     /// How the old side was isolated: recorded as a fencing statement
     #[arg(long, value_name = "TEXT")]
     pub(super) fenced_by: Option<String>,
@@ -194,8 +197,14 @@ pub(super) struct Run {
     #[arg(long, value_name = "STEP=NAME")]
     pub(super) approve: Vec<String>,
     /// Why: goes into the log
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", group = "reason_or_dry_run")]
     pub(super) reason: Option<String>,
+    /// Execute and record nothing: show each step as it would run, and ask its guards and verifies once
+    #[arg(long, group = "reason_or_dry_run")]
+    pub(super) dry_run: bool,
+    /// With --dry-run: look at the phases on demand, too
+    #[arg(long, requires = "dry_run")]
+    pub(super) on_demand: bool,
     /// Answer ordinary confirmations with yes
     #[arg(long)]
     pub(super) yes: bool,

@@ -100,14 +100,11 @@ pub async fn once(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> io::Result<Answer> {
-    let limit = look::first_verdict_within(estate);
     if matches!(options.form, Form::Text) {
-        writeln!(notes, "Looking; a first verdict takes {} at most.", human(limit))?;
+        writeln!(notes, "{}", looking(estate))?;
     }
     let begun = Instant::now();
-    let mut board = with_history(estate, paths);
-    board.remember(Arc::new(PastReader::new(paths.clone(), &estate.name, kind).read()));
-    look::look_until_settled(&mut board, capability(options), begun + limit).await;
+    let board = first_verdict(estate, kind, paths, options.read_only).await;
     let status = Watched::new(estate, kind, paths, None).status(&board, None);
     match &options.form {
         Form::Text => write!(out, "{}", text::status(&status)),
@@ -115,6 +112,21 @@ pub async fn once(
         Form::Metrics(page) => page.write(estate, &status, Some(begun.elapsed()), out),
     }?;
     Ok(Answer::of(&status))
+}
+
+/// What is said before the first verdict.
+pub(super) fn looking(estate: &Estate) -> String {
+    format!("Looking; a first verdict takes {} at most.", human(look::first_verdict_within(estate)))
+}
+
+/// Looks until each check has a verdict; what is known from before counts.
+pub(super) async fn first_verdict(estate: &Arc<Estate>, kind: Kind, paths: &Paths, read_only: bool) -> Board {
+    let deadline = Instant::now() + look::first_verdict_within(estate);
+    let mut board = with_history(estate, paths);
+    board.remember(Arc::new(PastReader::new(paths.clone(), &estate.name, kind).read()));
+    let options = StatusOptions { read_only, ..StatusOptions::default() };
+    look::look_until_settled(&mut board, capability(&options), deadline).await;
+    board
 }
 
 const fn capability(options: &StatusOptions) -> Capability {

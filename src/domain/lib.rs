@@ -8,6 +8,7 @@ pub mod backup;
 pub mod console;
 pub mod diagnostic;
 pub mod drill;
+pub mod dry_run;
 pub mod engine;
 pub mod estate;
 pub mod execution;

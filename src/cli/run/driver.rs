@@ -14,10 +14,12 @@ use domain::reading::{Health, Status};
 use domain::runbook::{CheckLine, Step, check_lines};
 use domain::time::since;
 
-use super::super::args::Run as Args;
-use super::super::{Exit, Failure, acts};
+use super::super::{Failure, acts};
+use super::Args;
+use super::given::{given, values};
 use super::outcome::Outcome;
 use super::progress;
+use super::sides::sides;
 use crate::runtime::clock;
 
 /// How long the first verdict about every critical check may take.
@@ -38,6 +40,7 @@ pub(super) struct Driver {
     scene: Scene,
     args: Args,
     approvals: Vec<(StepId, PersonId)>,
+    values: BTreeMap<String, String>,
     ask: SyncSender<Ask>,
     number: u64,
     state: State,
@@ -53,17 +56,12 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(scene: Scene, args: Args, ask: SyncSender<Ask>) -> Result<Self, Failure> {
-        let approval = |text: &String| {
-            let (step, name) = text.split_once('=')?;
-            Some((StepId::from(step.trim()), PersonId::new(name.trim())))
-        };
-        let approvals = args.approve.iter().map(|text| approval(text).ok_or(text)).collect::<Result<_, _>>();
-        let approvals =
-            approvals.map_err(|text| Failure::new(Exit::Usage, format!("--approve {text}: write STEP=NAME")))?;
+        let (approvals, values) = (given(&args)?.approvals, values(&args)?);
         Ok(Self {
             scene,
             args,
             approvals,
+            values,
             ask,
             number: 0,
             state: State::default(),
@@ -194,18 +192,12 @@ impl Driver {
         if open > 0 && !given_up {
             return Ok(());
         }
-        let region = |name: &Option<String>| name.as_deref().map(RegionId::from);
-        let serving =
-            status.regions.iter().find(|region| region.serving == Some(true)).map(|region| region.name.clone());
-        let candidate =
-            status.regions.iter().find(|region| region.candidate == Some(1)).map(|region| region.name.clone());
-        let from = region(&self.args.from).or_else(|| status.recommendation.from.clone()).or(serving);
-        let to = region(&self.args.to).or(candidate);
+        let (from, to) = sides(&self.args, &status);
         let mode = acts::mode(self.args.mode);
         let runbook = self.args.runbook.clone();
         self.declared = true;
         if self.args.incident.is_some() {
-            self.request(Request::StartRun { runbook, mode, from, to, values: self.values()? });
+            self.request(Request::StartRun { runbook, mode, from, to, values: self.values.clone() });
             return Ok(());
         }
         let title = self.args.reason.clone().unwrap_or_else(|| format!("{runbook}, unattended"));
@@ -218,17 +210,9 @@ impl Driver {
             to,
             runbook: Some(runbook),
             mode,
-            values: self.values()?,
+            values: self.values.clone(),
         })));
         Ok(())
-    }
-
-    fn values(&self) -> Result<BTreeMap<String, String>, Stop> {
-        let pairs = self.args.set.iter().map(|text| {
-            let (name, value) = text.split_once('=').ok_or_else(|| format!("--set {text}: write NAME=VALUE"))?;
-            Ok((name.trim().to_owned(), value.to_owned()))
-        });
-        pairs.collect()
     }
 
     /// A manual step has nobody to do it: `--yes` is what the log says of it. One that was meant to execute is not said

@@ -2,8 +2,13 @@
 //! place of a person's fingers, and never invents a fence, an approval or a reason.
 
 mod driver;
+mod dry_run;
+mod dry_run_text;
+mod given;
 mod outcome;
 mod progress;
+mod sides;
+mod start_at;
 
 use std::sync::mpsc::sync_channel;
 
@@ -19,6 +24,9 @@ use self::driver::Driver;
 /// # Errors
 /// The command line leaves something open that only a person could answer, or no session can be started.
 pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
+    if args.dry_run {
+        return dry_run::run(global, &args);
+    }
     if global.read_only {
         return Err(Failure::new(Exit::Refused, "--read-only: nothing executes"));
     }
