@@ -212,6 +212,14 @@ impl Condition {
             Self::Unset(name) => value(name).is_none(),
         }
     }
+
+    /// The variable it is about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Is(name, _) | Self::IsNot(name, _) | Self::In(name, _) | Self::Set(name) | Self::Unset(name) => name,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

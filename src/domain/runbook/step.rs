@@ -2,6 +2,7 @@
 
 mod field;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::fields::{self, Key, Line};
@@ -10,6 +11,7 @@ use super::info::{self, Defaults, Info, Role};
 use super::model::{Block, Confirm, Lang, Runbook, Step, SubStep};
 use super::outline::{Fence, Item, Node};
 use super::{block, child, lookalike};
+use crate::estate::Estate;
 use crate::ident::StepId;
 use crate::route53::Plane;
 use crate::untrusted::sanitise_line;
@@ -312,6 +314,9 @@ impl Reader<'_, '_, '_> {
             self.step.rollback = Some(Block::put_back(run));
         }
         let Some(estate) = self.findings.estate.filter(|estate| control && estate.has_control_region()) else { return };
+        if self.left_out(estate) {
+            return;
+        }
         let message = "this step needs Route 53's control plane, which lives in us-east-1: it may not work while that \
                        region is lost";
         let help = match estate.traffic.alternative() {
@@ -319,6 +324,18 @@ impl Reader<'_, '_, '_> {
             None => "name a way by the data plane under `[traffic]`, such as ARC routing control".to_owned(),
         };
         self.findings.warning("runbook::control-plane", &place, message, &help);
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    /// What the estate says of the runbook's variables leaves this step out: another way is taken there.
+    fn left_out(&self, estate: &Estate) -> bool {
+        let written = |name: &str| {
+            let variable = self.runbook.vars.iter().find(|variable| variable.name == name)?;
+            let text = estate.vars.get(name).or(variable.default.as_ref())?;
+            (!text.contains('$')).then(|| BTreeMap::from([(name.to_owned(), text.clone())]))
+        };
+        self.step.when.iter().any(|condition| written(condition.name()).is_some_and(|value| !condition.holds(&value)))
     }
 }
 

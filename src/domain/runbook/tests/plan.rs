@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::collections::BTreeMap;
 
 use crate::estate;
-use crate::execution::{Part, RunContext, open_values, resolve, resolve_block};
+use crate::execution::{Part, RunContext, applicable, known_values, open_values, resolve, resolve_block};
 use crate::ident::RunId;
 use crate::log::{Kind, Mode};
 use crate::runbook::{Block, PhaseKind, Runbook, parse};
@@ -133,6 +133,19 @@ fn the_shipped_runbooks_have_nothing_to_find() {
 }
 
 #[test]
+fn a_way_that_the_estate_does_not_take_is_not_warned_of() {
+    let step = "vars:\n  DNS: {type: choice, of: [edge, route53], default: edge}\n---\n## A\n- [ ] S\n\n  When: DNS = route53\n\n  ```route53 run\n  zone: Z1\n  name: a.example.com\n  type: CNAME\n  values: [b.example.com]\n  ```\n\n  ```check verify\n  serving all $TO\n  ```\n";
+    let text = format!("---\nrunbook: 1\n{step}");
+    let codes = |estate: &str| {
+        let estate = estate::parse(&format!("name = \"e\"\n{estate}[regions.us-east-1]\n[regions.us-west-2]\n")).estate;
+        let runbook = parse(text.as_str().into(), Some(&estate));
+        runbook.diagnostics.iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(""), [] as [&str; 0]);
+    assert_eq!(codes("vars = { DNS = \"route53\" }\n"), ["runbook::control-plane"]);
+}
+
+#[test]
 fn the_example_in_the_handbook_is_right() {
     let text = include_str!("../../../../docs/runbooks.md");
     let example = text.split("````markdown\n").nth(1).and_then(|rest| rest.split("````").next()).unwrap();
@@ -147,18 +160,19 @@ fn every_step_of_the_shipped_runbooks_can_be_settled_on_the_demonstration() {
     let (from, to) = ("us-east-1".into(), "us-west-2".into());
     for (name, text) in SHIPPED {
         let runbook = parse(text.into(), Some(&estate));
-        for kind in [Kind::Demo, Kind::Live] {
+        for (kind, mode) in [(Kind::Demo, Mode::Forced), (Kind::Live, Mode::Forced), (Kind::Live, Mode::Planned)] {
             let context = RunContext {
                 run: RunId(ulid::Ulid::nil()),
                 incident: "INC-2026-0001",
                 kind,
-                mode: Mode::Forced,
+                mode,
                 from: Some(&from),
                 to: Some(&to),
                 values: &BTreeMap::new(),
                 undo: None,
             };
-            for step in runbook.steps() {
+            let known = known_values(&runbook, &context, &estate);
+            for step in runbook.steps().filter(|step| applicable(step, &known)) {
                 assert_eq!(open_values(&runbook, &context, step, &estate), [] as [String; 0], "{name} {}", step.id);
                 if !step.manual() {
                     resolve(&runbook, &context, &step.id, Part::Run, 1, &estate).unwrap();
