@@ -99,6 +99,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_shipped_runbooks_have_nothing_to_find_in_any_estate() {
+        let (demonstration, lab) = (domain::drill::demo_estate(), crate::runtime::lab::example_estate());
+        for (name, text) in SHIPPED {
+            for estate in [None, Some(&*demonstration), Some(&lab)] {
+                let runbook = domain::runbook::parse(Arc::from(*text), estate);
+                let found: Vec<_> =
+                    runbook.diagnostics.iter().filter(|found| found.severity != Severity::Note).collect();
+                let place = estate.map_or("no estate", |estate| estate.name.as_str());
+                assert!(runbook.native && found.is_empty(), "{name} in {place}: {found:#?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_estates_own_runbooks_come_first_and_hide_shipped_ones_of_their_name() {
         let dir = tempfile::tempdir().unwrap();
         let text = "---\nrunbook: 1\n---\n\n# Ours\n\n## Do\n\n- [ ] **Look** <!-- id: look -->\n";

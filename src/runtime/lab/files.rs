@@ -45,11 +45,17 @@ impl Lab {
     }
 }
 
+/// The estate of a lab, for tests of what has to fit it.
+#[cfg(test)]
+pub(crate) fn example_estate() -> domain::estate::Estate {
+    domain::estate::parse(&tests::lab().filled(ESTATE)).estate
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lab() -> Lab {
+    pub(super) fn lab() -> Lab {
         Lab {
             dir: "/tmp/lab".into(),
             databases: super::super::plan::Sides { east: 5501, west: 5502 },

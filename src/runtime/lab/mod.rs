@@ -23,6 +23,8 @@ mod up;
 pub use breakage::Part;
 pub use daemon::main_if_asked;
 pub use error::LabError;
+#[cfg(test)]
+pub(crate) use files::example_estate;
 pub use plan::{Lab, Side, Sides};
 pub use report::Report;
 pub use up::{LabStatus, ProcessStatus};
