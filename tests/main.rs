@@ -9,6 +9,7 @@ mod backups_aws;
 mod backups_pgbackrest;
 mod backups_redis;
 mod blind;
+mod child_runs;
 mod consoles;
 mod execution;
 mod execution_asks;

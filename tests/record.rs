@@ -62,6 +62,7 @@ impl Drop for Follower {
 fn walked(journal: &Journal) {
     let run = RunId(ulid::Ulid::from(7));
     let started = Event::RunStarted {
+        parent: None,
         run,
         runbook: RUNBOOK.to_owned(),
         runbook_name: "regional-failover".to_owned(),

@@ -1,6 +1,7 @@
 //! The acts of an incident without the screen: declare, note, done, approve, close, adopt. For links too slow to draw
 //! on, and for scripts. The same engine decides, the same log records.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -133,8 +134,7 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
     if let Some(name) = args.runbook {
         let runbook = setup.library().read(&name).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
         let (run, mode) = (RunId(ulid::Ulid::generate()), mode(args.mode));
-        let start =
-            Start { run, runbook, runbook_name: name, mode, from, to, values: std::collections::BTreeMap::new() };
+        let start = Start { run, runbook, runbook_name: name, mode, from, to, values: BTreeMap::new(), parent: None };
         opened.act(Command::StartRun(Box::new(start)))?;
     }
     opened.say();

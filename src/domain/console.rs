@@ -9,7 +9,7 @@ use crate::engine::{Command, Confirmation, Refusal, State};
 use crate::estate::{DesktopSequence, Estate};
 use crate::execution::{GuardResult, Part, Resolved};
 use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
-use crate::log::{Entry, Kind, Mode, Sev};
+use crate::log::{Entry, Kind, Mode, Parent, Sev};
 use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
 use crate::reading::Status;
@@ -58,6 +58,8 @@ pub enum Request {
         from: Option<RegionId>,
         to: Option<RegionId>,
         values: BTreeMap<String, String>,
+        /// The step in whose place it is walked: then mode and sides are those of its run.
+        parent: Option<Parent>,
     },
     /// This step is in focus: resolve it, ask its guards in the background, tell [`Told::Prepared`] when that changes.
     Watch {

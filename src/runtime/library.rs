@@ -62,6 +62,15 @@ impl Library {
         Some(RunbookEntry { name, title: runbook.title, kind: runbook.kind, errors })
     }
 
+    /// What a runbook that was read as `opener` means by the name of another: the file beside its own, where there is
+    /// one, else that name of the library.
+    #[must_use]
+    pub fn beside(opener: &str, name: &str) -> String {
+        let path = opener.ends_with(".md") || opener.contains('/');
+        let beside = Path::new(opener).with_file_name(format!("{name}.md"));
+        if path && beside.is_file() { beside.display().to_string() } else { name.to_owned() }
+    }
+
     /// The text of a runbook: a name of the library, or the path of a file.
     ///
     /// # Errors
@@ -122,6 +131,10 @@ mod tests {
         let estate = Estate { runbooks: vec![dir.path().display().to_string()], ..Estate::default() };
         let listed = Library::new(&estate, None).list(&estate);
         let names: Vec<_> = listed.iter().map(|entry| (entry.name.as_str(), entry.title == "Ours")).collect();
+        let opener = dir.path().join("zone-failover.md").display().to_string();
+        assert!(Library::beside(&opener, "regional-failover").starts_with(&dir.path().display().to_string()));
+        assert_eq!(Library::beside(&opener, "database-failover"), "database-failover");
+        assert_eq!(Library::beside("zone-failover", "regional-failover"), "regional-failover");
         assert_eq!(names, [("regional-failover", true), ("zone-failover", true), ("database-failover", false)]);
     }
 }

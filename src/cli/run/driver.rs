@@ -9,7 +9,7 @@ use domain::console::{Ask, Declaration, Prepared, Request, Scene, Told};
 use domain::engine::{Command, Confirmation, Run, RunState, State, evolve};
 use domain::execution::{Danger, GuardResult, GuardVerdict, Part};
 use domain::ident::{DatabaseId, PersonId, RegionId, StepId};
-use domain::log::{Mode, Sev};
+use domain::log::{Mode, Parent, Sev};
 use domain::reading::{Health, Status};
 use domain::runbook::{CheckLine, Step, check_lines};
 use domain::time::since;
@@ -135,12 +135,30 @@ impl Driver {
         self.state.runs.iter().rev().find(|run| run.name == self.args.runbook)
     }
 
+    /// Walks the runbook that a step opens, once: where that was aborted, a person has to look.
+    fn open_child(&mut self, run: &Run, step: &Step) -> Result<(), Stop> {
+        if let Some(why) = &run.record(&step.id).remark {
+            return Err(format!("{}: {why}", step.title));
+        }
+        let runbook = step.child.clone().unwrap_or_default();
+        let parent = Some(Parent { run: run.id, step: step.id.clone() });
+        let (mode, from, to) = (run.mode, run.from.clone(), run.to.clone());
+        self.request(Request::StartRun { runbook, mode, from, to, values: BTreeMap::new(), parent });
+        Ok(())
+    }
+
     /// The next thing to ask for, if anything is to be asked now.
     fn next(&mut self, given_up: bool) -> Result<(), Stop> {
-        let Some(run) = self.run().cloned() else {
+        let Some(run) = self.run().map(|run| self.state.walked(run).clone()) else {
             return if self.declared { Ok(()) } else { self.begin(given_up) };
         };
         match &run.state {
+            // The next entry says what that means to the step that it was opened for.
+            RunState::Completed | RunState::CompletedWithExceptions { .. } | RunState::WatchingHold
+                if run.parent.is_some() =>
+            {
+                return Ok(());
+            }
             RunState::Completed
             | RunState::CompletedWithExceptions { .. }
             | RunState::WatchingHold
@@ -161,6 +179,9 @@ impl Driver {
         }
         let next = run.next();
         let Some(step) = next.first().and_then(|id| run.step(id)).cloned() else { return Ok(()) };
+        if step.child.is_some() {
+            return self.open_child(&run, &step);
+        }
         if step.manual() {
             return self.tick(&run, &step);
         }
@@ -197,7 +218,7 @@ impl Driver {
         let runbook = self.args.runbook.clone();
         self.declared = true;
         if self.args.incident.is_some() {
-            self.request(Request::StartRun { runbook, mode, from, to, values: self.values.clone() });
+            self.request(Request::StartRun { runbook, mode, from, to, values: self.values.clone(), parent: None });
             return Ok(());
         }
         let title = self.args.reason.clone().unwrap_or_else(|| format!("{runbook}, unattended"));

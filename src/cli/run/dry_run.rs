@@ -41,7 +41,8 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
         let (from, to) = sides(args, &status_of(&setup, &board));
         let run = RunId(ulid::Ulid::generate());
         let mode = acts::mode(args.mode);
-        let start = Start { run, runbook: text, runbook_name: args.runbook.clone(), mode, from, to, values };
+        let start =
+            Start { run, runbook: text, runbook_name: args.runbook.clone(), mode, from, to, values, parent: None };
         let state = incident.map_or_else(|| nobodys(&setup), Ok)?;
         rehearsed(&setup, state, start, &board, &questioner, &given).await
     });

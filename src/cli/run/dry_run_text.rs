@@ -67,7 +67,7 @@ impl Page {
             self.line("warning", "point of no return");
         }
         self.does(&step.does);
-        if !matches!(step.does, Does::ByHand { .. }) {
+        if !matches!(step.does, Does::ByHand { .. } | Does::Opens { .. }) {
             self.line(
                 "confirm",
                 &match &step.confirm {
@@ -92,6 +92,9 @@ impl Page {
                 let why = because.as_ref().map(|why| format!("; written to run, but {why}")).unwrap_or_default();
                 self.line("by hand", &format!("ticked by a person{why}"));
                 ticks.iter().for_each(|tick| self.line("", &format!("[ ] {tick}")));
+            }
+            Does::Opens { runbook } => {
+                self.line("opens", &format!("{runbook}, as a run of its own: it has a dry run, too"));
             }
             Does::Open { why, later: true } => self.line("runs", &format!("not known before then: {why}")),
             Does::Open { why, later: false } => self.line("CANNOT", &format!("be settled: {why}")),

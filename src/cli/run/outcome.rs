@@ -60,12 +60,14 @@ impl Outcome {
     }
 
     pub(super) fn of(state: &State, run: Option<&Run>, refused: Option<String>) -> Self {
-        let word = match run.map(|run| &run.state) {
+        // Held in a runbook that a step opened, it is held.
+        let stands = run.map(|run| state.walked(run));
+        let word = match stands.map(|run| &run.state) {
             _ if refused.is_some() => Word::Refused,
             Some(RunState::Completed) => Word::Completed,
             Some(RunState::CompletedWithExceptions { .. } | RunState::WatchingHold) => Word::CompletedWithExceptions,
             Some(RunState::HeldByFailure { step })
-                if run.is_some_and(|run| run.step_state(step) == StepState::Unknown) =>
+                if stands.is_some_and(|run| run.step_state(step) == StepState::Unknown) =>
             {
                 Word::Unknown
             }

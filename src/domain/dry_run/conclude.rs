@@ -23,7 +23,7 @@ fn obstacles(step: &DryStep) -> Vec<String> {
     match &step.does {
         Does::ByHand { because: Some(why), .. } => found.push(format!("{}: {why}", step.title)),
         Does::Open { why, later: false } => found.push(format!("{}: {why}", step.title)),
-        Does::ByHand { because: None, .. } | Does::Open { later: true, .. } | Does::Runs(_) => {}
+        Does::ByHand { because: None, .. } | Does::Opens { .. } | Does::Open { later: true, .. } | Does::Runs(_) => {}
     }
     let said =
         |looked: &Looked| format!("{}: `{}` is {}: {}", step.title, looked.asks, looked.answer.word(), looked.seen);

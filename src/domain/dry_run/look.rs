@@ -102,6 +102,9 @@ impl Look<'_> {
     }
 
     fn does(&self) -> Does {
+        if let Some(runbook) = self.step.child.clone() {
+            return Does::Opens { runbook };
+        }
         if self.step.manual() {
             let ticks = self.step.substeps.iter().map(|substep| substep.title.clone()).collect();
             return Does::ByHand { because: self.step.manual_because.clone(), ticks };

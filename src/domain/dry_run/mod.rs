@@ -104,6 +104,10 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "does", rename_all = "kebab-case")]
 pub enum Does {
+    /// Another runbook is walked in its place; it has a dry run of its own.
+    Opens {
+        runbook: String,
+    },
     /// Ticked by a person; `because` of one that was written to run.
     ByHand {
         because: Option<String>,
@@ -215,7 +219,7 @@ impl DryStep {
         match &self.does {
             Does::Runs(shown) => !shown.readonly,
             Does::Open { .. } => true,
-            Does::ByHand { .. } => false,
+            Does::ByHand { .. } | Does::Opens { .. } => false,
         }
     }
 }

@@ -57,6 +57,7 @@ impl Scene {
             from: Some("us-east-1".into()),
             to: Some("us-west-2".into()),
             values: BTreeMap::new(),
+            parent: None,
         };
         let (state, run) = begin(state, start, &self.board, &actor, self.now).unwrap();
         let state = as_given(state, run, &self.board, given, &actor, self.now);
@@ -80,6 +81,13 @@ fn native(steps: &str) -> String {
 
 const CHANGE: &str = "- [ ] **Change** <!-- id: change -->\n\n  ```bash run\n  touch it\n  ```\n\n";
 const GUARDED: &str = "- [ ] **Guarded** <!-- id: guarded -->\n\n  ```bash guard\n  test -e it\n  ```\n\n  ```bash run\n  echo \"$TO\"\n  ```\n\n";
+
+#[test]
+fn a_step_that_opens_a_runbook_says_which() {
+    let dry = Scene::new().concluded("- [ ] [The cache](cache-failure.md)\n", &Given::default(), true);
+    assert_eq!(dry.steps[0].does, Does::Opens { runbook: "cache-failure".to_owned() });
+    assert_eq!(dry.in_the_way, Vec::<String>::new());
+}
 
 #[test]
 fn a_guard_that_does_not_hold_is_in_the_way_unless_something_changes_before_it() {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{Kind, Mode, Sev};
+use crate::log::{Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
 use crate::reading::Health;
@@ -269,6 +269,8 @@ pub struct Start {
     pub from: Option<RegionId>,
     pub to: Option<RegionId>,
     pub values: BTreeMap<String, String>,
+    /// The step in whose place it is walked: sides, mode, and the values that both know are those of its run.
+    pub parent: Option<Parent>,
 }
 
 /// Execute a step: what was shown, what the guards said just now, and how it was confirmed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::children;
 use super::fold_run::{Meta, run_of};
 use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, Run, RunState, State};
 use crate::ident::Hash;
@@ -19,6 +20,7 @@ pub fn evolve(state: &mut State, entry: &Arc<Entry>) {
             if let Some(run) = state.runs.iter_mut().find(|run| run.id == id) {
                 run.fold(&entry.event, meta);
             }
+            children::aborted(state, id);
         }
         None => fold_incident(state, entry, meta),
     }
@@ -30,15 +32,23 @@ pub fn evolve(state: &mut State, entry: &Arc<Entry>) {
 fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
     match &entry.event {
         Event::IncidentOpened { .. } => open(state, entry),
-        Event::RunStarted { run, runbook, runbook_name, runbook_hash, mode, from, to, values } => {
+        Event::RunStarted { run, runbook, runbook_name, runbook_hash, mode, from, to, values, parent } => {
             let Some(incident) = &state.incident else { return };
-            let parsed = runbook::parse(Arc::from(runbook.as_str()), Some(&incident.estate));
+            let mut parsed = runbook::parse(Arc::from(runbook.as_str()), Some(&incident.estate));
+            if let Some(parent) = parent {
+                // One level is opened: what a child links to is text.
+                parsed.forget_children();
+                if let Some(of) = state.runs.iter_mut().find(|known| known.id == parent.run) {
+                    of.open_child(&parent.step, *run, meta);
+                }
+            }
             state.runs.push(Run {
                 id: *run,
                 incident: incident.label.clone(),
                 kind: incident.kind,
                 estate: Arc::clone(&incident.estate),
                 name: runbook_name.clone(),
+                parent: parent.clone(),
                 runbook: Arc::new(parsed),
                 hash: *runbook_hash,
                 mode: *mode,

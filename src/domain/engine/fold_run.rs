@@ -8,7 +8,6 @@ use super::{
 use crate::execution::{AttemptOutcome, End, Part, Resolved, resolve};
 use crate::ident::{Hash, PersonId, RunId, StepId};
 use crate::log::Event;
-use crate::runbook::Step;
 use crate::time::{Timestamp, at_offset};
 
 /// Who recorded it, and when it happened.
@@ -45,7 +44,7 @@ pub(super) fn run_of(event: &Event) -> Option<RunId> {
 }
 
 impl Run {
-    fn record_mut(&mut self, step: &StepId) -> &mut StepRun {
+    pub(super) fn record_mut(&mut self, step: &StepId) -> &mut StepRun {
         self.steps.entry(step.clone()).or_default()
     }
 
@@ -130,7 +129,7 @@ impl Run {
             Event::StepDoneByHand { step, evidence, out_of_order, .. } => {
                 // The verify blocks of a manual step have their say, unless they had it already.
                 let verified_next = self.record(step).recorded != Recorded::Failed
-                    && self.step(step).is_some_and(|step| step.manual() && !step.verifies.is_empty());
+                    && self.step(step).is_some_and(|step| step.run.is_none() && !step.verifies.is_empty());
                 let recorded = if verified_next { Recorded::Verifying } else { Recorded::DoneByHand };
                 self.end_by_hand(step, recorded, evidence, meta);
                 self.record_mut(step).out_of_order |= out_of_order;
@@ -198,7 +197,7 @@ impl Run {
                 }
             }
             Event::StepVerified { step, attempt, result, .. } => {
-                let manual = self.step(step).is_some_and(Step::manual);
+                let manual = self.step(step).is_some_and(|step| step.run.is_none());
                 let record = self.record_mut(step);
                 record.ended_at = Some(meta.at);
                 record.recorded = match (result.passed, record.recorded) {
@@ -247,7 +246,7 @@ impl Run {
     }
 
     /// Held by a failure, running, or watching: what the steps say, unless a person or the end said otherwise.
-    fn settle_state(&mut self) {
+    pub(super) fn settle_state(&mut self) {
         if matches!(
             self.state,
             RunState::Paused { .. }

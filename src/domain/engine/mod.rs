@@ -1,6 +1,7 @@
 //! The engine: [`decide`] says what should be recorded, [`evolve`] folds what was recorded, [`react`] says what should
 //! be done about it. Live use, resuming, the wall, export and exercises drive the same three functions.
 
+mod children;
 mod command;
 mod decide;
 mod effect;

@@ -87,7 +87,7 @@ impl Run {
     pub fn step_state(&self, id: &StepId) -> StepState {
         let record = self.record(id);
         match record.recorded {
-            Recorded::Running | Recorded::Undoing => StepState::Running,
+            Recorded::Running | Recorded::Undoing | Recorded::Opened => StepState::Running,
             Recorded::Verifying => StepState::Verifying,
             Recorded::Succeeded => StepState::Succeeded,
             Recorded::DoneByHand => StepState::DoneByHand,
@@ -116,7 +116,7 @@ impl Run {
         match self.record(&step.id).recorded {
             Recorded::Nothing | Recorded::Failed | Recorded::Cancelled => !self.applicable(step),
             Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone => true,
-            Recorded::Running | Recorded::Undoing | Recorded::Verifying | Recorded::Unknown => false,
+            Recorded::Running | Recorded::Undoing | Recorded::Verifying | Recorded::Opened | Recorded::Unknown => false,
         }
     }
 
@@ -222,6 +222,7 @@ impl Run {
             && match record.recorded {
                 Recorded::Running
                 | Recorded::Verifying
+                | Recorded::Opened
                 | Recorded::Unknown
                 | Recorded::Succeeded
                 | Recorded::DoneByHand => true,
@@ -269,7 +270,10 @@ impl Run {
                 Recorded::Skipped => {
                     found.push(format!("{title}: skipped ({})", record.remark.as_deref().unwrap_or("no reason")));
                 }
-                Recorded::DoneByHand if !step.manual() => found.push(format!("{title}: done by hand")),
+                // Where a runbook was walked in its place, that is what it asks for.
+                Recorded::DoneByHand if !step.manual() && record.child.is_none() => {
+                    found.push(format!("{title}: done by hand"));
+                }
                 Recorded::Failed | Recorded::Cancelled => found.push(format!("{title}: failed, and left behind")),
                 Recorded::Undone => found.push(format!("{title}: undone")),
                 _ => {}

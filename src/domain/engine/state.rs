@@ -7,7 +7,7 @@ use crate::alert;
 use crate::estate::Estate;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{Approved, Entry, Kind, Mode, Sev};
+use crate::log::{Approved, Entry, Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::Seat;
 use crate::runbook::Runbook;
@@ -69,6 +69,8 @@ pub struct Run {
     /// As its incident pinned it.
     pub estate: Arc<Estate>,
     pub name: String,
+    /// The step of another run in whose place it is walked.
+    pub parent: Option<Parent>,
     pub runbook: Arc<Runbook>,
     pub hash: Hash,
     pub mode: Mode,
@@ -178,6 +180,8 @@ pub struct StepRun {
     pub started_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub hold: Option<HoldState>,
+    /// The run that is, or was, walked in its place.
+    pub child: Option<RunId>,
 }
 
 impl StepRun {
@@ -196,6 +200,7 @@ impl StepRun {
         started_at: None,
         ended_at: None,
         hold: None,
+        child: None,
     };
 }
 
@@ -206,6 +211,8 @@ pub enum Recorded {
     Nothing,
     Running,
     Verifying,
+    /// A runbook of its own is being walked in its place.
+    Opened,
     Succeeded,
     DoneByHand,
     Failed,

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod attempts;
+mod children;
 mod crossing;
 mod doubt;
 mod incident;
@@ -144,6 +145,7 @@ impl Bench {
             from: Some(RegionId::from("us-east-1")),
             to: Some(RegionId::from("us-west-2")),
             values: BTreeMap::new(),
+            parent: None,
         };
         bench.must("mara", Command::StartRun(Box::new(start)));
         bench

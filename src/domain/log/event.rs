@@ -34,6 +34,13 @@ impl Mode {
     }
 }
 
+/// The step in whose place a run is walked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    pub run: RunId,
+    pub step: StepId,
+}
+
 /// `SEV1` (worst) to `SEV5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sev(pub u8);
@@ -192,6 +199,9 @@ pub enum Event {
         to: Option<RegionId>,
         /// Values of variables, secrets left out.
         values: BTreeMap<String, String>,
+        /// Of a runbook that a step of another run opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Parent>,
     },
     ModeChanged {
         run: RunId,

@@ -77,6 +77,7 @@ fn run() -> Run {
         incident: "INC-2026-0001".to_owned(),
         estate: Arc::default(),
         kind: Kind::Live,
+        parent: None,
         name: "regional-failover".to_owned(),
         runbook: Arc::new(crate::runbook::parse(Arc::from(PLAN), None)),
         hash: Hash::ZERO,

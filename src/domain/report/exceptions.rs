@@ -53,7 +53,9 @@ fn word(state: &State, event: &Event) -> Option<&'static str> {
 }
 
 fn written_to_run(state: &State, run: RunId, step: &StepId) -> bool {
-    state.run(run).and_then(|run| run.step(step)).is_some_and(|step| !step.manual() || step.manual_because.is_some())
+    let Some(run) = state.run(run) else { return false };
+    let walked = run.record(step).child.is_some();
+    run.step(step).is_some_and(|step| !walked && (!step.manual() || step.manual_because.is_some()))
 }
 
 /// What has no end although nobody goes on with it or its outcome was never recorded, one sentence each.

@@ -213,13 +213,17 @@ fn incident_sentence(event: &Event) -> Option<Sentence> {
 fn run_sentence(state: &State, event: &Event) -> Option<Sentence> {
     let name = |run: &RunId| state.run(*run).map_or_else(|| "the run".to_owned(), |run| run.runbook.title.clone());
     Some(match event {
-        Event::RunStarted { runbook_name, runbook_hash, mode, from, to, .. } => {
+        Event::RunStarted { runbook_name, runbook_hash, mode, from, to, parent, .. } => {
             let way = match (from, to) {
                 (Some(from), Some(to)) => format!("{from} to {to}"),
                 _ => String::new(),
             };
-            Sentence::new(Mark::Started, format!("starts runbook {runbook_name}, {}", mode.word()))
-                .because(joined(&[way, format!("text {}", runbook_hash.short())]))
+            let part = parent.as_ref().map(|of| format!("for {}", title(state, of.run, &of.step))).unwrap_or_default();
+            Sentence::new(Mark::Started, format!("starts runbook {runbook_name}, {}", mode.word())).because(joined(&[
+                part,
+                way,
+                format!("text {}", runbook_hash.short()),
+            ]))
         }
         Event::ModeChanged { run, step, mode, reason } => {
             let of = step.as_ref().map_or_else(|| name(run), |step| title(state, *run, step));

@@ -30,6 +30,12 @@ impl Runbook {
     pub fn children(&self) -> impl Iterator<Item = (&Step, &str)> {
         self.steps().filter_map(|step| step.child.as_deref().map(|name| (step, name)))
     }
+
+    /// Its steps open nothing: it is a child itself.
+    pub(crate) fn forget_children(&mut self) {
+        let groups = self.phases.iter_mut().flat_map(|phase| &mut phase.groups);
+        groups.flat_map(|group| &mut group.steps).for_each(|step| step.child = None);
+    }
 }
 
 /// Looks at the runbooks that steps open, as far as `find` finds them, and adds what is wrong with them.

@@ -142,10 +142,10 @@ pub struct Step {
 }
 
 impl Step {
-    /// Done by a person's tick: nothing of it executes.
+    /// Done by a person's tick: nothing of it executes, and no runbook is walked in its place.
     #[must_use]
     pub const fn manual(&self) -> bool {
-        self.run.is_none()
+        self.run.is_none() && self.child.is_none()
     }
 
     /// Its run only reads: one key is enough, and it never needs an undo.

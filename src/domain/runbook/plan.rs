@@ -341,6 +341,7 @@ fn make_manual(source: &str, runbook: &mut Runbook, extents: &[Extent], findings
 fn by_hand(step: &mut Step, written_to_run: bool, why: impl FnOnce() -> String) {
     step.run = None;
     step.rollback = None;
+    step.child = None;
     if written_to_run && step.manual_because.is_none() {
         step.manual_because = Some(why());
     }

@@ -265,12 +265,8 @@ impl Reader<'_, '_, '_> {
     fn finish(&mut self) {
         let first = self.first.clone();
         self.step.prose = std::mem::take(&mut self.prose).join("\n\n");
-        if let Some(name) = self.step.child.clone().filter(|_| self.step.run.is_some()) {
-            self.step.child = None;
-            let help = Some("make the run a step of its own, or take the link out of the title".to_owned());
-            let message =
-                format!("this step opens the runbook `{name}` and has a run of its own: it is one or the other");
-            self.error("runbook::child", &first, message, help);
+        if let Some(name) = self.step.child.clone() {
+            self.opens(&name);
         }
         if self.step.confirm == Confirm::No && !self.step.read_only() {
             let help = Some("only a `readonly` block may run without being confirmed".to_owned());
@@ -305,6 +301,33 @@ impl Reader<'_, '_, '_> {
 }
 
 impl Reader<'_, '_, '_> {
+    /// A step is done by a run of its own or by walking another runbook; what is asked before the first is not asked
+    /// before the other.
+    fn opens(&mut self, name: &str) {
+        self.written_to_run = true;
+        let first = self.first.clone();
+        let step = &self.step;
+        let asked = step.guards.iter().any(|guard| guard.lang != Lang::Check);
+        let unasked = [
+            (step.approval.is_some(), "`Approval`"),
+            (step.confirm != Confirm::Usual, "`Confirm`"),
+            (step.point_of_no_return, "`Point of no return`"),
+            (asked, "a guard that has to be run"),
+            (step.drill.is_some(), "a drill block"),
+        ];
+        if step.run.is_some() {
+            let help = Some("make the run a step of its own, or take the link out of the title".to_owned());
+            let message =
+                format!("this step opens the runbook `{name}` and has a run of its own: it is one or the other");
+            self.error("runbook::child", &first, message, help);
+        }
+        for (_, what) in unasked.into_iter().filter(|(there, _)| *there) {
+            let message = format!("{what} counts for nothing on a step that opens a runbook");
+            let help = format!("write it on the step of `{name}` that it is about");
+            self.error("runbook::child", &first, message, Some(help));
+        }
+    }
+
     /// What follows from changing records: a way back by itself, and the plane that has to work.
     fn traffic(&mut self) {
         let Some(run) = &self.step.run else { return };

@@ -7,12 +7,20 @@ use domain::console::{Ask, BannerAbout, Declaration, Request, Told};
 use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_step};
 use domain::execution::Part;
 use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
-use domain::log::Mode;
+use domain::log::{Mode, Parent};
 use domain::people::Role;
 
 use super::Session;
 use super::prepare::Watched;
 use crate::runtime::journal::Journal;
+use crate::runtime::library::Library;
+
+/// Which way, and how.
+struct Sides {
+    mode: Mode,
+    from: Option<RegionId>,
+    to: Option<RegionId>,
+}
 
 impl Session {
     /// Answers every request but `Execute`, which answers once its guards have; `false` ends the session.
@@ -21,8 +29,8 @@ impl Session {
         let result = match ask.request {
             Request::Act(command) => self.act(*command).await,
             Request::Declare(declaration) => self.declare(*declaration).await,
-            Request::StartRun { runbook, mode, from, to, values } => {
-                self.start_run(&runbook, mode, from, to, values).await
+            Request::StartRun { runbook, mode, from, to, values, parent } => {
+                self.start_run(&runbook, Sides { mode, from, to }, values, parent).await
             }
             Request::Watch { run, step, part } => {
                 self.watched = Some(Watched::new(run, step, part));
@@ -101,7 +109,7 @@ impl Session {
         self.act(Command::Open(Box::new(opening))).await?;
         self.act(Command::TakeCommand { role: Role::Commander }).await?;
         if let Some(runbook) = runbook {
-            self.start_run(&runbook, mode, from, to, values).await?;
+            self.start_run(&runbook, Sides { mode, from, to }, values, None).await?;
         }
         Ok(())
     }
@@ -109,24 +117,18 @@ impl Session {
     async fn start_run(
         &mut self,
         name: &str,
-        mode: Mode,
-        from: Option<RegionId>,
-        to: Option<RegionId>,
+        Sides { mode, from, to }: Sides,
         values: BTreeMap<String, String>,
+        parent: Option<Parent>,
     ) -> Result<(), Refusal> {
-        let runbook = self.library.read(name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
+        let opened_by = parent.as_ref().and_then(|parent| self.state.run(parent.run));
+        let name = opened_by.map_or_else(|| name.to_owned(), |of| Library::beside(&of.name, name));
+        let runbook = self.library.read(&name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
         let incident = self.state.open();
         let from = from.or_else(|| incident.and_then(|incident| incident.from.clone()));
         let to = to.or_else(|| incident.and_then(|incident| incident.to.clone()));
-        let start = Start {
-            run: RunId(ulid::Ulid::generate()),
-            runbook,
-            runbook_name: name.to_owned(),
-            mode,
-            from,
-            to,
-            values,
-        };
+        let start =
+            Start { run: RunId(ulid::Ulid::generate()), runbook, runbook_name: name, mode, from, to, values, parent };
         let needs = domain::runbook::parse(Arc::clone(&start.runbook), Some(&self.scene.estate)).requires;
         self.act(Command::StartRun(Box::new(start))).await?;
         self.look_for(needs).await;

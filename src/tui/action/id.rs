@@ -5,6 +5,7 @@
 pub enum Id {
     Open,
     Execute,
+    OpenChild,
     Tick,
     Untick,
     Skip,
@@ -58,5 +59,6 @@ pub enum Id {
     Bottom,
     PreviousRun,
     NextRun,
+    ToParent,
     Quit,
 }

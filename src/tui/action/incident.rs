@@ -106,6 +106,12 @@ pub(super) fn other_runs(model: &Model) -> Enabled {
     if model.state.runs.len() > 1 { Ok(()) } else { Err("there is one run at most".to_owned()) }
 }
 
+/// The run whose tab is open was opened for a step of another.
+pub(super) fn parent(model: &Model) -> Enabled {
+    let run = run(model)?;
+    model.state.parent_of(run).map(|_| ()).ok_or_else(|| "it is a part of no other run".to_owned())
+}
+
 pub(super) fn start_run(model: &Model) -> Enabled {
     incident(model)?;
     if model.scene.runbooks.is_empty() { Err("no runbook was found".to_owned()) } else { Ok(()) }

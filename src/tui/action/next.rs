@@ -31,6 +31,10 @@ fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
         return Some((Id::Pause, format!("resumes the run, which {by} paused")));
     }
     let state = run.step_state(&step.id);
+    let child_over = || run.parent.is_some() && run.next().is_empty();
+    if state.ended() && child_over() {
+        return Some((Id::ToParent, "goes back to the run it is a part of".to_owned()));
+    }
     if state.ended() {
         let closing = "close enter ends the incident, with a reason";
         return (model.state.open().is_some() && run.next().is_empty()).then(|| (Id::Palette, closing.to_owned()));
@@ -39,6 +43,9 @@ fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
         return Some((Id::Mode, format!("makes the run forced: it is planned, and {from} is down")));
     }
     match state {
+        StepState::Running if run.in_child(&step.id) => {
+            Some((Id::Open, "goes to the runbook walked in its place".to_owned()))
+        }
         StepState::Running | StepState::Verifying => None,
         StepState::Failed | StepState::Cancelled => Some((Id::Open, "shows what can be done about it".to_owned())),
         StepState::Unknown => Some((Id::Open, "settles it: did it take effect?".to_owned())),
@@ -55,6 +62,9 @@ fn ticking(step: &Step) -> String {
 }
 
 fn executing(step: &Step) -> String {
+    if let Some(name) = &step.child {
+        return format!("opens {name} as a run of its own, in its place");
+    }
     match (step.read_only(), step.point_of_no_return) {
         (true, _) => "runs it: it only reads".to_owned(),
         (false, true) => "shows the cost, and asks for the region's name".to_owned(),
@@ -75,7 +85,7 @@ fn planned_from_a_dark_side<'a>(model: &'a Model, run: &'a Run, step: &Step) -> 
 /// a guard, the second name.
 fn in_the_way(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
     let prepared = model.prepared_for(run.id, &step.id, Part::Run)?;
-    if prepared.resolved.is_err() {
+    if prepared.resolved.is_err() && step.child.is_none() {
         let valued = enabled(model, Id::SetValue).is_ok();
         return Some(match valued {
             true => (Id::SetValue, "gives a variable its value".to_owned()),

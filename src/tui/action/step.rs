@@ -28,6 +28,14 @@ fn state(run: &Run, step: &Step) -> StepState {
     run.step_state(&step.id)
 }
 
+/// Why it cannot be started, or `None`.
+fn why_not(run: &Run, step: &Step) -> Option<&'static str> {
+    if run.in_child(&step.id) {
+        return Some("a runbook is walked in its place: enter goes there");
+    }
+    not_to_start(state(run, step))
+}
+
 /// Why a step in this state cannot be started, or `None`.
 fn not_to_start(state: StepState) -> Option<&'static str> {
     match state {
@@ -61,7 +69,7 @@ pub(super) fn execute(model: &Model) -> Enabled {
         let title = run.step(&earlier).map_or(earlier.as_str(), |earlier| &earlier.title);
         return Err(format!("its turn has not come: \"{title}\" has no end yet"));
     }
-    if let Some(why) = not_to_start(state(run, step)) {
+    if let Some(why) = why_not(run, step) {
         return Err(why.to_owned());
     }
     if approval_missing(model, run, step) {
@@ -69,6 +77,15 @@ pub(super) fn execute(model: &Model) -> Enabled {
         return Err(format!("{by} has to approve it: a asks for that, or answers"));
     }
     Ok(())
+}
+
+/// Its title links to a runbook, and its turn has come.
+pub(super) fn open_child(model: &Model) -> Enabled {
+    let (_, step) = step_to_start(model)?;
+    if step.child.is_none() {
+        return Err("its title links to no other runbook".to_owned());
+    }
+    execute(model)
 }
 
 /// The second name it asks for was not given for the text that would run now, nor its absence overridden.
@@ -93,7 +110,7 @@ pub(super) fn tick(model: &Model) -> Enabled {
     if !step.manual() && open_substep(run, step).is_none() {
         return Err("it executes: x runs it, H says that it was done by hand".to_owned());
     }
-    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 fn ticked(run: &Run, step: &Step, substep: usize) -> bool {
@@ -112,7 +129,7 @@ pub(crate) fn ticked_substep(run: &Run, step: &Step) -> Option<usize> {
 
 pub(super) fn untick(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    if let Some(why) = not_to_start(state(run, step)) {
+    if let Some(why) = why_not(run, step) {
         return Err(why.to_owned());
     }
     ticked_substep(run, step).map(|_| ()).ok_or_else(|| "no sub-step of it is ticked".to_owned())
@@ -123,12 +140,12 @@ pub(super) fn done_by_hand(model: &Model) -> Enabled {
     if step.manual() {
         return Err("it is a manual step: space ticks it".to_owned());
     }
-    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 pub(super) fn skip(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 pub(super) fn settle(model: &Model) -> Enabled {
@@ -152,7 +169,8 @@ pub(super) fn rollback(model: &Model) -> Enabled {
 pub(super) fn cancel(model: &Model) -> Enabled {
     incident::incident(model)?;
     let captured = model.state.captures.iter().any(|capture| capture.outcome.is_none());
-    let running = step(model).is_ok_and(|(run, step)| state(run, step) == StepState::Running);
+    let running =
+        step(model).is_ok_and(|(run, step)| state(run, step) == StepState::Running && !run.in_child(&step.id));
     if captured || running { Ok(()) } else { Err("nothing is running here".to_owned()) }
 }
 
@@ -178,7 +196,7 @@ pub(super) fn approval(model: &Model) -> Enabled {
     if !approval_missing(model, run, step) {
         return Err("it is approved".to_owned());
     }
-    not_to_start(state(run, step)).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 pub(super) fn decline(model: &Model) -> Enabled {

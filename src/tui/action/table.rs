@@ -79,6 +79,8 @@ table! {
         "What is under the cursor, whole; of a step that failed, what can be done about it.";
     Execute "execute the step" [c('x')] CHECKLIST EXECUTES Some("execute"), step::execute,
         "A block that only reads runs at once; one that changes something asks first.";
+    OpenChild "open as a child run" [] CHECKLIST RECORDS None, step::open_child,
+        "The runbook that its title links to, walked in its place: sides, mode and values are those of this run.";
     Tick "tick a manual step" [c(' ')] CHECKLIST RECORDS Some("tick"), step::tick,
         "Its next sub-step; then the step, with a line of evidence, which may be empty.";
     Untick "untick the last sub-step" [] CHECKLIST RECORDS None, step::untick,
@@ -170,6 +172,8 @@ table! {
         "In the focused panel; the log follows again.";
     PreviousRun "previous run" [c('[')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
     NextRun "next run" [c(']')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
+    ToParent "back to the run it is a part of" [c('u')] EVERYWHERE LOOKS None, incident::parent,
+        "From a runbook that was opened for a step, up to that step.";
     Quit "quit" [c('q'), Key::ctrl('c')] EVERYWHERE LOOKS None, incident::always,
         "Asks first while an incident is open: it goes on without this console.";
 }

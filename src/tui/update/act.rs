@@ -16,7 +16,7 @@ impl Turn<'_> {
     pub(super) fn act(&mut self, id: Id) {
         match id {
             Id::Open => self.open_what_is_here(),
-            Id::Execute | Id::Retry => self.start(Part::Run),
+            Id::Execute | Id::Retry | Id::OpenChild => self.start(Part::Run),
             Id::Rollback => self.start(Part::Rollback),
             Id::Tick => self.tick_step(),
             Id::Untick => self.untick(),
@@ -76,7 +76,8 @@ impl Turn<'_> {
             | Id::Top
             | Id::Bottom
             | Id::PreviousRun
-            | Id::NextRun => self.look(id),
+            | Id::NextRun
+            | Id::ToParent => self.look(id),
         }
     }
 
@@ -135,6 +136,11 @@ impl Turn<'_> {
         };
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
         let (state, manual) = (run.step_state(&id), step.manual());
+        let child = self.model.state.child_of(run, &id).filter(|_| run.in_child(&id)).map(|child| child.id);
+        if let Some(child) = child {
+            self.model.ui.run = Some(child);
+            return;
+        }
         // The cursor stays on the step that what is opened is about.
         self.model.ui.steps.insert(run_id, id.clone());
         if !matches!(state, StepState::Failed | StepState::Unknown | StepState::Cancelled) {

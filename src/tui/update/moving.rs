@@ -31,6 +31,7 @@ impl Turn<'_> {
             Id::Bottom => self.move_by(self.model.ui.focus, isize::MAX),
             Id::PreviousRun => self.tab(false),
             Id::NextRun => self.tab(true),
+            Id::ToParent => self.back_to_parent(),
             Id::Filter => {
                 self.focus(Panel::Log);
                 self.model.ui.log.editing = Some(Field::new(self.model.ui.log.filter.clone()));
@@ -113,6 +114,18 @@ impl Turn<'_> {
         };
         let to = (at + if forward { 1 } else { runs.len() - 1 }) % runs.len();
         self.model.ui.run = Some(runs[to].id);
+    }
+
+    /// The run that the one in front was opened for, at its step.
+    pub(super) fn back_to_parent(&mut self) {
+        let Some((run, step)) = self.model.run().and_then(|run| self.model.state.parent_of(run)) else { return };
+        let (run, step) = (run.id, step.id.clone());
+        self.model.ui.run = Some(run);
+        if self.step_open(run, &step) {
+            self.model.ui.steps.insert(run, step);
+        } else {
+            self.model.ui.steps.remove(&run);
+        }
     }
 
     /// The filter of the log while it is being typed; what passes is seen at once.

@@ -1,11 +1,13 @@
 //! Starting a step: from its key to the box that confirms it, or at once when it only reads.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::console::{Prepared, Request};
 use domain::engine::{Confirmation, Run};
 use domain::execution::{Danger, End, Part};
+use domain::log::Parent;
 use domain::runbook::Step;
 
 use super::turn::Turn;
@@ -38,6 +40,18 @@ impl Turn<'_> {
     /// The step under the cursor, or the one a menu was opened for.
     pub(super) fn start(&mut self, part: Part) {
         let Some((run, step)) = self.model.step() else { return };
+        if let Some(runbook) = step.child.clone().filter(|_| part == Part::Run) {
+            let request = Request::StartRun {
+                runbook,
+                mode: run.mode_of(&step.id),
+                from: run.from.clone(),
+                to: run.to.clone(),
+                values: BTreeMap::new(),
+                parent: Some(Parent { run: run.id, step: step.id.clone() }),
+            };
+            let what = format!("\"{}\" was not opened", step.title);
+            return self.ask(request, what, None);
+        }
         let what = Watched { run: run.id, step: step.id.clone(), part };
         match self.model.prepared_for(what.run, &what.step, part).cloned() {
             Some(prepared) => self.confirm_or_execute(&prepared),

@@ -134,5 +134,6 @@ fn sides(form: &Form) -> Result<Sides, Problem> {
 fn start_run(form: &Form) -> Result<Request, Problem> {
     let mode = answers::mode(form.answer("mode")).ok_or_else(|| ("mode", "planned or forced".to_owned()))?;
     let (from, to) = sides(form)?;
-    Ok(Request::StartRun { runbook: form.answer("runbook").to_owned(), mode, from, to, values: BTreeMap::new() })
+    let runbook = form.answer("runbook").to_owned();
+    Ok(Request::StartRun { runbook, mode, from, to, values: BTreeMap::new(), parent: None })
 }

@@ -71,12 +71,17 @@ impl Turn<'_> {
         let before = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
         let open_before = before.as_ref().is_some_and(|(run, step)| self.step_open(*run, step));
         let runs_before = self.model.state.runs.len();
+        let walked_for_a_step = self.walked_for_a_step();
 
         engine::evolve(&mut self.model.state, entry);
         self.own_capture(entry);
 
         if self.model.state.runs.len() > runs_before {
             self.model.ui.run = None;
+        }
+        // Done, or given up: what it was opened for goes on.
+        if walked_for_a_step && !self.walked_for_a_step() {
+            self.back_to_parent();
         }
         if let Some((run, step)) = &before
             && open_before
@@ -99,7 +104,13 @@ impl Turn<'_> {
         }
     }
 
-    fn step_open(&self, run: domain::ident::RunId, step: &StepId) -> bool {
+    /// The run in front is walked in the place of a step that waits for it.
+    fn walked_for_a_step(&self) -> bool {
+        let parent = self.model.run().and_then(|run| Some((run.id, self.model.state.parent_of(run)?)));
+        parent.is_some_and(|(id, (of, step))| of.in_child(&step.id) && of.record(&step.id).child == Some(id))
+    }
+
+    pub(super) fn step_open(&self, run: domain::ident::RunId, step: &StepId) -> bool {
         self.model.state.run(run).is_some_and(|run: &Run| !run.step_state(step).ended())
     }
 

@@ -20,6 +20,12 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Co
     if view.model.state.runs.len() > 1 {
         tabs(view, run, width, &mut content);
     }
+    if let Some((of, step)) = view.model.state.parent_of(run) {
+        let row = Row::new().put("for ", view.style(Role::Muted)).put(step.title.clone(), view.style(Role::Text));
+        let row = row.put(format!(" of {}", of.runbook.title), view.style(Role::Muted)).gap(1);
+        let row = row.right(" u", view.style(Role::Key)).right(" goes back", view.style(Role::Muted));
+        content.list.items.push(row.fit(width).into());
+    }
     let cursor = view.model.step().map(|(_, step)| step.id.clone());
     let rows = checklist(run);
     let fold = rows.len() + content.list.items.len() > height;
@@ -168,6 +174,12 @@ fn step_line(view: &View<'_>, run: &Run, step: &Step, group: &Group, state: Step
     // The word is dropped before a title is cut.
     if step.manual() && !state.ended() && row.used() + columns("  by hand") + 9 + name_columns <= width {
         row = row.gap(2).put("by hand", view.style(Role::Muted));
+    }
+    if let Some(name) = step.child.as_ref().filter(|_| !state.ended()) {
+        let text = format!("opens {name}");
+        if row.used() + 2 + columns(&text) + 9 + name_columns <= width {
+            row = row.gap(2).put(text, view.style(Role::Muted));
+        }
     }
     if let Some(asked) = record.approval.as_ref().filter(|_| state == StepState::AwaitingApproval && width >= 70) {
         row = row.gap(2).put(format!("asks {}", reach(view, &asked.seat)), view.style(Role::Warning));

@@ -1,7 +1,7 @@
 //! The step in focus: what would run and where, what its guards say, what came of it, what may be done now.
 
 use domain::console::OutputOf;
-use domain::engine::{Attempt, HoldState, Run, StepState};
+use domain::engine::{Attempt, HoldState, Run, RunState, StepState};
 use domain::execution::{End, Part, Resolved};
 use domain::runbook::{Block, Step};
 use domain::time::{clock, human};
@@ -97,9 +97,10 @@ pub(super) fn lines(view: &View<'_>, run: &Run, step: &Step, shown: usize, width
 
 fn what(view: &View<'_>, run: &Run, step: &Step, width: usize) -> Line<'static> {
     let muted = view.style(Role::Muted);
-    let row = match &step.run {
-        None => Row::new().put("by hand", view.style(Role::Text)),
-        Some(block) => Row::new().put(block.lang.name(), muted),
+    let row = match (&step.run, &step.child) {
+        (None, Some(name)) => Row::new().put("opens ", muted).put(name.clone(), view.style(Role::Accent)),
+        (None, None) => Row::new().put("by hand", view.style(Role::Text)),
+        (Some(block), _) => Row::new().put(block.lang.name(), muted),
     };
     let target = step.on.as_ref().map(|on| domain::execution::substitute(&on.0, &run.values_for(&step.id)));
     let row = match target {
@@ -151,9 +152,20 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
         lines.extend(attempt_lines(view, run, step, attempt, width));
     }
     lines.extend(waited_for(view, run, step, state, width));
+    if let Some(child) = view.model.state.child_of(run, &step.id).filter(|_| run.in_child(&step.id)) {
+        let (ended, of) = ended_of(child);
+        let said = format!("{}: {ended} of {of} steps", child.standing());
+        let held = matches!(child.state, RunState::HeldByFailure { .. });
+        lines.extend(labelled(view, "walked", &said, if held { Role::Down } else { Role::Text }, width));
+    }
     if let Some(remark) = &record.remark {
-        let label = if state == StepState::Skipped { "skipped" } else { "evidence" };
-        lines.extend(labelled(view, label, remark, Role::Text, width));
+        let (label, role) = match state {
+            StepState::Skipped => ("skipped", Role::Text),
+            // What it opened was given up.
+            _ if step.child.is_some() && !state.ended() => ("open", Role::Warning),
+            _ => ("evidence", Role::Text),
+        };
+        lines.extend(labelled(view, label, remark, role, width));
     }
     if let Some(hold) = &record.hold {
         let (text, role) = match hold {
@@ -170,6 +182,15 @@ fn outcome(view: &View<'_>, run: &Run, step: &Step, state: StepState, width: usi
     };
     lines.extend(wrap(choices, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Warning))));
     lines
+}
+
+/// Steps of the main line that have their end, and all that apply.
+fn ended_of(run: &Run) -> (usize, usize) {
+    let states = || {
+        let steps = run.main_groups().flat_map(|group| &group.steps);
+        steps.map(|step| run.step_state(&step.id)).filter(|state| *state != StepState::NotApplicable)
+    };
+    (states().filter(|state| state.ended()).count(), states().count())
 }
 
 /// What a step that is being verified still waits for.

@@ -71,7 +71,7 @@ fn may_start(run: &Run, step: &Step, part: Part, confirmation: &Confirmation) ->
         Recorded::Unknown => {
             return Err(not_now("whether it took effect is unknown: settle that first, with evidence"));
         }
-        Recorded::Running | Recorded::Verifying | Recorded::Undoing => {
+        Recorded::Running | Recorded::Verifying | Recorded::Undoing | Recorded::Opened => {
             return Err(Refusal::new(Reason::Duplicate, "it is running already"));
         }
         Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone => {

@@ -2,6 +2,7 @@
 
 mod alert;
 mod approval;
+mod child;
 mod console;
 mod incident;
 mod intent;

@@ -1,8 +1,10 @@
 //! Starting, pausing, switching and aborting runs.
 
+use std::collections::BTreeMap;
+
 use super::step::with_the_end;
-use super::{Context, Decision, not_now, reason_given};
-use crate::engine::{Command, Refusal, RunState, Start};
+use super::{Context, Decision, child, not_now, reason_given};
+use crate::engine::{Command, Refusal, Run, RunState, Start};
 use crate::estate::Estate;
 use crate::ident::Hash;
 use crate::log::Event;
@@ -43,7 +45,10 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         Command::Abort { run, reason } => {
             let run = context.run(*run)?;
             ongoing(run)?;
-            Event::RunAborted { run: run.id, reason: reason_given(reason)? }.into()
+            let aborted = |run: &Run| Ok(Event::RunAborted { run: run.id, reason: reason_given(reason)? });
+            // What was opened for its steps ends with it, and first.
+            let children = child::under_way(context, run).map(aborted);
+            children.chain([aborted(run)]).collect::<Result<Vec<_>, Refusal>>()?.into()
         }
         Command::SetValue { run, name, value } => {
             let run = context.run(*run)?;
@@ -68,16 +73,23 @@ fn started(context: &Context<'_>, start: &Start) -> Result<Decision, Refusal> {
         .values
         .iter()
         .map(|(name, value)| accepted(&runbook, &incident.estate, name, value).map(|value| (name.clone(), value)));
-    let values = given.collect::<Result<_, Refusal>>()?;
+    let mut values: BTreeMap<_, _> = given.collect::<Result<_, Refusal>>()?;
+    let (mut mode, mut from, mut to) = (start.mode, start.from.clone(), start.to.clone());
+    if let Some(parent) = &start.parent {
+        let of = child::may_open(context, start, &runbook, parent)?;
+        (mode, from, to) = (of.mode_of(&parent.step), of.from.clone(), of.to.clone());
+        child::pass_on(&mut values, of, &runbook);
+    }
     Ok(Event::RunStarted {
         run: start.run,
         runbook: start.runbook.to_string(),
         runbook_name: start.runbook_name.clone(),
         runbook_hash: Hash::of(start.runbook.as_bytes()),
-        mode: start.mode,
-        from: start.from.clone(),
-        to: start.to.clone(),
+        mode,
+        from,
+        to,
         values,
+        parent: start.parent.clone(),
     }
     .into())
 }

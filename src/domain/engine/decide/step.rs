@@ -1,6 +1,6 @@
 //! What came of steps: outcomes, verifies, hands, skips, settlements.
 
-use super::{Context, Decision, not_now, reason_given};
+use super::{Context, Decision, child, not_now, reason_given};
 use crate::engine::fold_run::Meta;
 use crate::engine::{Command, HoldState, Order, Reason, Recorded, Refusal, Run};
 use crate::execution::Part;
@@ -75,6 +75,13 @@ fn open_step<'a>(context: &Context<'a>, run: crate::ident::RunId, step: &StepId)
         Recorded::Running | Recorded::Undoing | Recorded::Verifying => {
             Err(not_now(format!("`{title}` is running: wait for it, or cancel it")))
         }
+        Recorded::Opened => match context.state.child_of(run, step).filter(|child| child.ended_at.is_none()) {
+            Some(child) => Err(not_now(format!(
+                "a runbook is walked in the place of `{title}`: finish or abort that ({})",
+                child.standing()
+            ))),
+            None => Ok(run),
+        },
         Recorded::Unknown => Err(not_now(format!("`{title}` is unknown: settle it with evidence first"))),
         Recorded::Succeeded | Recorded::DoneByHand | Recorded::Skipped | Recorded::Undone => {
             Err(not_now(format!("`{title}` has its end already")))
@@ -110,19 +117,33 @@ pub(super) fn after(run: &Run, before: &StepId) -> Refusal {
         Recorded::Failed => format!("`{title}` failed: retry it, do it by hand, or skip it with a reason"),
         Recorded::Unknown => format!("`{title}` is unknown: settle it first"),
         Recorded::Cancelled => format!("`{title}` was cancelled: run it again, or skip it with a reason"),
-        Recorded::Running | Recorded::Verifying | Recorded::Undoing => format!("`{title}` is still running"),
+        Recorded::Running | Recorded::Verifying | Recorded::Undoing | Recorded::Opened => {
+            format!("`{title}` is still running")
+        }
         _ => format!("`{title}` comes first: execute it, or skip it with a reason"),
     })
 }
 
-/// The event, and the run's end when it brings that about.
+/// The event, and the run's end when it brings that about; then what it means to the step that the run was opened for.
 pub(super) fn with_the_end(context: &Context<'_>, run: &Run, event: Event) -> Vec<Event> {
+    with_the_end_of(context, run, event, None)
+}
+
+/// The same, where the event is that of `walked`, a child that is done just now.
+fn with_the_end_of(context: &Context<'_>, run: &Run, event: Event, walked: Option<&Run>) -> Vec<Event> {
     let mut after = run.clone();
     after.fold(&event, Meta { by: &context.actor.name, at: context.now.wall });
     let ends = after.ended_at.is_none() && after.active() && after.all_ended() && !after.watching_hold();
     let mut events = vec![event];
     if ends {
-        events.push(Event::RunFinished { run: run.id, exceptions: after.exceptions() });
+        let mut exceptions = after.exceptions();
+        exceptions.extend(child::exceptions(context, &after, walked));
+        let finished = Event::RunFinished { run: run.id, exceptions };
+        after.fold(&finished, Meta { by: &context.actor.name, at: context.now.wall });
+        events.push(finished);
+    }
+    if let Some((parent, done)) = child::done(context, &after) {
+        events.extend(with_the_end_of(context, parent, done, Some(&after)));
     }
     events
 }

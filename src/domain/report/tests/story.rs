@@ -171,6 +171,7 @@ impl Story {
 
     pub(super) fn start(&mut self, second: u64, runbook: &str) {
         let started = Event::RunStarted {
+            parent: None,
             run: RUN,
             runbook: runbook.to_owned(),
             runbook_name: "regional-failover".to_owned(),

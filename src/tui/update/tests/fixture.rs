@@ -8,7 +8,7 @@ use domain::console::{Ask, Prepared, Request, RunbookEntry, Scene, Told};
 use domain::engine::Command;
 use domain::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, Part, Resolved};
 use domain::ident::{Hash, IncidentId, RunId, StepId};
-use domain::log::{Approved, BootClock, Entry, Event, Kind, Mode, Sev};
+use domain::log::{Approved, BootClock, Entry, Event, Kind, Mode, Parent, Sev};
 use domain::people::{Actor, Seat};
 use domain::runbook::{Lang, RunbookKind};
 use domain::time::{Now, Timestamp};
@@ -55,6 +55,47 @@ impl Console {
 
     /// An incident with one run, nothing of it done.
     pub(super) fn incident() -> Self {
+        let mut console = Self::declared();
+        console.started(RUN, "regional-failover", RUNBOOK, None);
+        console.rest();
+        console
+    }
+
+    /// Its step opens another runbook, and is the next.
+    pub(super) fn linked() -> Self {
+        let mut console = Self::declared();
+        let step = "- [ ] [Restore the cache](cache-failure.md) <!-- id: cache -->\n";
+        console.started(RUN, "regional-failover", &format!("---\nrunbook: 1\n---\n## A\n{step}"), None);
+        console.rest();
+        console
+    }
+
+    /// That runbook is walked now.
+    pub(super) fn opened(&mut self, step: &str) -> RunId {
+        let run = RunId(ulid::Ulid::from_parts(3, 3));
+        let child = "---\nrunbook: 1\n---\n## A\n- [ ] Warm it\n";
+        self.started(run, "cache-failure", child, Some(Parent { run: RUN, step: step.into() }));
+        self.rest();
+        run
+    }
+
+    /// A run begins.
+    pub(super) fn started(&mut self, run: RunId, name: &str, text: &str, parent: Option<Parent>) {
+        self.record(Event::RunStarted {
+            run,
+            runbook: text.to_owned(),
+            runbook_name: name.to_owned(),
+            runbook_hash: Hash::of(text.as_bytes()),
+            mode: Mode::Forced,
+            from: Some("us-east-1".into()),
+            to: Some("us-west-2".into()),
+            values: BTreeMap::new(),
+            parent,
+        });
+    }
+
+    /// An incident without a run.
+    fn declared() -> Self {
         let mut console = Self::calm();
         console.record(Event::IncidentOpened {
             incident: IncidentId(ulid::Ulid::from_parts(1, 0)),
@@ -68,17 +109,6 @@ impl Console {
             to: Some("us-west-2".into()),
             estate: ESTATE.to_owned(),
         });
-        console.record(Event::RunStarted {
-            run: RUN,
-            runbook: RUNBOOK.to_owned(),
-            runbook_name: "regional-failover".to_owned(),
-            runbook_hash: Hash::of(RUNBOOK.as_bytes()),
-            mode: Mode::Forced,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            values: BTreeMap::new(),
-        });
-        console.rest();
         console
     }
 

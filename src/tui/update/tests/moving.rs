@@ -135,22 +135,38 @@ fn the_log_is_filtered_as_it_is_typed_and_follows_until_it_is_moved() {
 fn runs_are_tabs_and_a_new_one_comes_to_the_front() {
     let mut console = Console::incident();
     let other = domain::ident::RunId(ulid::Ulid::from_parts(2, 2));
-    console.record(Event::RunStarted {
-        run: other,
-        runbook: "# Other\n\n## One\n\n- [ ] Look\n".to_owned(),
-        runbook_name: "other".to_owned(),
-        runbook_hash: domain::ident::Hash::ZERO,
-        mode: domain::log::Mode::Forced,
-        from: None,
-        to: None,
-        values: std::collections::BTreeMap::new(),
-    });
+    console.started(other, "other", "# Other\n\n## One\n\n- [ ] Look\n", None);
     let open = |console: &Console| console.model.run().map(|run| run.id);
     assert_eq!(open(&console), Some(other));
     console.char('[');
     assert_eq!(open(&console), Some(RUN));
     console.char(']');
     assert_eq!(open(&console), Some(other));
+}
+
+#[test]
+fn a_runbook_that_a_step_opens_is_walked_in_front_until_it_is_done() {
+    let mut console = Console::linked();
+    console.char('x');
+    let Some(Request::StartRun { runbook, parent: Some(parent), .. }) = console.acted().last() else {
+        panic!("{:?}", console.acted())
+    };
+    assert_eq!((runbook.as_str(), parent.run, parent.step.as_str()), ("cache-failure", RUN, "cache"));
+    let child = console.opened("cache");
+    let front = |console: &Console| console.model.run().map(|run| run.id);
+    assert_eq!(front(&console), Some(child));
+    console.char('u');
+    assert_eq!(front(&console), Some(RUN));
+    console.char('u');
+    assert!(console.notice().contains("a part of no other run"), "{}", console.notice());
+    console.char('x');
+    assert!(console.notice().contains("a runbook is walked in its place"), "{}", console.notice());
+    console.char('K');
+    assert!(console.notice().contains("nothing is running here"), "{}", console.notice());
+    console.enter();
+    assert_eq!(front(&console), Some(child));
+    console.record(Event::RunAborted { run: child, reason: "wrong one".to_owned() });
+    assert_eq!(front(&console), Some(RUN));
 }
 
 #[test]

@@ -267,6 +267,7 @@ impl Told {
             "mara",
             "02:11:03",
             Event::RunStarted {
+                parent: None,
                 run: RUN,
                 runbook: RUNBOOK.to_owned(),
                 runbook_name: "regional-failover".to_owned(),
