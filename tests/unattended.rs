@@ -10,6 +10,8 @@ use tempfile::TempDir;
 use crate::support::estate::Estate;
 
 mod dry;
+mod refusals;
+mod resume;
 
 /// An estate without checks, the steps of its runbook `walk`, and a folder in which they leave traces.
 struct Stage {

@@ -161,6 +161,20 @@ pub(super) fn done(global: &Global, args: args::Done) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
+/// Says what became of a step that nobody can know of by itself.
+///
+/// # Errors
+/// As every act; and when its outcome is known, or there is no evidence.
+pub(super) fn settle(global: &Global, args: args::Settle) -> Result<Exit, Failure> {
+    let mut incident = Incident::open(global, &args.incident)?;
+    let (run, step) = incident.run_with(&args.step)?;
+    let succeeded = args.took_effect.is_some();
+    let evidence = args.took_effect.or(args.no_effect).unwrap_or_default();
+    incident.act(Command::Settle { run, step, succeeded, evidence })?;
+    incident.say();
+    Ok(Exit::Yes)
+}
+
 /// Approves, or declines, exactly the text that was asked about.
 ///
 /// # Errors

@@ -93,6 +93,8 @@ pub(super) enum Command {
     Note(Note),
     /// Tick a manual step, or record that a step was done by hand
     Done(Done),
+    /// Say what became of a step whose outcome is unknown
+    Settle(Settle),
     /// Approve a step that waits for it
     Approve(Approve),
     /// Close the incident
@@ -184,23 +186,26 @@ pub(super) struct Run {
     /// Walk it inside this incident instead of opening one; a run that was interrupted there goes on
     #[arg(long, value_name = "ID")]
     pub(super) incident: Option<String>,
-    /// Begin at this step of the main line; those before it are recorded as skipped
-    #[arg(long, value_name = "STEP", requires = "reason_or_dry_run")]
+    /// Begin at this step of the main line; those before it are recorded as skipped, with the --reason
+    #[arg(long, value_name = "STEP")]
     pub(super) start_at: Option<String>,
+    /// Run this step again although it failed and is not marked idempotent
+    #[arg(long, value_name = "STEP")]
+    pub(super) again: Option<String>,
     /// How the old side was isolated: recorded as a fencing statement
     #[arg(long, value_name = "TEXT")]
     pub(super) fenced_by: Option<String>,
-    /// Accept the loss that a promotion would cost
+    /// Accept the loss that a promotion would cost; wants a --reason
     #[arg(long)]
     pub(super) accept_loss: bool,
     /// An approval given by somebody else
     #[arg(long, value_name = "STEP=NAME")]
     pub(super) approve: Vec<String>,
     /// Why: goes into the log
-    #[arg(long, value_name = "TEXT", group = "reason_or_dry_run")]
+    #[arg(long, value_name = "TEXT")]
     pub(super) reason: Option<String>,
     /// Execute and record nothing: show each step as it would run, and ask its guards and verifies once
-    #[arg(long, group = "reason_or_dry_run")]
+    #[arg(long)]
     pub(super) dry_run: bool,
     /// With --dry-run: look at the phases on demand, too
     #[arg(long, requires = "dry_run")]
@@ -286,6 +291,21 @@ pub(super) struct Done {
     /// What shows that it is done
     #[arg(default_value = "")]
     pub(super) evidence: String,
+    #[arg(long, default_value = "last")]
+    pub(super) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub(super) struct Settle {
+    /// The step's id or position
+    pub(super) step: String,
+    /// It took effect; what shows it
+    #[arg(long, value_name = "EVIDENCE", group = "what")]
+    pub(super) took_effect: Option<String>,
+    /// It did not take effect; what shows it
+    #[arg(long, value_name = "EVIDENCE", group = "what")]
+    pub(super) no_effect: Option<String>,
     #[arg(long, default_value = "last")]
     pub(super) incident: String,
 }

@@ -56,6 +56,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Declare(declare)) => acts::declare(&args.global, declare),
         Some(Command::Note(note)) => acts::note(&args.global, note),
         Some(Command::Done(done)) => acts::done(&args.global, done),
+        Some(Command::Settle(settle)) => acts::settle(&args.global, settle),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
         Some(Command::Tested(tested)) => tested::run(&args.global, tested),
         Some(Command::Close(close)) => acts::close(&args.global, close),

@@ -1,14 +1,19 @@
 //! `switchback run`: the engine without the screen. The same session, guards, log and refusals; a driver takes the
 //! place of a person's fingers, and never invents a fence, an approval or a reason.
 
+mod again;
 mod driver;
 mod dry_run;
 mod dry_run_text;
 mod given;
 mod outcome;
+mod preflight;
 mod progress;
 mod sides;
 mod start_at;
+mod step;
+mod stop;
+mod turn;
 
 use std::sync::mpsc::sync_channel;
 
@@ -27,26 +32,24 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
     if args.dry_run {
         return dry_run::run(global, &args);
     }
-    if global.read_only {
-        return Err(Failure::new(Exit::Refused, "--read-only: nothing executes"));
-    }
-    if !args.yes {
-        let message = "nobody is there to confirm: --yes answers ordinary confirmations (or use the console)";
-        return Err(Failure::new(Exit::Refused, message));
-    }
+    preflight::allowed(global, &args)?;
     let setup = Setup::of_estate(global)?;
     let incident = match &args.incident {
         Some(name) => Incident::In(find(global, name)?),
         None => Incident::Fresh,
     };
+    if !preflight::goes_on(&incident, &args)? {
+        preflight::can_start(&setup, &args)?;
+    }
     let (tell, told) = sync_channel(4096);
     let (ask, asked) = sync_channel(64);
     let scene = setup.scene();
-    let session = start(setup, incident, asked, tell)?;
     let json = args.json;
-    let outcome = Driver::new(scene, args, ask)?.drive(&told);
+    let driver = Driver::new(scene, args, ask)?;
+    let session = start(setup, incident, asked, tell)?;
+    let outcome = driver.drive(&told);
     drop(session.join());
-    let outcome = outcome?;
+    outcome.say();
     if json {
         super::stdout::print_json(&outcome)?;
     }

@@ -7,14 +7,22 @@ use domain::time::{rfc3339, since};
 use serde::Serialize;
 
 use super::super::Exit;
+use super::again;
+use super::stop::Stop;
+use super::turn::how_to_settle;
 
 /// Field names are a public contract.
 #[derive(Debug, Serialize)]
 pub(super) struct Outcome {
     pub(super) incident: Option<String>,
+    pub(super) label: Option<String>,
     pub(super) outcome: Word,
     /// Why it was refused, or did not go on.
     pub(super) error: Option<String>,
+    /// The step that failed, is unknown, or would have been next.
+    pub(super) stopped_at: Option<String>,
+    /// The command that goes on with it.
+    pub(super) resume: Option<String>,
     pub(super) steps: Vec<Step>,
     pub(super) rto: Option<Rto>,
     pub(super) rpo: std::collections::BTreeMap<String, AtRisk>,
@@ -59,11 +67,12 @@ impl Outcome {
         }
     }
 
-    pub(super) fn of(state: &State, run: Option<&Run>, refused: Option<String>) -> Self {
+    pub(super) fn of(state: &State, run: Option<&Run>, stop: Option<Stop>) -> Self {
         // Held in a runbook that a step opened, it is held.
         let stands = run.map(|run| state.walked(run));
         let word = match stands.map(|run| &run.state) {
-            _ if refused.is_some() => Word::Refused,
+            _ if matches!(stop, Some(Stop::Interrupted(_))) && stands.is_some_and(Run::busy) => Word::Unknown,
+            _ if stop.is_some() => Word::Refused,
             Some(RunState::Completed) => Word::Completed,
             Some(RunState::CompletedWithExceptions { .. } | RunState::WatchingHold) => Word::CompletedWithExceptions,
             Some(RunState::HeldByFailure { step })
@@ -74,11 +83,16 @@ impl Outcome {
             _ => Word::Failed,
         };
         let incident = state.incident.as_ref();
+        let complete = matches!(word, Word::Completed | Word::CompletedWithExceptions);
+        let resume = incident.filter(|_| !complete && run.is_some());
         let ended = run.and_then(|run| run.ended_at);
         Self {
             incident: incident.map(|incident| incident.id.to_string()),
+            label: incident.map(|incident| incident.label.clone()),
             outcome: word,
-            error: refused,
+            error: stop.map(|stop| stop.why().to_owned()).or_else(|| stands.and_then(|run| unsettled(word, run))),
+            stopped_at: stands.filter(|_| !complete).and_then(stopped_at),
+            resume: resume.map(|incident| again::command(std::env::args_os(), &incident.label)),
             steps: run.map(steps).unwrap_or_default(),
             rto: incident.zip(ended).map(|(incident, ended)| Rto {
                 total_ms: ms(since(ended, incident.impact_at)),
@@ -91,6 +105,43 @@ impl Outcome {
                 .unwrap_or_default(),
         }
     }
+}
+
+impl Outcome {
+    /// How it ended, for people, and how it goes on.
+    pub(super) fn say(&self) {
+        let of = self.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
+        let at = self.stopped_at.as_deref().map(|step| format!(" at `{step}`")).unwrap_or_default();
+        let said = match self.outcome {
+            Word::Completed => "completed".to_owned(),
+            Word::CompletedWithExceptions => "completed with exceptions".to_owned(),
+            Word::Failed => format!("failed{at}"),
+            Word::Unknown => format!("stopped{at}: its outcome is unknown"),
+            Word::Refused => format!("stopped{at}"),
+        };
+        eprintln!("\nswitchback: {said}{of}");
+        if let Some(why) = &self.error {
+            eprintln!("switchback: {}", domain::untrusted::sanitise(why.as_str()));
+        }
+        if let Some(resume) = &self.resume {
+            eprintln!("To go on: {}", domain::untrusted::sanitise_line(resume));
+        }
+    }
+}
+
+fn unsettled(word: Word, run: &Run) -> Option<String> {
+    match &run.state {
+        RunState::HeldByFailure { step } if word == Word::Unknown => Some(how_to_settle(run, step)),
+        _ => None,
+    }
+}
+
+fn stopped_at(run: &Run) -> Option<String> {
+    let held = match &run.state {
+        RunState::HeldByFailure { step } => Some(step.clone()),
+        _ => run.steps.iter().find(|(id, _)| run.step_state(id) == StepState::Running).map(|(id, _)| id.clone()),
+    };
+    held.or_else(|| run.next().first().cloned()).map(|step| step.to_string())
 }
 
 fn steps(run: &Run) -> Vec<Step> {

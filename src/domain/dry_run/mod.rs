@@ -218,8 +218,8 @@ impl DryStep {
     pub const fn changes(&self) -> bool {
         match &self.does {
             Does::Runs(shown) => !shown.readonly,
-            Does::Open { .. } => true,
-            Does::ByHand { .. } | Does::Opens { .. } => false,
+            Does::Open { .. } | Does::Opens { .. } => true,
+            Does::ByHand { .. } => false,
         }
     }
 }

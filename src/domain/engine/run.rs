@@ -233,6 +233,15 @@ impl Run {
             }
     }
 
+    /// Nobody knows whether its last run took effect, and its verify blocks were not asked yet: they may tell.
+    #[must_use]
+    pub fn may_be_settled(&self, id: &StepId) -> bool {
+        let last = self.record(id).attempts.last().filter(|attempt| attempt.part == Part::Run);
+        self.record(id).recorded == Recorded::Unknown
+            && last.is_some_and(|last| last.outcome.is_some() && last.verified.is_none())
+            && self.step(id).is_some_and(|step| !step.verifies.is_empty())
+    }
+
     /// Every applicable step of the main line has its end, and nothing runs.
     #[must_use]
     pub fn all_ended(&self) -> bool {

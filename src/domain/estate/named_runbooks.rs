@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn a_runbook_that_is_not_there_is_found_where_it_is_named() {
-        let text = "[tests.a]\nrunbook = \"regional-failovr\"\n[tests.b]\nrunbook = \"x\"\n[traffic]\nrunbook = \"y\"\n";
+        let text =
+            "[tests.a]\nrunbook = \"regional-failovr\"\n[tests.b]\nrunbook = \"x\"\n[traffic]\nrunbook = \"y\"\n";
         let found = unknown_runbooks(text, &["regional-failover".to_owned(), "x".to_owned()]);
         let said: Vec<_> = found.iter().map(|found| (&text[found.span.clone()], found.help.as_deref())).collect();
         assert_eq!(said[0], ("\"regional-failovr\"", Some("did you mean `regional-failover`?")));

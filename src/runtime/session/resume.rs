@@ -185,7 +185,7 @@ impl Session {
         let mut hold: Vec<(RunId, StepId)> = Vec::new();
         for run in &self.state.runs {
             for (step, record) in &run.steps {
-                if record.recorded == Recorded::Verifying {
+                if record.recorded == Recorded::Verifying || run.may_be_settled(step) {
                     let attempt = run.attempts(step, Part::Run).last().map_or(0, |attempt| attempt.number);
                     verify.push((run.id, step.clone(), attempt));
                 }

@@ -1,0 +1,93 @@
+//! What is looked at before a session is started: nothing is opened for a run that could not go to its end.
+
+use std::sync::Arc;
+
+use domain::dry_run::{begin, unopened};
+use domain::engine::Start;
+use domain::ident::{IncidentId, RunId, StepId};
+use domain::log::Event;
+use domain::reading::Board;
+use domain::runbook::parse;
+
+use super::super::args::Global;
+use super::super::setup::Setup;
+use super::super::{Exit, Failure, acts, diagnostics};
+use super::Args;
+use super::given::values;
+use super::start_at::{known, main_line};
+use crate::runtime::clock;
+use crate::runtime::journal::ReadLog;
+use crate::runtime::session::Incident;
+
+/// # Errors
+/// Nobody is there to confirm, or to say why.
+pub(super) fn allowed(global: &Global, args: &Args) -> Result<(), Failure> {
+    let refused = |message: &str| Err(Failure::new(Exit::Refused, message));
+    if global.read_only {
+        return refused("--read-only: nothing executes; --dry-run shows what would");
+    }
+    if !args.yes {
+        return refused(
+            "nobody is there to confirm: --yes answers ordinary confirmations, --dry-run shows them (or use the console)",
+        );
+    }
+    if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        for (given, flag) in [(args.accept_loss, "--accept-loss"), (args.start_at.is_some(), "--start-at")] {
+            if given {
+                return refused(&format!("{flag} goes into the log with a reason: --reason TEXT says it"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The incident has a run of this runbook: what it walks is in its log.
+///
+/// # Errors
+/// The log cannot be read.
+pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure> {
+    let Incident::In(dir) = incident else { return Ok(false) };
+    let (_, entries) = ReadLog::open(dir)?;
+    let started =
+        |event: &Event| matches!(event, Event::RunStarted { runbook_name, .. } if *runbook_name == args.runbook);
+    Ok(entries.iter().any(|entry| started(&entry.event)))
+}
+
+/// The runbook can be read, its steps can run here, and it takes what it is given.
+///
+/// # Errors
+/// What is wrong with it (3), or with the command line (2).
+pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
+    let text = setup.library().read(&args.runbook).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+    let runbook = parse(Arc::clone(&text), Some(&setup.estate));
+    if !runbook.native {
+        let message =
+            format!("{} is not written as a runbook: nothing of it runs; `switchback import` helps", args.runbook);
+        return Err(Failure::new(Exit::Config, message));
+    }
+    known(&runbook, args.start_at.as_deref().map(StepId::from).as_ref())?;
+    let now = clock::now();
+    let (from, to) = (args.from.as_deref().map(Into::into), args.to.as_deref().map(Into::into));
+    let (run, mode) = (RunId(ulid::Ulid::generate()), acts::mode(args.mode));
+    let start = Start {
+        run,
+        runbook: text,
+        runbook_name: args.runbook.clone(),
+        mode,
+        from,
+        to,
+        values: values(args)?,
+        parent: None,
+    };
+    let state = unopened(IncidentId(ulid::Ulid::generate()), "", &setup.estate, setup.kind, now);
+    let board = Board::new(Arc::clone(&setup.estate));
+    let begun = begin(state, start, &board, &setup.actor, now);
+    let (state, run) = begun.map_err(|refusal| Failure::new(Exit::Usage, refusal.message))?;
+    let Some(run) = state.run(run) else { return Ok(()) };
+    let broken = main_line(&run.runbook).find(|step| step.manual_because.is_some() && run.applicable(step));
+    broken.map_or(Ok(()), |step| {
+        let found = diagnostics::render(&args.runbook, &runbook.source, &runbook.diagnostics, false);
+        let why = step.manual_because.as_deref().unwrap_or_default();
+        Err(Failure::new(Exit::Config, format!("{found}\n`{}` cannot run here: {why}", step.title)))
+    })
+}
