@@ -11,7 +11,7 @@ use domain::execution::{End, Resolved};
 use domain::ident::{CaptureId, Hash};
 use domain::runbook::Lang;
 use rustix::process::{Pid, test_kill_process};
-use switchback::runtime::exec::{AttemptId, LiveExec, Secrets, Settlement, StartError};
+use switchback::runtime::exec::{AttemptId, LiveExec, Secrets, Settlement, StartError, Surroundings};
 use tempfile::tempdir;
 
 use crate::support::attempts::{block, live, perform, start};
@@ -264,7 +264,8 @@ fn a_shell_that_is_missing_is_a_step_that_did_not_start() {
 fn a_captured_command_runs_in_its_folder() {
     let incident = tempdir().unwrap();
     let attempt = AttemptId::Capture(CaptureId(7.into()));
-    let exec = live(incident.path()).in_folder(incident.path());
+    let exec = live(incident.path())
+        .surrounded_by(Surroundings { folder: Some(incident.path().to_owned()), ..Surroundings::default() });
     let outcome = exec.start(&attempt, &block("pwd"), &Secrets::default()).unwrap().wait();
     assert_eq!((outcome.end, outcome.summary.as_str()), (SUCCEEDED, incident.path().to_str().unwrap()));
     assert!(outcome.output.unwrap().path.starts_with("attempts/capture-"));

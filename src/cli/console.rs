@@ -135,7 +135,7 @@ fn probe(setup: &Setup, parts: &mut Parts, samples: &mpsc::Sender<Sample>) {
     let allowed = if setup.read_only { probe::Capability::NetworkOnly } else { probe::Capability::Full };
     parts.probes = Some(Scheduler::start(&setup.estate, samples, allowed));
     if !setup.read_only {
-        parts.capability = Capability::Live { working_dir: setup.beside.clone() };
+        parts.capability = Capability::Live(setup.surroundings());
         parts.ring = readings::Recorder::start(&folder).unwrap_or_else(|error| {
             tracing::warn!(%error, "readings are not kept");
             None

@@ -13,6 +13,7 @@ use super::args::Global;
 use super::incidents::demonstration;
 use super::{Exit, Failure, diagnostics};
 use crate::runtime::estate_file::{self, LoadError};
+use crate::runtime::exec::Surroundings;
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 
@@ -24,7 +25,9 @@ pub(super) struct Setup {
     pub(super) actor: Actor,
     pub(super) read_only: bool,
     pub(super) paths: Paths,
-    /// The folder of the estate's file: runbooks are found beside it, and blocks run there.
+    /// The estate's file.
+    pub(super) file: Option<PathBuf>,
+    /// Its folder: runbooks are found beside it, and blocks run there.
     pub(super) beside: Option<PathBuf>,
     /// The file has errors: this is the estate as it last loaded.
     pub(super) banner: Option<String>,
@@ -47,6 +50,7 @@ impl Setup {
             actor: actor(global),
             read_only: global.read_only,
             beside: Some(beside(&path)),
+            file: Some(path),
             paths,
             banner: loaded.banner,
         })
@@ -61,6 +65,7 @@ impl Setup {
             actor: actor(global),
             read_only: global.read_only,
             paths,
+            file: None,
             beside: None,
             banner: None,
         }
@@ -68,6 +73,15 @@ impl Setup {
 
     pub(super) fn library(&self) -> Library {
         Library::new(&self.estate, self.beside.as_deref())
+    }
+
+    /// Where blocks run. A `switchback` among their commands is about the same estate, as the same person.
+    pub(super) fn surroundings(&self) -> Surroundings {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).into();
+        let file = self.file.as_deref().map(|file| ("SWITCHBACK_CONFIG", absolute(file)));
+        let state = ("SWITCHBACK_STATE", absolute(&self.paths.state));
+        let actor = ("SWITCHBACK_ACTOR", self.actor.name.as_str().into());
+        Surroundings { folder: self.beside.clone(), variables: file.into_iter().chain([state, actor]).collect() }
     }
 
     /// What a front end is given first. The runbooks follow, so that reading them does not hold up the first frame.

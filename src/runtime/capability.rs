@@ -3,7 +3,7 @@
 //! A wall or a read-only console holds [`Capability::None`]; there is no flag to check and no way to run.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ use domain::runbook::Lang;
 use tokio::sync::watch;
 
 use crate::runtime::exec::route53;
-use crate::runtime::exec::{AttemptId, BlockAnswer, LiveExec, Running, Secrets, Settlement, StartError, not_started};
+use crate::runtime::exec::{
+    AttemptId, BlockAnswer, LiveExec, Running, Secrets, Settlement, StartError, Surroundings, not_started,
+};
 use crate::runtime::postgres::{WriteAnswer, try_write};
 use crate::runtime::sim::SimExec;
 
 /// Fixed when the session starts, by the kind of its incident.
 #[derive(Clone, Debug)]
 pub enum Capability {
-    /// Live and lab: blocks run as written, under a supervisor each, in the folder of the runbooks.
-    Live {
-        working_dir: Option<PathBuf>,
-    },
+    /// Live and lab: blocks run as written, under a supervisor each.
+    Live(Surroundings),
     /// Demonstration and drills: no process and no network in it.
     Simulated(SimExec),
     None,
@@ -77,8 +77,8 @@ impl Capability {
     ) -> Started {
         let (cancel, cancelled) = Cancel::new();
         let outcome: Outcome = match self {
-            Self::Live { working_dir } => {
-                let exec = live(incident, working_dir.as_ref());
+            Self::Live(surroundings) => {
+                let exec = live(incident, surroundings);
                 Box::pin(run_live(exec, attempt, resolved, printed, cancelled))
             }
             Self::Simulated(exec) => Box::pin(run_simulated(exec.clone(), resolved, expected, printed, cancelled)),
@@ -93,8 +93,8 @@ impl Capability {
     pub fn resume(&self, incident: &Path, attempt: AttemptId, lang: Lang, printed: Printed) -> Started {
         let (cancel, cancelled) = Cancel::new();
         let outcome: Outcome = match self {
-            Self::Live { working_dir } => {
-                let exec = live(incident, working_dir.as_ref());
+            Self::Live(surroundings) => {
+                let exec = live(incident, surroundings);
                 let folder = incident.join(attempt.folder());
                 let settled = settle_live(exec, attempt, printed, cancelled);
                 match lang {
@@ -114,7 +114,7 @@ impl Capability {
     #[must_use]
     pub fn begun(&self, incident: &Path, attempt: &AttemptId) -> bool {
         match self {
-            Self::Live { .. } => LiveExec::new(incident).begun(attempt),
+            Self::Live(_) => LiveExec::new(incident).begun(attempt),
             Self::Simulated(_) | Self::None => false,
         }
     }
@@ -123,7 +123,7 @@ impl Capability {
     #[must_use]
     pub fn asker(&self) -> Asker {
         match self {
-            Self::Live { working_dir } => Asker::Live { working_dir: working_dir.clone() },
+            Self::Live(surroundings) => Asker::Live(surroundings.clone()),
             Self::Simulated(exec) => Asker::Simulated(exec.clone()),
             Self::None => Asker::None,
         }
@@ -138,7 +138,7 @@ impl Capability {
     /// Commands of the estate may be run.
     #[must_use]
     pub const fn reaches_out(&self) -> bool {
-        matches!(self, Self::Live { .. })
+        matches!(self, Self::Live(_))
     }
 
     /// The demonstration's failure, now.
@@ -151,19 +151,13 @@ impl Capability {
                 exec.fail_primary();
                 Ok(())
             }
-            Self::Live { .. } | Self::None => {
-                Err(Refusal::new(Reason::NotNow, "only the demonstration fails on a key"))
-            }
+            Self::Live(_) | Self::None => Err(Refusal::new(Reason::NotNow, "only the demonstration fails on a key")),
         }
     }
 }
 
-fn live(incident: &Path, working_dir: Option<&PathBuf>) -> LiveExec {
-    let exec = LiveExec::new(incident);
-    match working_dir {
-        Some(folder) => exec.in_folder(folder),
-        None => exec,
-    }
+fn live(incident: &Path, surroundings: &Surroundings) -> LiveExec {
+    LiveExec::new(incident).surrounded_by(surroundings.clone())
 }
 
 async fn run_live(
@@ -236,7 +230,7 @@ async fn ended(running: Running, printed: Printed, mut cancelled: watch::Receive
 /// Asks guards and verifies: blocks that only read.
 #[derive(Clone, Debug)]
 pub enum Asker {
-    Live { working_dir: Option<PathBuf> },
+    Live(Surroundings),
     Simulated(SimExec),
     None,
 }
@@ -245,7 +239,7 @@ impl Asker {
     /// Asks one block, within its own timeout.
     pub async fn ask(&self, block: ResolvedBlock) -> BlockAnswer {
         match self {
-            Self::Live { working_dir } => ask_live(working_dir.as_ref(), block).await,
+            Self::Live(surroundings) => ask_live(surroundings, block).await,
             Self::Simulated(exec) => exec.ask(&block),
             Self::None => BlockAnswer { passed: None, seen: "this console cannot ask".to_owned() },
         }
@@ -255,18 +249,18 @@ impl Asker {
     /// nothing may be tried.
     pub async fn try_write(&self, database: &Database, region: &RegionId) -> Option<WriteAnswer> {
         match self {
-            Self::Live { .. } => Some(try_write(database.write_test.get(region)?).await),
+            Self::Live(_) => Some(try_write(database.write_test.get(region)?).await),
             Self::Simulated(exec) => Some(exec.try_write(&database.id, region)),
             Self::None => None,
         }
     }
 }
 
-async fn ask_live(working_dir: Option<&PathBuf>, block: ResolvedBlock) -> BlockAnswer {
+async fn ask_live(surroundings: &Surroundings, block: ResolvedBlock) -> BlockAnswer {
     let secrets = match Secrets::fetch(&block.secrets).await {
         Ok(secrets) => secrets,
         Err(error) => return BlockAnswer { passed: None, seen: error.to_string() },
     };
     // Nothing of a question is kept: the folder of attempts is not used.
-    live(Path::new(""), working_dir).ask(&block, &secrets).await
+    live(Path::new(""), surroundings).ask(&block, &secrets).await
 }

@@ -1,12 +1,11 @@
 //! Asks the questions of a dry run, which are guards and verifies by their type. Nothing in here can start an attempt,
 //! and nothing that is asked is kept.
 
-use std::path::PathBuf;
-
 use domain::dry_run::{DryRun, Question};
 use futures_util::stream::{self, StreamExt};
 
 use super::capability::Asker;
+use super::exec::Surroundings;
 use super::sim::SimExec;
 
 /// So many questions at once.
@@ -17,10 +16,10 @@ const AT_ONCE: usize = 8;
 pub struct Questioner(Asker);
 
 impl Questioner {
-    /// Of a live or lab estate; blocks are asked in that folder.
+    /// Of a live or lab estate; blocks are asked in these surroundings.
     #[must_use]
-    pub const fn live(working_dir: Option<PathBuf>) -> Self {
-        Self(Asker::Live { working_dir })
+    pub const fn live(surroundings: Surroundings) -> Self {
+        Self(Asker::Live(surroundings))
     }
 
     /// Of the demonstration.

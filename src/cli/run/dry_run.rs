@@ -88,7 +88,7 @@ async fn readings(setup: &Setup, quiet: bool) -> (Board, Questioner) {
         eprintln!("{}", status::looking(&setup.estate));
     }
     let board = status::first_verdict(&setup.estate, setup.kind, &setup.paths, setup.read_only).await;
-    let questioner = if setup.read_only { Questioner::none() } else { Questioner::live(setup.beside.clone()) };
+    let questioner = if setup.read_only { Questioner::none() } else { Questioner::live(setup.surroundings()) };
     (board, questioner)
 }
 

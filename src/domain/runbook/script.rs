@@ -10,7 +10,7 @@ use super::{shell, sql, variables};
 use crate::route53::{self, Filling};
 
 /// Set by the shell itself, or passed from the console's environment without being asked for.
-const SHELL: [&str; 38] = [
+const SHELL: [&str; 41] = [
     "PATH",
     "HOME",
     "USER",
@@ -23,6 +23,9 @@ const SHELL: [&str; 38] = [
     "XDG_RUNTIME_DIR",
     "TERM",
     "SWITCHBACK_OUT",
+    "SWITCHBACK_CONFIG",
+    "SWITCHBACK_STATE",
+    "SWITCHBACK_ACTOR",
     "PWD",
     "OLDPWD",
     "IFS",

@@ -81,8 +81,10 @@ impl LiveExec {
         secrets: &BTreeMap<String, String>,
     ) -> io::Result<(Option<bool>, String)> {
         let (mut command, _script) = shell::command(block.lang, &block.text)?;
-        command.env_clear().envs(environment::passed(&block.pass_env)).envs(&block.env).envs(secrets);
-        if let Some(working_dir) = self.working_dir() {
+        let surroundings = self.surroundings();
+        command.env_clear().envs(environment::passed(&block.pass_env)).envs(surroundings.variables.clone());
+        command.envs(&block.env).envs(secrets);
+        if let Some(working_dir) = &surroundings.folder {
             command.current_dir(working_dir);
         }
         let mut child = tokio::process::Command::from(command)

@@ -2,8 +2,22 @@
 
 use std::ffi::OsString;
 
-const PASS: [&str; 10] =
-    ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "SSH_AUTH_SOCK", "KUBECONFIG", "TMPDIR", "XDG_RUNTIME_DIR"];
+const PASS: [&str; 13] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "TZ",
+    "SSH_AUTH_SOCK",
+    "KUBECONFIG",
+    "TMPDIR",
+    "XDG_RUNTIME_DIR",
+    // A `switchback` in a block is about this console's estate, as this console's person.
+    "SWITCHBACK_CONFIG",
+    "SWITCHBACK_STATE",
+    "SWITCHBACK_ACTOR",
+];
 const PASS_PREFIXES: [&str; 3] = ["LC_", "PG", "AWS_"];
 const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
 

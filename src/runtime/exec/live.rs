@@ -1,5 +1,6 @@
 //! The capability to run things for real. Whoever holds no [`LiveExec`] cannot start a process.
 
+use std::ffi::OsString;
 use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
@@ -24,8 +25,16 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct LiveExec {
     incident: PathBuf,
     program: PathBuf,
-    working_dir: Option<PathBuf>,
+    surroundings: Surroundings,
     grace: Duration,
+}
+
+/// Where blocks run, and what a `switchback` among their commands is told of the console that runs them.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The folder of the runbooks.
+    pub folder: Option<PathBuf>,
+    pub variables: Vec<(&'static str, OsString)>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -48,13 +57,17 @@ impl LiveExec {
     /// `incident` is the incident's folder.
     #[must_use]
     pub fn new(incident: impl Into<PathBuf>) -> Self {
-        Self { incident: incident.into(), program: "/proc/self/exe".into(), working_dir: None, grace: GRACE }
+        Self {
+            incident: incident.into(),
+            program: "/proc/self/exe".into(),
+            surroundings: Surroundings::default(),
+            grace: GRACE,
+        }
     }
 
-    /// Where blocks run: the folder of the runbook.
     #[must_use]
-    pub fn in_folder(mut self, working_dir: impl Into<PathBuf>) -> Self {
-        self.working_dir = Some(working_dir.into());
+    pub fn surrounded_by(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = surroundings;
         self
     }
 
@@ -72,8 +85,8 @@ impl LiveExec {
         self
     }
 
-    pub(super) fn working_dir(&self) -> Option<&Path> {
-        self.working_dir.as_deref()
+    pub(super) const fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// Starts the attempt. Its intent has to be in the log, and synced, before. Takes a few milliseconds.
@@ -98,7 +111,8 @@ impl LiveExec {
         let text = serde_json::to_vec(&handover).map_err(io::Error::from)?;
         let mut command = Command::new(&self.program);
         command.arg(SUPERVISE).env_clear().envs(environment::passed(&resolved.pass_env));
-        if let Some(working_dir) = &self.working_dir {
+        command.envs(self.surroundings.variables.clone());
+        if let Some(working_dir) = &self.surroundings.folder {
             command.current_dir(working_dir);
         }
         let mut supervisor = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;

@@ -13,7 +13,7 @@ pub(crate) mod sql;
 mod tail;
 
 pub use ask::BlockAnswer;
-pub use live::{LiveExec, Settlement, StartError, not_started};
+pub use live::{LiveExec, Settlement, StartError, Surroundings, not_started};
 pub use running::{Canceller, Running};
 pub use secrets::{SecretError, Secrets};
 pub use tail::Tail;
