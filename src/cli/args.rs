@@ -97,6 +97,10 @@ pub(super) enum Command {
     Settle(Settle),
     /// Approve a step that waits for it
     Approve(Approve),
+    /// Write down that a backup was restored to see whether it can be; without --result, what was written down last
+    ///
+    /// Exit code 0 when the test that is told of passed, 1 when it failed or there is none.
+    Restored(Restored),
     /// Close the incident
     Close(Close),
     /// Write down that a test of the schedule was done
@@ -343,6 +347,34 @@ pub(super) struct Tested {
     /// What is worth knowing about it
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Restored {
+    /// Its name in `[backups]`
+    pub(super) backup: String,
+    #[arg(long)]
+    pub(super) result: Option<TestedResult>,
+    /// What was done with it
+    #[arg(long, default_value = "restore", requires = "result")]
+    pub(super) test: RestoredTest,
+    /// When it was done, RFC 3339, if not now
+    #[arg(long, value_name = "TIME", requires = "result")]
+    pub(super) at: Option<String>,
+    /// What came of it: rows counted, or why it failed
+    #[arg(long, value_name = "TEXT", requires = "result")]
+    pub(super) note: Option<String>,
+    /// Only a test that passed so long ago at most counts
+    #[arg(long, value_name = "DURATION", conflicts_with = "result")]
+    pub(super) within: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RestoredTest {
+    /// It was restored, and what was restored was looked at
+    Restore,
+    /// The stored bytes were compared with their checksums
+    Checksum,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -18,6 +18,7 @@ mod incidents;
 mod lab;
 mod log;
 mod notify;
+mod restored;
 mod run;
 mod setup;
 mod stdout;
@@ -59,6 +60,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Settle(settle)) => acts::settle(&args.global, settle),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
         Some(Command::Tested(tested)) => tested::run(&args.global, tested),
+        Some(Command::Restored(restored)) => restored::run(&args.global, restored),
         Some(Command::Close(close)) => acts::close(&args.global, close),
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Import(import)) => import::run(&import),

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use domain::readiness::TestRecord;
+use serde::Serialize;
 
 use super::journal::disk::no_follow;
 use super::paths::private_dir;
@@ -20,7 +21,15 @@ fn place(folder: &Path) -> PathBuf {
 /// What the system said.
 pub fn append(folder: &Path, record: &TestRecord) -> io::Result<()> {
     private_dir(folder)?;
-    let mut file = no_follow().read(true).append(true).create(true).mode(0o600).open(place(folder))?;
+    append_line(&place(folder), record)
+}
+
+/// Adds a line to a file that only grows, and syncs. What was written half before does not take it along.
+///
+/// # Errors
+/// What the system said.
+pub fn append_line(path: &Path, record: &impl Serialize) -> io::Result<()> {
+    let mut file = no_follow().read(true).append(true).create(true).mode(0o600).open(path)?;
     file.lock()?;
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');

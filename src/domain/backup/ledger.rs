@@ -20,18 +20,19 @@ pub struct RestoreTest {
 }
 
 /// A line of the ledger.
-#[derive(Deserialize)]
-struct Line {
-    backup: String,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    pub backup: String,
     #[serde(default)]
-    test: Kind,
+    pub test: TestOf,
     #[serde(flatten)]
-    result: RestoreTest,
+    pub result: RestoreTest,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+/// What was put to the test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+pub enum TestOf {
     #[default]
     Restore,
     /// The stored bytes were compared with their checksums.
@@ -54,7 +55,7 @@ impl Ledger {
     pub fn read(text: &str, backup: &str) -> Self {
         let mut ledger = Self::default();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            match serde_json::from_str::<Line>(line) {
+            match serde_json::from_str::<LedgerLine>(line) {
                 Ok(line) if line.backup == backup => ledger.take(line),
                 Ok(_) => {}
                 Err(_) => ledger.unreadable += 1,
@@ -63,19 +64,25 @@ impl Ledger {
         ledger
     }
 
-    fn take(&mut self, line: Line) {
+    fn take(&mut self, line: LedgerLine) {
         let words = |text: Option<String>| text.map(|text| sanitise_line(&text)).filter(|text| !text.is_empty());
         let result = RestoreTest { by: words(line.result.by), detail: words(line.result.detail), ..line.result };
         let newest = match line.test {
-            Kind::Restore => &mut self.newest,
-            Kind::Checksum => &mut self.checksum,
+            TestOf::Restore => &mut self.newest,
+            TestOf::Checksum => &mut self.checksum,
         };
-        if line.test == Kind::Restore && result.passed {
+        if line.test == TestOf::Restore && result.passed {
             self.passed = self.passed.max(Some(result.at));
         }
         if newest.as_ref().is_none_or(|known| known.at <= result.at) {
             *newest = Some(result);
         }
+    }
+
+    /// The newest restore test, whether it passed or not.
+    #[must_use]
+    pub const fn newest(&self) -> Option<&RestoreTest> {
+        self.newest.as_ref()
     }
 
     /// Adds what is written here to what the source told.

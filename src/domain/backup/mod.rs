@@ -24,7 +24,7 @@ pub use archiver::archiver;
 pub use barman::{barman, barman_check};
 pub use command::command_json;
 pub use files::{FoundFile, files};
-pub use ledger::{Ledger, RestoreTest};
+pub use ledger::{Ledger, LedgerLine, RestoreTest, TestOf};
 pub use objects::{OBJECTS_QUERY, object_head, objects};
 pub use pgbackrest::{PgBackRestInfo, pgbackrest};
 pub use rds::rds;

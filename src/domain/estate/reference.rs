@@ -112,6 +112,8 @@ is `restore-tests.jsonl` in the state directory unless `restore_tests` names ano
 
 `backup`, `at` (RFC 3339) and `passed` are needed; `test` is `restore` unless it says `checksum`, for what compares the
 stored bytes with their checksums. A line that cannot be read is counted and told; the others stand.
+`switchback restored NAME --result pass --note TEXT` appends such a line; without `--result` it tells of the last one,
+and says by its exit code whether it passed. The runbook `backup-verification` ends with it.
 `restore_test_every` says how often a restore has to be tested.
 ";
 

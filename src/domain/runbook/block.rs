@@ -136,7 +136,7 @@ fn world_names(line: &WorldLine, estate: Option<&Estate>) -> Result<(), Wrong> {
             let whole = at.as_ref().map_or_else(|| name.clone(), |at| format!("{name}@{at}"));
             entity(&whole, estate)
         }
-        WorldLine::Backup { name } => backup(name, estate),
+        WorldLine::Backup { name } | WorldLine::Restored { name } => backup(name, estate),
     }
 }
 

@@ -159,11 +159,12 @@ pub(crate) fn world_line(line: &str) -> Result<WorldLine, String> {
             Ok(WorldLine::Lag { database, region, lag: parse_duration(span)? })
         }
         ["backup", name, "now"] => Ok(WorldLine::Backup { name: BackupId::new(*name) }),
+        ["restored", name, "now"] => Ok(WorldLine::Restored { name: BackupId::new(*name) }),
         _ => {
-            let known = ["promote", "fence", "serve", "up", "down", "degrade", "lag", "backup"];
+            let known = ["promote", "fence", "serve", "up", "down", "degrade", "lag", "backup", "restored"];
             let help = words.first().and_then(|word| did_you_mean(word, known)).unwrap_or_else(|| {
                 "a line is `promote|fence DB@REGION`, `serve NAME REGION`, `up|down|degrade NAME[@REGION]`, \
-                 `lag DB@REGION 5s` or `backup NAME now`"
+                 `lag DB@REGION 5s` or `backup|restored NAME now`"
                     .to_owned()
             });
             Err(format!("`{line}` does nothing to the simulated world; {help}"))
@@ -241,8 +242,10 @@ mod tests {
 
     #[test]
     fn world_lines_change_the_world_or_say_why_not() {
-        let lines =
-            world_lines("promote db@$TO\nserve all $TO\ndegrade api@$TO\nup us-west-2\nbackup b now", &values());
+        let lines = world_lines(
+            "promote db@$TO\nserve all $TO\ndegrade api@$TO\nup us-west-2\nbackup b now\nrestored b now",
+            &values(),
+        );
         assert!(lines.iter().all(Result::is_ok), "{lines:?}");
         assert!(world_lines("promot db@x", &values())[0].as_ref().unwrap_err().contains("did you mean `promote`?"));
         assert!(world_lines("backup b later", &values())[0].is_err());

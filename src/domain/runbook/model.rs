@@ -424,4 +424,6 @@ pub enum WorldLine {
     Lag { database: DatabaseId, region: RegionId, lag: Duration },
     /// `backup NAME now`.
     Backup { name: crate::ident::BackupId },
+    /// `restored NAME now`.
+    Restored { name: crate::ident::BackupId },
 }

@@ -1,5 +1,6 @@
 //! Guards and verifies, answered from the simulated world. What it does not understand it does not answer.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,10 +10,10 @@ use super::cluster::Role;
 use super::meaning::{Meaning, meaning, statements};
 use crate::estate::CheckKind;
 use crate::execution::{ResolvedBlock, ResolvedTarget};
-use crate::ident::{DatabaseId, RegionId};
+use crate::ident::{BackupId, DatabaseId, RegionId};
 use crate::reading::Health;
-use crate::runbook::Lang;
-use crate::time::human;
+use crate::runbook::{Lang, substitute};
+use crate::time::{human, parse_duration};
 
 /// What a block that only reads would say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl World {
         let answered = match block.lang {
             Lang::Sql => self.answer_sql(&block.text, block.target.as_ref()),
             Lang::Http => self.answer_http(&block.text),
-            Lang::Bash | Lang::Sh => self.answer_shell(&block.text),
+            Lang::Bash | Lang::Sh => self.answer_shell(block),
             Lang::Route53 | Lang::Check | Lang::World | Lang::Text => None,
         };
         match answered {
@@ -110,10 +111,18 @@ impl World {
         self.address_answers(text)
     }
 
-    /// `curl --fail URL` alone.
-    fn answer_shell(&self, text: &str) -> Option<(bool, String)> {
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let line = lines.next().filter(|line| line.starts_with("curl "))?;
+    /// `curl --fail URL` alone, or `switchback restored NAME --within SPAN`.
+    fn answer_shell(&self, block: &ResolvedBlock) -> Option<(bool, String)> {
+        let mut lines = block.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = lines.next()?;
+        if let ["switchback", "restored", name, "--within", span] = line.split(' ').collect::<Vec<_>>().as_slice()
+            && lines.next().is_none()
+        {
+            return self.answer_restored(name, span, &block.env);
+        }
+        if !line.starts_with("curl ") {
+            return None;
+        }
         let fails = line
             .split_whitespace()
             .any(|word| word == "--fail" || (word.starts_with('-') && !word.starts_with("--") && word.contains('f')));
@@ -121,6 +130,13 @@ impl World {
             return None;
         }
         self.address_answers(line)
+    }
+
+    fn answer_restored(&self, name: &str, span: &str, env: &BTreeMap<String, String>) -> Option<(bool, String)> {
+        let name = substitute(name.trim_matches('"'), env).ok()?;
+        let set = self.backups.get(&BackupId::new(name.as_str()))?;
+        let passed = set.restored_within(parse_duration(span).ok()?, self.at);
+        Some((passed, format!("{name}: {}", if passed { "restored, and good" } else { "not restored lately" })))
     }
 
     fn address_answers(&self, text: &str) -> Option<(bool, String)> {

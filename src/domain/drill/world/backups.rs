@@ -14,9 +14,11 @@ pub(super) struct Backups(BTreeMap<BackupId, Set>);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Set {
-    /// How old the newest was at the beginning, and how old the last restore test.
+    /// How old the newest was at the beginning, and how long before it the last restore test.
     at_start: Duration,
     tested: Duration,
+    /// Since the beginning of the simulation: it was restored in it.
+    restored: Option<Duration>,
     every: Duration,
     database: Option<DatabaseId>,
     /// Since the beginning of the simulation; before it while `None`.
@@ -44,6 +46,7 @@ impl Backups {
                 at_start: backup.every.mul_f64(if partial { 1.2 } else { 0.2 + 0.6 * noise.share(0) }),
                 // What a script of our own makes is what nobody restores.
                 tested: if script { DAY * 41 } else { DAY.mul_f64(1.0 + 12.0 * noise.share(1)) },
+                restored: None,
                 every: backup.every,
                 database: backup.database.clone(),
                 newest: None,
@@ -93,6 +96,12 @@ impl Backups {
         }
     }
 
+    pub(super) fn restore(&mut self, backup: &BackupId, now: Duration) {
+        if let Some(set) = self.0.get_mut(backup) {
+            set.restored = Some(now);
+        }
+    }
+
     pub(super) fn get(&self, backup: &BackupId) -> Option<&Set> {
         self.0.get(backup)
     }
@@ -106,11 +115,16 @@ impl Set {
         }
     }
 
+    /// Whether it was restored in the simulation, so long ago at most.
+    pub(super) fn restored_within(&self, span: Duration, now: Duration) -> bool {
+        self.restored.is_some_and(|restored| now.saturating_sub(restored) <= span)
+    }
+
     /// What its source says at `now`, which is `wall` on the clock of the simulation.
     pub(super) fn reading(&self, now: Duration, wall: Timestamp) -> BackupReading {
         let ago = |span: Duration| wall.checked_sub(span).ok();
         let age = self.age(now);
-        let tested = ago(self.tested);
+        let tested = ago(self.restored.map_or(self.tested, |restored| now.saturating_sub(restored)));
         let places = self.destinations.iter().zip(0_u32..).map(|(name, place)| DestinationReading {
             name: name.clone(),
             // Each copy follows the one before, and none is late for it.

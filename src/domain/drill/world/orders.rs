@@ -28,6 +28,11 @@ impl World {
                 self.backups.make(name, self.at);
                 Ok(())
             }
+            WorldLine::Restored { name } => {
+                self.backups.get(name).ok_or_else(|| format!("there is no backup `{name}`"))?;
+                self.backups.restore(name, self.at);
+                Ok(())
+            }
         }
     }
 

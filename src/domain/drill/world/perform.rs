@@ -220,5 +220,6 @@ fn said(line: &WorldLine) -> String {
             format!("{database}@{region} is {} behind", crate::time::human(*lag))
         }
         WorldLine::Backup { name } => format!("a backup of {name} is made"),
+        WorldLine::Restored { name } => format!("the backup of {name} was restored, and is good"),
     }
 }

@@ -346,6 +346,23 @@ fn what_does_not_exist_is_refused_with_its_name() {
 }
 
 #[test]
+fn a_restore_that_was_proved_is_seen_by_its_verify_and_in_the_panel() {
+    let mut stage = Stage::healthy();
+    let verify = || {
+        let mut block = block(Lang::Bash, "switchback restored \"$BACKUP\" --within 10m", None);
+        block.env.insert("BACKUP".to_owned(), "orders-db".to_owned());
+        question(block)
+    };
+    assert_eq!(stage.world.answer(&verify()).passed, Some(false), "nothing was restored yet");
+    stage.order("restored orders-db now");
+    stage.pass(90);
+    assert_eq!(stage.world.answer(&verify()).passed, Some(true));
+    let backup = stage.status().backups.into_iter().find(|backup| backup.name.as_str() == "orders-db").unwrap();
+    let tested = backup.restore_tested.unwrap();
+    assert!(crate::time::since(stage.now.wall, tested) < Duration::from_secs(120), "{backup:?}");
+}
+
+#[test]
 fn slow_is_degraded_and_a_backup_can_be_made() {
     let mut stage = Stage::healthy();
     stage.order("degrade payments@us-east-1\ndown cache@us-west-2\nbackup orders-db now");
