@@ -17,6 +17,7 @@ mod execution_kills;
 mod execution_remote;
 mod failover_on_postgres;
 mod full_disk;
+mod library_restore;
 mod licences;
 mod log;
 mod metrics;

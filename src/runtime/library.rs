@@ -13,6 +13,9 @@ use crate::runtime::estate_file::{self, ReadError};
 const SHIPPED: &[(&str, &str)] = &[
     ("regional-failover", include_str!("../../runbooks/regional-failover.md")),
     ("database-failover", include_str!("../../runbooks/database-failover.md")),
+    ("backup-full", include_str!("../../runbooks/backup-full.md")),
+    ("point-in-time-recovery", include_str!("../../runbooks/point-in-time-recovery.md")),
+    ("backup-verification", include_str!("../../runbooks/backup-verification.md")),
 ];
 
 /// Runbooks by name: the file's name without its ending.
@@ -135,6 +138,8 @@ mod tests {
         assert!(Library::beside(&opener, "regional-failover").starts_with(&dir.path().display().to_string()));
         assert_eq!(Library::beside(&opener, "database-failover"), "database-failover");
         assert_eq!(Library::beside("zone-failover", "regional-failover"), "regional-failover");
-        assert_eq!(names, [("regional-failover", true), ("zone-failover", true), ("database-failover", false)]);
+        assert_eq!(names[..2], [("regional-failover", true), ("zone-failover", true)]);
+        let shipped = SHIPPED.iter().map(|(name, _)| (*name, false)).filter(|(name, _)| *name != "regional-failover");
+        assert_eq!(names[2..], shipped.collect::<Vec<_>>());
     }
 }

@@ -20,4 +20,5 @@ pub(crate) mod silent;
 pub(crate) mod sim_disk;
 pub(crate) mod small_disk;
 pub(crate) mod smtp;
+pub(crate) mod stand_in_ssh;
 pub(crate) mod wait;

@@ -248,7 +248,7 @@ pub(crate) fn as_unprivileged(program: &Path) -> Command {
 }
 
 /// `None` when we are not root, and need not change.
-fn unprivileged() -> Option<(u32, u32)> {
+pub(crate) fn unprivileged() -> Option<(u32, u32)> {
     if !rustix::process::getuid().is_root() {
         return None;
     }

@@ -1,0 +1,195 @@
+//! A database with real backups in two repositories, the estate that watches them, and a host to restore on.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::estate::Estate;
+use crate::support::postgres::{Server, as_unprivileged, binary, free_port};
+use crate::support::stand_in_ssh::StandInSsh;
+
+pub(super) struct Platform {
+    pub(super) server: Server,
+    pub(super) ssh: StandInSsh,
+    pub(super) estate: Estate,
+    config: String,
+    _folder: TempDir,
+}
+
+/// How an unattended run ended.
+pub(super) struct Ended {
+    pub(super) code: i32,
+    pub(super) said: String,
+    outcome: Value,
+}
+
+impl Platform {
+    /// A primary in us-east-1 that archives into two repositories, with ten thousand orders and one full backup in
+    /// the first.
+    pub(super) fn new() -> Self {
+        let mut server = Server::primary();
+        server.stop();
+        let checksums = as_unprivileged(&binary("pg_checksums")).arg("--enable").arg("-D").arg(server.data()).output();
+        assert!(checksums.unwrap().status.success());
+        let config = configuration(&server);
+        server.configure(&format!(
+            "archive_mode = on\narchive_command = 'pgbackrest --config={config} --stanza=orders archive-push %p'"
+        ));
+        server.start();
+        let folder = tempfile::Builder::new().prefix("switchback-restore-").tempdir().unwrap();
+        let estate = estate(&server, &config, folder.path());
+        let home = format!("PGHOST={}", server.socket_folder().display());
+        let ssh = StandInSsh::with(&[&format!("PGBACKREST_CONFIG={config}"), &home]);
+        let platform = Self { server, ssh, estate, config, _folder: folder };
+        platform.pgbackrest(&["stanza-create"]);
+        platform.server.sql("CREATE TABLE orders AS SELECT id, now() AS at FROM generate_series(1, 10000) AS id");
+        platform.server.sql("ALTER TABLE orders ADD PRIMARY KEY (id)");
+        platform.pgbackrest(&["--repo=1", "--type=full", "backup"]);
+        platform
+    }
+
+    /// Where runbooks may put a cluster of their own.
+    pub(super) fn scratch(&self) -> PathBuf {
+        self.server.socket_folder().join("scratch")
+    }
+
+    pub(super) fn repository(&self, number: u8) -> PathBuf {
+        self.server.socket_folder().join(format!("repo{number}"))
+    }
+
+    pub(super) fn pgbackrest(&self, arguments: &[&str]) -> String {
+        let mut command = as_unprivileged(Path::new("pgbackrest"));
+        let done = command.args(["--config", &self.config, "--stanza", "orders"]).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "pgbackrest {arguments:?}: {said}");
+        said
+    }
+
+    /// Walks a shipped runbook to its end, or to where it stops.
+    pub(super) fn run(&self, runbook: &str, more: &[&str]) -> Ended {
+        let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1", "--to", "us-east-1"];
+        let words = self.estate.command(&[&act, more].concat(), "mara");
+        let output = Command::new(&words[0]).args(&words[1..]).env("PATH", self.ssh.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &self.printed();
+        let outcome = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+        Ended { code: output.status.code().unwrap(), said, outcome }
+    }
+
+    /// What the steps of all runs printed, for the message of a test that fails.
+    fn printed(&self) -> String {
+        let incidents = self.estate.incidents().into_iter();
+        let files = incidents.flat_map(|incident| {
+            let pattern = incident.join("**/output").display().to_string();
+            glob::glob(&pattern).unwrap().filter_map(Result::ok).collect::<Vec<_>>()
+        });
+        files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
+    }
+
+    /// What the panel says of the backup.
+    pub(super) fn backup(&self) -> Value {
+        let output = self.estate.tried("raj", &["status", "--json"]);
+        let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+        status["backups"][0].clone()
+    }
+
+    /// The lines of the ledger of restore tests.
+    pub(super) fn ledger(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.estate.state.join("restore-tests.jsonl")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl Drop for Platform {
+    /// A runbook may have started the server again: then it is no child of ours.
+    fn drop(&mut self) {
+        let status = std::fs::read_to_string(self.server.data().join("postmaster.pid")).unwrap_or_default();
+        let process = status.lines().next().and_then(|pid| Pid::from_raw(pid.trim().parse().ok()?));
+        if let Some(process) = process {
+            let _ = kill_process(process, Signal::QUIT);
+        }
+    }
+}
+
+impl Ended {
+    /// Every step was done, and the run says so.
+    pub(super) fn completed(&self) {
+        assert_eq!((self.code, self.outcome["outcome"].as_str()), (0, Some("completed")), "{}", self.said);
+    }
+
+    pub(super) fn state(&self, step: &str) -> &str {
+        let steps = self.outcome["steps"].as_array().unwrap();
+        let step = steps.iter().find(|known| known["id"] == step).unwrap_or_else(|| panic!("no step {step}"));
+        step["state"].as_str().unwrap()
+    }
+}
+
+fn configuration(server: &Server) -> String {
+    let folder = server.socket_folder().display().to_string();
+    let path = format!("{folder}/pgbackrest.conf");
+    let text = format!(
+        "[global]\nrepo1-path={folder}/repo1\nrepo1-retention-full=2\nrepo2-path={folder}/repo2\n\
+         repo2-retention-full=2\nrepo2-cipher-type=aes-256-cbc\nrepo2-cipher-pass=for-a-test\nlog-level-file=off\n\
+         lock-path={folder}/lock\nspool-path={folder}/spool\nstart-fast=y\ncompress-level=1\n[orders]\n\
+         pg1-path={}\npg1-port={}\npg1-socket-path={folder}\npg1-user=postgres\n",
+        server.data().display(),
+        server.port
+    );
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn estate(server: &Server, config: &str, folder: &Path) -> Estate {
+    let home = server.socket_folder().display();
+    let text = format!(
+        r#"
+name = "shop"
+
+[regions.us-east-1]
+role = "primary"
+
+[regions.us-west-2]
+
+[databases.orders-db.servers]
+us-east-1 = "{dsn}"
+
+[backups.orders-db]
+type = "pgbackrest"
+stanza = "orders"
+every = "1d"
+argv = ["pgbackrest", "info", "--output=json", "--stanza=orders", "--config={config}"]
+timeout = "30s"
+
+[health]
+interval = "1s"
+timeout = "5s"
+
+[vars]
+STANZA = "orders"
+PG_BIN = "{bin}"
+DATABASE_SSH = "db.us-east-1.example"
+DATABASE_PORT = "{database_port}"
+PGDATA = "{data}"
+START_DATABASE = '{bin}/pg_ctl start -D {data} -w -l {home}/started -o "-p {database_port} -c unix_socket_directories={home}"'
+BESIDE = "{home}/beside"
+BESIDE_PORT = "{beside_port}"
+SCRATCH_SSH = "scratch.example"
+SCRATCH = "{home}/scratch"
+SCRATCH_PORT = "{port}"
+SMOKE = "SELECT max(at) > now() - interval '1 hour' FROM orders"
+"#,
+        dsn = server.dsn(),
+        bin = binary("pg_ctl").parent().unwrap().display(),
+        data = server.data().display(),
+        port = free_port(),
+        beside_port = free_port(),
+        database_port = server.port,
+    );
+    let file = folder.join("switchback.toml");
+    std::fs::write(&file, text).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    Estate { file, state: folder.join("state") }
+}
