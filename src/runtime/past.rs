@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use domain::engine::replay;
 use domain::log::Kind;
-use domain::readiness::{Past, Rehearsal};
+use domain::readiness::{Past, Rehearsal, Walk};
 use domain::reading::Failover;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -62,6 +62,7 @@ pub fn follow(mut reader: PastReader) -> watch::Receiver<Option<Arc<Past>>> {
 struct Told {
     failover: Option<Failover>,
     rehearsals: Vec<Rehearsal>,
+    walks: Vec<Walk>,
 }
 
 /// A log that has the same is the same.
@@ -105,9 +106,12 @@ impl PastReader {
         let told = || self.read.values().map(|(_, told)| told);
         let mut rehearsals: Vec<Rehearsal> = told().flat_map(|told| told.rehearsals.clone()).collect();
         rehearsals.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
+        let mut walks: Vec<Walk> = told().flat_map(|told| told.walks.clone()).collect();
+        walks.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
         Past {
             failover: told().filter_map(|told| told.failover.clone()).max_by_key(|failover| failover.at),
             rehearsals,
+            walks,
             records,
             trouble: trouble.or(unlisted).or(unread),
         }
@@ -123,6 +127,7 @@ impl PastReader {
         Ok(Told {
             failover: Failover::of(&state).filter(|_| incident.kind == self.kind),
             rehearsals: Rehearsal::of(&state),
+            walks: Walk::of(&state),
         })
     }
 }

@@ -1,15 +1,34 @@
-//! Whether what has to be practised was: the schedule of tests against what is known of the last ones.
+//! Whether the estate and its plans could be relied on now: runbooks against what was exercised of them, tools,
+//! credentials and names against what was seen, the schedule of tests against what is known of the last ones.
 //!
 //! That a test was done is known from incidents (drills, exercises), from backups whose restore was proved, and from what
 //! people wrote down. The newest counts.
 
+mod evaluate;
+#[cfg(test)]
+mod evaluate_tests;
+mod exercise;
+mod facts;
+mod leaving;
 mod past;
 mod record;
+mod report;
+mod rows;
+mod sound;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod tools;
+mod walk;
 
+pub use evaluate::{Evidence, evaluate};
+pub use exercise::never_exercised;
+pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFact, Seen};
+pub use leaving::{Fate, Need, Surroundings, leaving};
 pub use past::{Past, Rehearsal};
 pub use record::{TestRecord, TestResult};
+pub use report::{Area, Exercised, Readiness, Row, RowKey, Verdict};
 pub(crate) use standing::readiness;
 pub use standing::{LastTest, Proof, ReadinessStatus, Standing};
+pub use tools::{Tools, tools};
+pub use walk::{Did, Walk, WalkEnd, WalkedStep, text_of};

@@ -1,6 +1,6 @@
 //! What happened before and beside the readings: known from incidents, and from what was written down.
 
-use super::TestRecord;
+use super::{TestRecord, Walk};
 use crate::engine::{RunState, State};
 use crate::log::Kind;
 use crate::reading::Failover;
@@ -12,6 +12,8 @@ pub struct Past {
     /// The failover that ended last.
     pub failover: Option<Failover>,
     pub rehearsals: Vec<Rehearsal>,
+    /// Newest last.
+    pub walks: Vec<Walk>,
     pub records: Vec<TestRecord>,
     /// Why not everything could be read.
     pub trouble: Option<String>,

@@ -54,6 +54,11 @@ pub fn parse(text: Arc<str>, estate: Option<&Estate>) -> Runbook {
     runbook
 }
 
+/// Words that stand where a command does in a script, keywords, functions and builtins among them.
+pub(crate) fn commands_in(script: &str) -> std::collections::BTreeSet<&str> {
+    shell::read(script).commands
+}
+
 /// Names of variables that a text of this language uses.
 pub(crate) fn names_in(lang: Lang, text: &str) -> Vec<String> {
     match lang {

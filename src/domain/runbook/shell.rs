@@ -20,6 +20,8 @@ pub(crate) struct Script<'a> {
     pub(crate) uses: Vec<Use<'a>>,
     /// Names it sets: assignments, `for`, `read`, `local` and their kin.
     pub(crate) sets: BTreeSet<&'a str>,
+    /// Words that stand where a command does, as far as they are plain: keywords, functions and builtins among them.
+    pub(crate) commands: BTreeSet<&'a str>,
 }
 
 /// Uses of variables in a script.
@@ -40,6 +42,9 @@ pub(crate) fn read(text: &str) -> Script<'_> {
         assigning: false,
         in_test: false,
         builtin: false,
+        named: false,
+        redirected: false,
+        array: None,
     };
     while scanner.at < text.len() {
         scanner.step();
@@ -90,6 +95,12 @@ struct Scanner<'a> {
     in_test: bool,
     /// The command is one of the shell's own: its arguments stay inside.
     builtin: bool,
+    /// What stands where the command does has begun: a value, a quoted word.
+    named: bool,
+    /// The next word is a file, not a command.
+    redirected: bool,
+    /// Inside of `NAME=(…)`: how deep its bracket stands.
+    array: Option<usize>,
 }
 
 impl<'a> Scanner<'a> {
@@ -98,6 +109,7 @@ impl<'a> Scanner<'a> {
         let Some(c) = rest.chars().next() else { return };
         let top = self.nest.last().copied();
         let in_double = matches!(top, Some(Nest::Double | Nest::Brace { quoted: true }));
+        self.named |= matches!(c, '"' | '\'' | '$' | '`') && !self.assigning;
         match c {
             '\\' => self.at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
             '$' => self.dollar(rest),
@@ -118,11 +130,15 @@ impl<'a> Scanner<'a> {
             '(' if rest.starts_with("((") => self.push(Nest::Arithmetic, 2),
             '(' => {
                 self.push(Nest::Paren, 1);
+                if self.assigning {
+                    self.array = Some(self.nest.len());
+                }
                 self.begin();
             }
             ')' => {
                 if top == Some(Nest::Paren) {
                     self.nest.pop();
+                    self.array = self.array.filter(|depth| *depth <= self.nest.len());
                     self.command = Command::Arguments;
                 } else {
                     // The end of a pattern in `case`.
@@ -136,7 +152,10 @@ impl<'a> Scanner<'a> {
                 self.assigning = true;
             }
             '<' if rest.starts_with("<<") => self.here_document(rest),
-            '<' | '>' => self.gap(1),
+            '<' | '>' => {
+                self.redirected = true;
+                self.gap(1);
+            }
             _ if self.word_start => self.word(rest),
             _ => self.at += c.len_utf8(),
         }
@@ -167,7 +186,26 @@ impl<'a> Scanner<'a> {
         self.assigning = false;
         self.in_test = false;
         self.builtin = false;
+        self.named = false;
+        self.redirected = false;
         self.command = Command::Name;
+    }
+
+    /// Takes the word in that `rest` begins with, if it is one whole plain word where a command stands.
+    fn note_command(&mut self, rest: &'a str) {
+        let file = std::mem::take(&mut self.redirected);
+        if self.command != Command::Name || self.named || file || self.array.is_some() {
+            return;
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/');
+        let end = rest.find(|c| !plain(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let ends = after.is_empty() || after.starts_with([' ', '\t', '\n', '\r', ';', '&', '>', '<']);
+        // What a bracket closes is a pattern of `case`, what one opens is a function.
+        let bracket = after.trim_start_matches([' ', '\t']).starts_with(['(', ')']);
+        if ends && !bracket && word.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '.')) {
+            self.script.commands.insert(word);
+        }
     }
 
     fn backtick(&mut self) {
@@ -191,6 +229,7 @@ impl<'a> Scanner<'a> {
 
     /// Reads a word: an assignment, a keyword, a command, an argument.
     fn word(&mut self, rest: &'a str) {
+        self.note_command(rest);
         self.word_start = false;
         let name = name(rest);
         let after = &rest[name.len()..];
