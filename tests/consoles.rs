@@ -52,6 +52,7 @@ impl Console {
             capability: Capability::Simulated(exec),
             probes: None,
             ring: None,
+            looker: None,
             notify: None,
             history,
             incident,

@@ -119,6 +119,13 @@ pub(super) enum Command {
     Verify(Verify),
     /// Say that a job ran: the last line of what a heartbeat check watches
     Beat(Beat),
+    /// Could the estate and its runbooks be relied on now?
+    ///
+    /// Runbooks against what was exercised of them, tools, credentials, targets, replication, names, backups, the schedule of
+    /// tests. Exit code 0: ready; 1: something is failing or overdue; 3: the configuration is wrong.
+    Check(Check),
+    /// This machine, this terminal, and what the console itself needs
+    Doctor(Doctor),
     /// Check runbooks
     Lint(Lint),
     /// Other people's Markdown as a native runbook, to be reviewed
@@ -462,6 +469,24 @@ pub(super) struct Import {
 pub(super) struct Beat {
     /// The heartbeat check's name
     pub(super) name: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Check {
+    /// Only what is not ready
+    #[arg(long)]
+    pub(super) only_not_ready: bool,
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Doctor {
+    /// What of the console's own needs goes with this region?
+    #[arg(long, value_name = "REGION")]
+    pub(super) leaving: Option<String>,
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

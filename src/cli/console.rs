@@ -54,7 +54,7 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
     let scene = setup.scene();
     let (tell, told) = sync_channel(TOLD);
     let (ask, asked) = sync_channel(ASKED);
-    let begin = || start(setup, Incident::NewestOpen, asked, tell);
+    let begin = || start(setup, Incident::NewestOpen, Evaluates::Yes, asked, tell);
     let (exit, session) = tui::run(scene, options, told, ask, begin)?;
     // The screen's ends of the channels are gone: the session takes leave by itself.
     drop(session.join());
@@ -64,17 +64,25 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
     }
 }
 
+/// Whether the readiness is looked at meanwhile: who walks a runbook without a screen has nobody to show it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Evaluates {
+    Yes,
+    No,
+}
+
 /// Starts the session in a thread with a runtime of its own.
 pub(super) fn start(
     setup: Setup,
     incident: Incident,
+    evaluates: Evaluates,
     asked: Receiver<Ask>,
     tell: SyncSender<Told>,
 ) -> std::io::Result<JoinHandle<()>> {
     let thread = std::thread::Builder::new().name("session".to_owned());
     thread.spawn(move || match runtime() {
         Ok(runtime) => {
-            runtime.block_on(live(setup, incident, asked, tell));
+            runtime.block_on(live(setup, incident, evaluates, asked, tell));
             // Probes under way end what they started; a step goes on in its supervisor and is not waited for.
             runtime.shutdown_timeout(LEAVING);
         }
@@ -86,7 +94,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("work").enable_all().build()
 }
 
-async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: SyncSender<Told>) {
+async fn live(setup: Setup, incident: Incident, evaluates: Evaluates, asked: Receiver<Ask>, tell: SyncSender<Told>) {
     let library = setup.library();
     drop(tell.send(Told::Runbooks(library.list(&setup.estate))));
     if let Some(text) = &setup.banner {
@@ -99,6 +107,7 @@ async fn live(setup: Setup, incident: Incident, asked: Receiver<Ask>, tell: Sync
         capability: Capability::None,
         probes: None,
         ring: None,
+        looker: (evaluates == Evaluates::Yes).then(|| setup.looker()),
         notify: (!setup.read_only).then(|| notify::start(&setup.estate, setup.kind)),
         history: Vec::new(),
         incident,

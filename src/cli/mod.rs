@@ -9,7 +9,9 @@ mod acts;
 mod alerts;
 mod args;
 mod beat;
+mod check;
 mod console;
+mod doctor;
 mod exit;
 mod export;
 mod history;
@@ -65,6 +67,8 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Adopt(adopt)) => acts::adopt(&args.global, &adopt),
         Some(Command::Import(import)) => import::run(&import),
         Some(Command::Beat(beat)) => beat::run(&args.global, &beat),
+        Some(Command::Check(asked)) => check::run(&args.global, &asked),
+        Some(Command::Doctor(asked)) => doctor::run(&args.global, &asked),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),
         Some(Command::Config(command)) => wired::config(&args.global, command),

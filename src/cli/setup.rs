@@ -16,6 +16,7 @@ use crate::runtime::estate_file::{self, LoadError};
 use crate::runtime::exec::Surroundings;
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
+use crate::runtime::readiness::Looker;
 
 /// An estate, ready for a session on it.
 #[derive(Debug)]
@@ -82,6 +83,19 @@ impl Setup {
         let state = ("SWITCHBACK_STATE", absolute(&self.paths.state));
         let actor = ("SWITCHBACK_ACTOR", self.actor.name.as_str().into());
         Surroundings { folder: self.beside.clone(), variables: file.into_iter().chain([state, actor]).collect() }
+    }
+
+    /// Who looks at what the readiness rests on.
+    pub(super) fn looker(&self) -> Looker {
+        Looker {
+            estate: Arc::clone(&self.estate),
+            kind: self.kind,
+            library: self.library(),
+            paths: self.paths.clone(),
+            file: self.file.clone(),
+            beside: self.beside.clone(),
+            starts_programs: !self.read_only,
+        }
     }
 
     /// What a front end is given first. The runbooks follow, so that reading them does not hold up the first frame.

@@ -129,6 +129,12 @@ pub(super) async fn first_verdict(estate: &Arc<Estate>, kind: Kind, paths: &Path
     board
 }
 
+/// One reading, as it is told.
+pub(super) async fn read(estate: &Arc<Estate>, kind: Kind, paths: &Paths, read_only: bool) -> Status {
+    let board = first_verdict(estate, kind, paths, read_only).await;
+    Watched::new(estate, kind, paths, None).status(&board, None)
+}
+
 const fn capability(options: &StatusOptions) -> Capability {
     if options.read_only { Capability::NetworkOnly } else { Capability::Full }
 }

@@ -12,6 +12,7 @@ use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepI
 use crate::log::{Entry, Kind, Mode, Parent, Sev};
 use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
+use crate::readiness::Readiness;
 use crate::reading::Status;
 use crate::route53::Planned;
 use crate::runbook::RunbookKind;
@@ -148,6 +149,8 @@ pub enum Told {
         refusal: Refusal,
     },
     Runbooks(Vec<RunbookEntry>),
+    /// What could be relied on now.
+    Readiness(Arc<Readiness>),
     /// What steps took in earlier runs of this kind.
     Learned(Arc<Learned>),
     /// How many consoles have this incident open.

@@ -58,6 +58,20 @@ impl Library {
         names.into_iter().chain(shipped).collect()
     }
 
+    #[must_use]
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Those of the estate's folders that are files now.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let of = |folder: &PathBuf| {
+            names_in(folder).into_iter().map(|name| folder.join(format!("{name}.md"))).collect::<Vec<_>>()
+        };
+        self.folders.iter().flat_map(of).collect()
+    }
+
     fn entry(&self, name: String, estate: &Estate) -> Option<RunbookEntry> {
         let text = self.read(&name).ok()?;
         let runbook = domain::runbook::parse(text, Some(estate));

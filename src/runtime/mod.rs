@@ -19,6 +19,7 @@ pub mod past;
 pub mod paths;
 pub mod postgres;
 pub mod probe;
+pub mod readiness;
 pub mod readings;
 pub mod redis;
 pub(crate) mod replace;

@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use domain::drill::{demo_estate, demo_past};
 use domain::engine::replay;
 use domain::log::Kind;
 use domain::readiness::{Past, Rehearsal, Walk};
 use domain::reading::Failover;
+use domain::time::Timestamp;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::journal::{self, ReadLog};
+use super::library::Library;
 use super::paths::Paths;
-use super::test_records;
+use super::{clock, test_records};
 
 /// How often what happened beside the readings is asked for.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -27,6 +30,7 @@ pub struct PastReader {
     estate: String,
     kind: Kind,
     read: HashMap<PathBuf, (Stamp, Told)>,
+    begun: Timestamp,
 }
 
 /// What is known, from the first reading on and whenever it is something else; until the receiver is dropped.
@@ -71,14 +75,14 @@ type Stamp = (u64, Option<SystemTime>);
 impl PastReader {
     #[must_use]
     pub fn new(paths: Paths, estate: &str, kind: Kind) -> Self {
-        Self { paths, estate: estate.to_owned(), kind, read: HashMap::new() }
+        Self { paths, estate: estate.to_owned(), kind, read: HashMap::new(), begun: clock::now().wall }
     }
 
     /// Reads files: not for a task that others wait for. An incident that cannot be read is left out, and asked for the
-    /// next time. The demonstration begins anew each time, and has no past.
+    /// next time. The demonstration begins anew each time, with a past that nobody lived.
     pub fn read(&mut self) -> Past {
         if self.kind == Kind::Demo {
-            return Past::default();
+            return self.of_the_demonstration();
         }
         let (records, trouble) = test_records::load(&self.paths.estate(&self.estate));
         let (listed, unlisted) = match journal::incidents(&self.paths) {
@@ -115,6 +119,15 @@ impl PastReader {
             records,
             trouble: trouble.or(unlisted).or(unread),
         }
+    }
+
+    fn of_the_demonstration(&self) -> Past {
+        let (estate, library) = (demo_estate(), Library::default());
+        let read = library.list(&estate).into_iter().map(|entry| {
+            let text = library.read(&entry.name).map_err(|error| error.to_string());
+            (entry.name, text.map(|text| Arc::new(domain::runbook::parse(text, Some(&estate)))))
+        });
+        demo_past(self.begun, &estate, &read.collect::<Vec<_>>())
     }
 
     /// A failover counts where it was one: in an exercise on a copy nothing was failed over.

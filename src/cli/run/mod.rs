@@ -18,7 +18,7 @@ mod turn;
 use std::sync::mpsc::sync_channel;
 
 use super::args::{Global, Run as Args};
-use super::console::start;
+use super::console::{Evaluates, start};
 use super::incidents::find;
 use super::setup::Setup;
 use super::{Exit, Failure};
@@ -46,7 +46,7 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
     let scene = setup.scene();
     let json = args.json;
     let driver = Driver::new(scene, args, ask)?;
-    let session = start(setup, incident, asked, tell)?;
+    let session = start(setup, incident, Evaluates::No, asked, tell)?;
     let outcome = driver.drive(&told);
     drop(session.join());
     outcome.say();

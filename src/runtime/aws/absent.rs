@@ -18,6 +18,10 @@ pub(crate) async fn sets_named(_: &Account, _: &str, _: &[&str]) -> Result<Vec<R
     Err(absent())
 }
 
+pub(crate) async fn caller(_: &Account) -> Result<String, AwsError> {
+    Err(absent())
+}
+
 pub(crate) async fn send(_: &Account, _: &str, _: &[Planned]) -> Result<String, AwsError> {
     Err(absent())
 }

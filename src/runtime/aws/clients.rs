@@ -29,6 +29,7 @@ const INSTANCE_METADATA: Duration = Duration::from_millis(700);
 pub(super) struct Clients {
     pub(super) route53: aws_sdk_route53::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) sts: aws_sdk_sts::Client,
 }
 
 type Known = Mutex<HashMap<Account, Arc<OnceCell<Arc<Clients>>>>>;
@@ -46,7 +47,8 @@ pub(super) async fn of(account: &Account) -> Arc<Clients> {
     let made = async {
         let config = config(account).await;
         let cloudwatch = aws_sdk_cloudwatch::Client::new(&config);
-        Arc::new(Clients { route53: aws_sdk_route53::Client::new(&config), cloudwatch })
+        let sts = aws_sdk_sts::Client::new(&config);
+        Arc::new(Clients { route53: aws_sdk_route53::Client::new(&config), cloudwatch, sts })
     };
     Arc::clone(cell.get_or_init(|| made).await)
 }

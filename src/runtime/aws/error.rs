@@ -29,6 +29,19 @@ impl AwsError {
         Self { text: sanitise_line(text.as_ref()), sent }
     }
 
+    /// AWS said no, or there is nothing to ask it with: to ask again changes nothing.
+    #[must_use]
+    pub(crate) fn is_an_answer(&self) -> bool {
+        match self.sent {
+            Sent::Not => !self.text.contains("cannot be reached") && !self.text.contains("built without"),
+            #[cfg(feature = "aws")]
+            Sent::Refused => true,
+            #[cfg(feature = "aws")]
+            Sent::NotNow => false,
+            Sent::Perhaps => false,
+        }
+    }
+
     /// What was asked for has not happened.
     #[must_use]
     pub fn nothing_happened(&self) -> bool {

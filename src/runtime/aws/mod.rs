@@ -13,6 +13,8 @@ mod error;
 #[cfg(feature = "aws")]
 mod explain;
 #[cfg(feature = "aws")]
+mod identity;
+#[cfg(feature = "aws")]
 mod pace;
 #[cfg(feature = "aws")]
 mod record_sets;
@@ -23,6 +25,8 @@ mod route53;
 use absent as route53;
 #[cfg(not(feature = "aws"))]
 use absent as cloudwatch;
+#[cfg(not(feature = "aws"))]
+use absent as identity;
 
 use domain::execution::{AwsPlace, Resolved};
 use domain::route53::CONTROL_REGION;
@@ -30,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use cloudwatch::{alarms, newest_datapoints};
 pub use error::AwsError;
+pub(crate) use identity::caller;
 pub(crate) use route53::{health_check_config, health_check_seen, in_sync, send, sets_named};
 
 /// Whose credentials, and the region that is asked.

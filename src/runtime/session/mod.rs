@@ -13,6 +13,7 @@ mod input;
 mod notify;
 mod observe;
 mod prepare;
+mod readiness;
 mod records;
 mod requests;
 mod resume;
@@ -23,6 +24,7 @@ mod verify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::alert::Delivery;
@@ -32,12 +34,13 @@ use domain::ident::{CaptureId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use domain::time::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use self::copy::Copy;
 use self::fences::Fences;
 use self::input::Input;
 use self::prepare::Watched;
+use self::readiness::Evaluation;
 use self::shared::Readings;
 use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
@@ -46,6 +49,7 @@ use crate::runtime::library::Library;
 use crate::runtime::past;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
+use crate::runtime::readiness::{Looked, Looker, follow};
 use crate::runtime::readings;
 
 pub use start::{Incident, Inputs, Parts, build};
@@ -88,6 +92,8 @@ pub struct Session {
     watched_until: Option<Timestamp>,
     incident: start::Incident,
     watched: Option<Watched>,
+    looker: Option<Looker>,
+    evaluation: Evaluation,
     fences: Fences,
     running: BTreeMap<(RunId, StepId), Cancel>,
     running_captures: BTreeMap<CaptureId, Cancel>,
@@ -107,6 +113,16 @@ pub struct Session {
     inputs: mpsc::Sender<Input>,
 }
 
+/// The next looks; never, where nobody looks.
+async fn newer(looks: &mut Option<watch::Receiver<Option<Arc<Looked>>>>) -> Option<Arc<Looked>> {
+    if let Some(receiver) = looks
+        && receiver.changed().await.is_ok()
+    {
+        return receiver.borrow_and_update().clone();
+    }
+    std::future::pending().await
+}
+
 impl Session {
     /// Runs until the front end quits or goes away. Steps that run go on without it.
     pub async fn run(mut self, mut asks: mpsc::Receiver<Ask>, mut samples: mpsc::Receiver<Sample>, inputs: Inputs) {
@@ -117,6 +133,7 @@ impl Session {
         self.resume().await;
         self.publish();
         let mut past = past::follow(self.past_reader());
+        let mut looks = self.looker.take().map(follow);
         loop {
             tokio::select! {
                 ask = asks.recv() => match ask {
@@ -126,6 +143,7 @@ impl Session {
                 Some(input) = inputs.recv() => self.take(input).await,
                 Some(sample) = samples.recv() => self.sampled(sample).await,
                 Ok(()) = past.changed() => self.remembered(past.borrow_and_update().clone()),
+                looked = newer(&mut looks) => self.looked(looked),
                 () = tokio::time::sleep_until(self.published + PUBLISH), if self.dirty => self.publish(),
                 _ = tick.tick() => self.tick().await,
             }

@@ -45,7 +45,8 @@ impl Session {
     /// What incidents of before, and what was written down, say of this estate.
     pub(super) fn remembered(&mut self, past: Option<Arc<Past>>) {
         if let Some(past) = past {
-            self.board.remember(past);
+            self.board.remember(Arc::clone(&past));
+            self.walked(Some(past));
             self.dirty = true;
         }
     }
@@ -63,6 +64,7 @@ impl Session {
         if let Some(ring) = &self.ring {
             ring.publish(&status);
         }
+        self.evaluate(&status);
         self.tell(Told::Status(status));
         self.refresh_prepared();
         self.dirty = false;

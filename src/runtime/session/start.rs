@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::copy::Copy;
 use super::fences::Fences;
 use super::input::Input;
+use super::readiness::Evaluation;
 use super::shared::Readings;
 use super::{Session, Teller};
 use crate::runtime::alerts::{Desk, Shelf};
@@ -19,6 +20,7 @@ use crate::runtime::library::Library;
 use crate::runtime::notify::Line;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
+use crate::runtime::readiness::Looker;
 use crate::runtime::readings;
 
 /// Inputs that may wait for the session.
@@ -37,6 +39,8 @@ pub struct Parts {
     pub ring: Option<readings::Recorder>,
     /// What was sampled before this console was opened, oldest first.
     pub history: Vec<Sample>,
+    /// Who looks at what the readiness rests on; none where nobody looks at it.
+    pub looker: Option<Looker>,
     /// To those who tell people of alerts; none where nobody is told.
     pub notify: Option<Line>,
     /// The incident to go on with; without one, the newest open one of this kind and estate.
@@ -87,6 +91,8 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         ring: parts.ring,
         incident: parts.incident,
         watched: None,
+        looker: parts.looker,
+        evaluation: Evaluation::default(),
         running: BTreeMap::new(),
         running_captures: BTreeMap::new(),
         unrecorded: Vec::new(),

@@ -23,6 +23,7 @@ use domain::engine::{Run, State};
 use domain::execution::{GuardResult, Part};
 use domain::ident::{DatabaseId, RegionId, RunId, StepId};
 use domain::objective::Learned;
+use domain::readiness::Readiness;
 use domain::reading::Status;
 use domain::runbook::Step;
 use domain::time::Now;
@@ -49,6 +50,8 @@ pub struct Model {
     pub state: State,
     /// `None` until the first reading has come.
     pub status: Option<Arc<Status>>,
+    /// `None` until everything was looked at once.
+    pub readiness: Option<Arc<Readiness>>,
     /// Of the step in focus, once it has been resolved.
     pub prepared: Option<Arc<Prepared>>,
     pub banners: BTreeMap<BannerAbout, String>,
@@ -69,6 +72,7 @@ impl Model {
             scene,
             state: State::default(),
             status: None,
+            readiness: None,
             prepared: None,
             banners: BTreeMap::new(),
             consoles: 1,

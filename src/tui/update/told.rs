@@ -26,6 +26,7 @@ impl Turn<'_> {
             }
             Told::Refused { number, refusal } => self.refused(number, &refusal),
             Told::Runbooks(runbooks) => self.model.scene.runbooks = runbooks,
+            Told::Readiness(readiness) => self.model.readiness = Some(readiness),
             Told::Learned(learned) => self.model.learned = learned,
             Told::Consoles(consoles) => self.model.consoles = consoles,
             Told::Banner(banner) => match banner.text {
