@@ -1,7 +1,6 @@
 //! `switchback check`: could the estate and its runbooks be relied on now?
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use domain::log::Kind;
 use domain::readiness::{Readiness, Row, Verdict};
@@ -60,7 +59,7 @@ pub(super) fn run(global: &Global, asked: &Check) -> Result<Exit, Failure> {
 }
 
 async fn report(setup: &Setup) -> Readiness {
-    let past = Arc::new(PastReader::new(setup.paths.clone(), &setup.estate.name, setup.kind).read());
+    let past = PastReader::new(setup.paths.clone(), &setup.estate.name, setup.kind).read();
     let read = status::read(&setup.estate, setup.kind, &setup.paths, setup.read_only);
     let looker = setup.looker();
     let (status, looked) = tokio::join!(read, looker.look());

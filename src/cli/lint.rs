@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::diagnostic::{Diagnostic, Severity, line_column};
 use domain::estate::Estate;
+use domain::readiness::{Walk, unexercised};
 use domain::runbook::{LIMIT, Linked, Runbook, check_children, parse};
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ struct Finding<'f> {
 }
 
 /// Reads each runbook and reports what is wrong with it; with an estate the names in it are checked too. What a step
-/// opens is looked for beside the file, then in the library. With `json` a list of findings goes to `out`. The exit
+/// opens is looked for beside the file, then in the library; steps that no walk exercised as they stand are noted. With `json` a list of findings goes to `out`. The exit
 /// code: 0, or 3 where a file has errors or cannot be read.
 ///
 /// # Errors
@@ -41,10 +42,11 @@ pub fn run(
     json: bool,
     estate: Option<&Estate>,
     library: &Library,
+    walks: &[Walk],
     output: &mut Output<'_>,
 ) -> io::Result<u8> {
     let looked: Vec<(String, Runbook)> =
-        files.iter().map(|path| (path.display().to_string(), look(path, estate, library))).collect();
+        files.iter().map(|path| (path.display().to_string(), look(path, estate, library, walks))).collect();
     if json {
         let findings: Vec<Finding<'_>> = looked.iter().flat_map(|(file, runbook)| findings(file, runbook)).collect();
         serde_json::to_writer_pretty(&mut *output.out, &findings)?;
@@ -59,7 +61,7 @@ pub fn run(
 }
 
 /// The runbook of a file. What keeps it from being read is a finding like any other.
-fn look(path: &Path, estate: Option<&Estate>, library: &Library) -> Runbook {
+fn look(path: &Path, estate: Option<&Estate>, library: &Library, walks: &[Walk]) -> Runbook {
     let text = match read(path) {
         Ok(text) => text,
         Err(why) => {
@@ -69,6 +71,9 @@ fn look(path: &Path, estate: Option<&Estate>, library: &Library) -> Runbook {
     };
     let mut runbook = parse(text, estate);
     check_children(&mut runbook, |name| linked(path, name, estate, library));
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    let notes = unexercised(name, &runbook, walks);
+    runbook.diagnostics.extend(notes);
     if !runbook.native && runbook.diagnostics.is_empty() {
         let message = "this is not written as a runbook of this console: its steps are shown, and nothing in it runs";
         let note = Diagnostic::new(Severity::Note, "runbook::foreign", 0..0, message);
@@ -138,7 +143,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut output = Output { out: &mut out, err: &mut err, colour: false };
-        let code = run(&[path], json, None, &Library::default(), &mut output).unwrap();
+        let code = run(&[path], json, None, &Library::default(), &[], &mut output).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 

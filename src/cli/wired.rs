@@ -3,6 +3,10 @@
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::Path;
 
+use domain::estate::{Estate, EstateKind};
+use domain::log::Kind;
+use domain::readiness::Walk;
+
 use super::args::{Global, Lint, Status};
 use super::config::{self, ConfigCommand, Output};
 use super::lint;
@@ -11,6 +15,7 @@ use super::status::{self, Answer, Form, MetricsPage, StatusOptions};
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
 use crate::runtime::library::Library;
+use crate::runtime::past::PastReader;
 use crate::runtime::paths::Paths;
 
 pub(super) fn config(global: &Global, command: ConfigCommand) -> Result<Exit, Failure> {
@@ -25,7 +30,17 @@ pub(super) fn lint(global: &Global, args: &Lint) -> Result<Exit, Failure> {
     let estate = path.as_ref().and_then(|path| estate_file::load(path, &paths).ok()).map(|loaded| loaded.estate);
     let beside = path.as_deref().and_then(Path::parent);
     let library = estate.as_ref().map_or_else(Library::default, |estate| Library::new(estate, beside));
-    with_output(|output| lint::run(&args.files, args.json, estate.as_ref(), &library, output))
+    let walks = estate.as_ref().map(|estate| walks(estate, &paths)).unwrap_or_default();
+    with_output(|output| lint::run(&args.files, args.json, estate.as_ref(), &library, &walks, output))
+}
+
+/// What was walked of the estate's runbooks before.
+fn walks(estate: &Estate, paths: &Paths) -> Vec<Walk> {
+    let kind = match estate.kind {
+        EstateKind::Live => Kind::Live,
+        EstateKind::Lab => Kind::Lab,
+    };
+    PastReader::new(paths.clone(), &estate.name, kind).read().walks
 }
 
 pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {

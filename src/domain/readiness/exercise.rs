@@ -1,9 +1,11 @@
 //! What of a runbook was exercised, as it is written now: the log of each run holds the text that was walked.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::walk::text_of;
 use super::{Did, Exercised, Walk, WalkEnd, WalkedStep};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ident::{Hash, StepId};
 use crate::log::Kind;
 use crate::runbook::{PhaseKind, Runbook, Step};
@@ -69,17 +71,28 @@ fn exercised(walk: &Walk) -> Exercised {
     Exercised { at: walk.at, by: walk.incident.clone(), kind: Some(walk.kind), rto: walk.rto, lost: walk.lost.clone() }
 }
 
-/// Steps that were never exercised as they stand, for the linter: those of a runbook that the past knows nothing of are
-/// not told one by one.
+/// A note for each step that no walk exercised as it stands; one for the whole of a runbook that was never walked, where
+/// others were.
 #[must_use]
-pub fn never_exercised<'r>(name: &str, runbook: &'r Runbook, walks: &[Walk]) -> Vec<(&'r Step, bool)> {
+pub fn unexercised(name: &str, runbook: &Runbook, walks: &[Walk]) -> Vec<Diagnostic> {
+    let note = |span: Range<usize>, message: &str| {
+        let note = Diagnostic::new(Severity::Note, "runbook::unexercised", span, message);
+        note.help("walk it in a lab or a drill; `switchback check` says what was exercised when")
+    };
     let past = Past { walks: walks.iter().filter(|walk| walk.runbook == name).collect() };
     if past.walks.is_empty() {
-        return Vec::new();
+        return if walks.is_empty() || !runbook.native { Vec::new() } else { vec![note(0..0, "never exercised")] };
     }
-    let steps = runbook.steps().map(|step| (step, past.standing(step, text_of(runbook, step))));
-    let open = steps.filter(|(_, standing)| !matches!(standing, Standing::Ran | Standing::Simulated));
-    open.map(|(step, standing)| (step, standing == Standing::Edited)).collect()
+    let of = |step: &Step| {
+        let message = match past.standing(step, text_of(runbook, step)) {
+            Standing::Ran | Standing::Simulated => return None,
+            Standing::Edited => "this step was edited since it was exercised",
+            Standing::LeftOut | Standing::NotCarriedOut | Standing::Never => "this step was never exercised",
+        };
+        let first = runbook.source[step.span.clone()].lines().next().map_or(0, str::len);
+        Some(note(step.span.start..step.span.start + first, message))
+    };
+    runbook.steps().filter_map(of).collect()
 }
 
 fn main_line(runbook: &Runbook) -> impl Iterator<Item = &Step> {

@@ -22,7 +22,7 @@ mod tools;
 mod walk;
 
 pub use evaluate::{Evidence, evaluate};
-pub use exercise::never_exercised;
+pub use exercise::unexercised;
 pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFact, Seen};
 pub use leaving::{Fate, Need, Surroundings, leaving};
 pub use past::{Past, Rehearsal};

@@ -133,7 +133,7 @@ fn walked(run: &Run, step: &Step) -> WalkedStep {
         Recorded::Nothing if !run.applicable(step) => Did::NotApplicable,
         // It was carried out, whatever was made of it afterwards.
         Recorded::Undoing | Recorded::Undone => Did::Succeeded,
-        Recorded::Nothing | Recorded::Running | Recorded::Verifying | Recorded::Unknown => Did::Open,
+        Recorded::Nothing | Recorded::Running | Recorded::Verifying | Recorded::Opened | Recorded::Unknown => Did::Open,
     };
     WalkedStep { id: step.id.clone(), text: text_of(&run.runbook, step), did }
 }

@@ -12,17 +12,17 @@ use super::PATIENCE;
 use crate::runtime::aws::{self, Account};
 
 pub(super) async fn accounts(estate: &Estate, runbooks: &[(&str, &Runbook)]) -> Vec<AccountFact> {
-    let asked = used(estate, runbooks).into_iter().map(async |(name, account)| {
-        let late = || Seen::Silent("AWS gave no answer in time".to_owned());
-        let seen = match timeout(PATIENCE, aws::caller(&account)).await {
-            Ok(Ok(who)) => Seen::Answer(who),
-            Ok(Err(error)) if error.is_an_answer() => Seen::Refused(error.to_string()),
-            Ok(Err(error)) => Seen::Silent(error.to_string()),
-            Err(_) => late(),
-        };
-        AccountFact { name, seen }
-    });
-    join_all(asked).await
+    join_all(used(estate, runbooks).into_iter().map(|(name, account)| fact(name, account))).await
+}
+
+async fn fact(name: String, account: Account) -> AccountFact {
+    let seen = match timeout(PATIENCE, aws::caller(&account)).await {
+        Ok(Ok(who)) => Seen::Answer(who),
+        Ok(Err(error)) if error.is_an_answer() => Seen::Refused(error.to_string()),
+        Ok(Err(error)) => Seen::Silent(error.to_string()),
+        Err(_) => Seen::Silent("AWS gave no answer in time".to_owned()),
+    };
+    AccountFact { name, seen }
 }
 
 /// Those of the file, those of checks, and the environment's own where a runbook uses it.

@@ -8,12 +8,19 @@ use super::on_path;
 use crate::runtime::secret;
 
 pub(super) async fn channels(estate: &Estate) -> Vec<(ChannelId, Result<(), String>)> {
-    join_all(estate.notify.iter().map(async |channel| (channel.id.clone(), configured(channel).await))).await
+    join_all(estate.notify.iter().map(fact)).await
+}
+
+async fn fact(channel: &Channel) -> (ChannelId, Result<(), String>) {
+    (channel.id.clone(), configured(channel).await)
+}
+
+async fn there(source: &SecretSource) -> Result<(), String> {
+    secret::read(source).await.map(drop)
 }
 
 /// The secrets are read and let go of: only whether they are there is told.
 async fn configured(channel: &Channel) -> Result<(), String> {
-    let there = async |source: &SecretSource| secret::read(source).await.map(drop);
     match &channel.kind {
         ChannelKind::Bell | ChannelKind::Desktop(_) => Ok(()),
         ChannelKind::PagerDuty(pagerduty) => there(&pagerduty.routing_key).await,

@@ -20,17 +20,18 @@ pub(super) async fn contexts(
     runbooks: &[(&str, &Runbook)],
     may_start: bool,
 ) -> Vec<(String, Seen<()>)> {
-    let asked = used(estate, runbooks).into_iter().map(async |context| {
-        let seen = if !may_start {
-            Seen::Silent("not tried: a read-only console starts no program".to_owned())
-        } else if on_path("kubectl").is_none() {
-            Seen::Refused("kubectl is not on PATH".to_owned())
-        } else {
-            timeout(PATIENCE, ask(&context)).await.unwrap_or_else(|_| Seen::Silent("no answer in time".to_owned()))
-        };
-        (context, seen)
-    });
-    join_all(asked).await
+    join_all(used(estate, runbooks).into_iter().map(|context| fact(context, may_start))).await
+}
+
+async fn fact(context: String, may_start: bool) -> (String, Seen<()>) {
+    let seen = if !may_start {
+        Seen::Silent("not tried: a read-only console starts no program".to_owned())
+    } else if on_path("kubectl").is_none() {
+        Seen::Refused("kubectl is not on PATH".to_owned())
+    } else {
+        timeout(PATIENCE, ask(&context)).await.unwrap_or_else(|_| Seen::Silent("no answer in time".to_owned()))
+    };
+    (context, seen)
 }
 
 /// Only reads: it asks what we might do.

@@ -13,6 +13,7 @@ mod names;
 mod surroundings;
 mod tools;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +62,8 @@ pub struct Looker {
 pub struct Looked {
     estate: Arc<Estate>,
     pub runbooks: Runbooks,
+    /// Those that count for this estate; others, which only ship with the program, count once they were walked.
+    counted: BTreeSet<String>,
     pub facts: Facts,
 }
 
@@ -68,19 +71,21 @@ impl Looker {
     /// Everything, all at once.
     pub async fn look(&self) -> Looked {
         let (library, estate) = (self.library.clone(), Arc::clone(&self.estate));
-        let read = tokio::task::spawn_blocking(move || read(&library, &estate)).await;
-        let runbooks = read.unwrap_or_default();
+        let read = tokio::task::spawn_blocking(move || (read(&library, &estate), counted(&library, &estate))).await;
+        let (runbooks, counted) = read.unwrap_or_default();
         let at = clock::now().wall;
         let facts = match self.kind {
             Kind::Demo => demo_facts(at, &self.estate, &runbooks),
-            Kind::Live | Kind::Lab | Kind::Drill | Kind::Paper => self.facts(&runbooks, at).await,
+            Kind::Live | Kind::Lab | Kind::Drill | Kind::Paper => self.facts(&runbooks, &counted, at).await,
         };
-        Looked { estate: Arc::clone(&self.estate), runbooks, facts }
+        Looked { estate: Arc::clone(&self.estate), runbooks, counted, facts }
     }
 
-    async fn facts(&self, runbooks: &Runbooks, at: Timestamp) -> Facts {
+    async fn facts(&self, runbooks: &Runbooks, counted: &BTreeSet<String>, at: Timestamp) -> Facts {
         let usable: Vec<(&str, &Runbook)> =
             runbooks.iter().filter_map(|(name, read)| Some((name.as_str(), read.as_deref().ok()?))).collect();
+        let all = usable.clone();
+        let usable: Vec<(&str, &Runbook)> = usable.into_iter().filter(|(name, _)| counted.contains(*name)).collect();
         let (accounts, logins, contexts, names, channels) = tokio::join!(
             aws::accounts(&self.estate, &usable),
             logins::logins(&self.estate),
@@ -90,7 +95,7 @@ impl Looker {
         );
         Facts {
             at,
-            tools: tools::tools(&usable, self.beside.as_deref()),
+            tools: tools::tools(&all, self.beside.as_deref()),
             accounts,
             logins,
             contexts,
@@ -112,11 +117,26 @@ fn read(library: &Library, estate: &Estate) -> Runbooks {
     entries.collect()
 }
 
+/// The estate's own, and those that ship with the program as far as its file names them; all of them where it has none
+/// of its own.
+fn counted(library: &Library, estate: &Estate) -> BTreeSet<String> {
+    let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
+    let own: BTreeSet<String> = library.files().into_iter().filter_map(stem).collect();
+    if own.is_empty() {
+        return library.list(estate).into_iter().map(|entry| entry.name).collect();
+    }
+    let tests = estate.tests.iter().filter_map(|test| test.runbook.clone());
+    own.into_iter().chain(tests).chain(estate.traffic.runbook.clone()).collect()
+}
+
 impl Looked {
     /// The report, with what is known beside these looks.
     #[must_use]
     pub fn evaluate(&self, past: Option<&Past>, status: Option<&Status>, now: Timestamp) -> Readiness {
-        let (estate, runbooks, facts) = (&self.estate, &self.runbooks, &self.facts);
+        let walked = |name: &String| past.is_some_and(|past| past.walks.iter().any(|walk| walk.runbook == *name));
+        let counts = |(name, _): &&(String, _)| self.counted.contains(name) || walked(name);
+        let runbooks: Runbooks = self.runbooks.iter().filter(counts).cloned().collect();
+        let (estate, runbooks, facts) = (&self.estate, &runbooks, &self.facts);
         evaluate(&Evidence { estate, runbooks, past, status, facts, now })
     }
 }

@@ -8,6 +8,7 @@ use domain::execution::{Part, RunContext, resolve};
 use domain::ident::RunId;
 use domain::log::{Kind, Mode};
 use domain::readiness::{NameFact, Seen};
+use domain::reading::Answer;
 use domain::route53::{RecordSet, same_name};
 use domain::runbook::{Lang, Runbook, Step};
 use futures_util::future::join_all;
@@ -73,13 +74,14 @@ fn of_sets(name: &Name, sets: &[RecordSet]) -> Seen<Option<Duration>> {
     Seen::Answer(longest.map(|ttl| Duration::from_secs(ttl.unsigned_abs())))
 }
 
+async fn of_resolver(name: &Name, (host, port): &(String, u16)) -> Result<Answer, String> {
+    let question = Question::new(&name.name, &name.kind)?;
+    ask(&question, (host, *port), PATIENCE).await
+}
+
 /// The longest that any of them tells; a resolver that keeps answers tells what remains, which is no longer.
 async fn of_resolvers(name: &Name, resolvers: &[(String, u16)]) -> Seen<Option<Duration>> {
-    let question = || Question::new(&name.name, &name.kind);
-    let asked = resolvers.iter().map(async |(host, port)| {
-        let question = question()?;
-        ask(&question, (host, *port), PATIENCE).await
-    });
+    let asked = resolvers.iter().map(|resolver| of_resolver(name, resolver));
     let mut why = "there is no resolver to ask".to_owned();
     let mut longest = None;
     for answer in join_all(asked).await {

@@ -17,8 +17,13 @@ const OUTPUT: usize = 64 * 1024;
 
 /// Reads files and settings; asks no network.
 pub async fn surroundings(looker: &Looker) -> Surroundings {
+    let counted = super::counted(&looker.library, &looker.estate);
     let looked = super::read(&looker.library, &looker.estate);
-    let runbooks: Vec<_> = looked.into_iter().filter_map(|(name, read)| Some((name, read.ok()?))).collect();
+    let runbooks: Vec<_> = looked
+        .into_iter()
+        .filter(|(name, _)| counted.contains(name))
+        .filter_map(|(name, read)| Some((name, read.ok()?)))
+        .collect();
     let usable: Vec<_> = runbooks.iter().map(|(name, runbook)| (name.as_str(), runbook.as_ref())).collect();
     let contexts = kube::used(&looker.estate, &usable);
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
