@@ -115,7 +115,7 @@ mod tests {
     fn a_context_that_is_made_of_a_region_stands_for_each() {
         let estate =
             domain::estate::parse("name = \"x\"\n[regions.a]\n[regions.b]\n[vars]\nCONTEXT = \"prod-$TO\"\n").estate;
-        let text = "---\nrunbook: 1\nvars:\n  CONTEXT: {type: string}\n---\n\n# T\n\n## Do\n\n- [ ] **A** <!-- id: a -->\n\n  \
+        let text = "---\nrunbook: 1\nvars:\n  CONTEXT: {type: string}\n  UNKNOWN: {type: string}\n---\n\n# T\n\n## Do\n\n- [ ] **A** <!-- id: a -->\n\n  \
                     ```bash run idempotent\n  kubectl --context \"$CONTEXT\" get x\n  kubectl --context=fixed get y\n  \
                     kubectl --context \"$UNKNOWN\" get z\n  ```\n";
         let runbook = domain::runbook::parse(text.into(), Some(&estate));
