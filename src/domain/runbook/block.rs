@@ -6,7 +6,7 @@ use super::check_line::{check_line, references, significant, world_line};
 use super::front_matter::Findings;
 use super::model::{Block, CheckLine, Lang, Runbook, Target, Variable, VariableKind, WorldLine};
 use super::outline::Fence;
-use super::{leftover, script, variables};
+use super::{leftover, script, unicode, variables};
 use crate::diagnostic::did_you_mean;
 use crate::estate::Estate;
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
@@ -53,19 +53,12 @@ pub(super) fn check(
     }
 }
 
-/// Characters that show nothing, or turn the order of text round: what is read is not what runs.
+/// What is read here has to be what runs.
 fn invisible(fence: &Fence, findings: &mut Findings<'_>) {
-    for (at, c) in fence.text.char_indices() {
-        let hidden = matches!(c,
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' | '\u{061c}' | '\u{2060}'
-            | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{00ad}' | '\u{e0000}'..='\u{e007f}')
-            || (c.is_control() && !matches!(c, '\n' | '\t'));
-        if hidden {
-            let message =
-                format!("an invisible character, U+{:04X}: what is read here is not what would run", u32::from(c));
-            let help = Some("delete it".to_owned());
-            findings.error("runbook::invisible-character", &fence.source(at..at + c.len_utf8()), message, help);
-        }
+    let hidden = |(_, c): &(usize, char)| *c == '\r' || unicode::hidden(*c);
+    for (at, c) in fence.text.char_indices().filter(hidden) {
+        let place = fence.source(at..at + c.len_utf8());
+        unicode::report_hidden(c, &place, "what is read here is not what would run", findings);
     }
 }
 

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::info::Defaults;
 use super::model::{PhaseKind, Runbook, RunbookKind};
 use super::yaml::{self, Node, Value};
-use super::{phases, variables};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::{phases, unicode, variables};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::estate::Estate;
 use crate::time::parse_duration;
 use crate::untrusted::sanitise_line;
@@ -33,6 +33,10 @@ impl Findings<'_> {
         self.add(Diagnostic::warning(code, at.clone(), message).help(help));
     }
 
+    pub(super) fn note(&mut self, code: &'static str, at: &Range<usize>, message: impl Into<String>, help: &str) {
+        self.add(Diagnostic::new(Severity::Note, code, at.clone(), message).help(help));
+    }
+
     /// Messages quote the document, and go to terminals.
     fn add(&mut self, mut found: Diagnostic) {
         found.message = sanitise_line(&found.message);
@@ -47,7 +51,8 @@ pub(super) const OTHER_VERSION: &str = "this console reads runbooks of version 1
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) title: Option<String>,
-    pub(super) phases: BTreeMap<String, PhaseKind>,
+    /// By heading in lower case; and where it is said.
+    pub(super) phases: BTreeMap<String, (PhaseKind, Range<usize>)>,
     pub(super) defaults: Defaults,
 }
 
@@ -92,6 +97,7 @@ pub(super) fn unclosed(source: &str) -> bool {
 /// Reads a front matter into the runbook.
 pub(super) fn read(source: &str, at: Range<usize>, runbook: &mut Runbook, findings: &mut Findings) -> Settings {
     let mut settings = Settings::default();
+    unicode::check(source, &at, findings);
     let read = yaml::read(&source[at.clone()], at.start);
     if let Some((message, place)) = read.problem {
         findings.error("runbook::front-matter", &place, format!("the front matter is not YAML: {message}"), None);
@@ -145,10 +151,10 @@ fn entry(
         "env" => runbook.pass_env = words(key, node, findings),
         "vars" => runbook.vars = variables::read(node, findings),
         "phases" => {
-            for (title, _, kind) in node.entries() {
+            for (title, place, kind) in node.entries() {
                 match kind.text().and_then(phases::by_name) {
                     Some(kind) => {
-                        settings.phases.insert(title.to_lowercase(), kind);
+                        settings.phases.insert(title.trim().to_lowercase(), (kind, place.span.clone()));
                     }
                     None => {
                         let help = "use main, failback, rollback or clean-up".to_owned();
@@ -176,12 +182,19 @@ fn entry(
             }
         }
         _ => {
-            // Other tools share the block; only a slip is worth a word.
+            // Other tools share the block; only a slip is worth more than a note.
             let slip = KNOWN.into_iter().find(|known| strsim::damerau_levenshtein(known, key) == 1);
+            let message = format!("`{key}` means nothing here");
             if let Some(known) = slip.filter(|known| known.len() > 3) {
-                let message = format!("`{key}` means nothing here");
                 let help = format!("did you mean `{known}`?");
                 findings.warning("runbook::front-matter-key", &place.span, message, &help);
+            } else {
+                findings.note(
+                    "runbook::front-matter-key",
+                    &place.span,
+                    message,
+                    "it is left to the tool that it is for",
+                );
             }
         }
     }

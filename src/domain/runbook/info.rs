@@ -158,7 +158,8 @@ fn no_role(word: &str) -> Info {
         let help = "write the role after the language: run, verify, guard, rollback, drill or expect".to_owned();
         return Info::Wrong(vec![Fault::new("runbook::no-role", format!("`{word}` without a role"), Some(help))]);
     }
-    if key.is_some() || !word.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
+    // Nothing that other tools write there has letters of another alphabet, or what cannot be seen.
+    if key.is_some() || word.is_ascii() && !word.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
         return Info::Shown;
     }
     let help = did_you_mean(word, names)

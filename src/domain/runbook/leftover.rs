@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::front_matter::Findings;
 use super::model::Lang;
 use super::outline::Fence;
+use super::unicode;
 
 /// Looks at every line of a block's text.
 pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
@@ -21,6 +22,10 @@ pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
         body |= lang == Lang::Http && at > 0 && line.trim().is_empty();
         if comment(lang, line) {
             continue;
+        }
+        if let Some(word) = unicode::mixed_word(line) {
+            let place = fence.source(at + word.start..at + word.end);
+            unicode::report_mixed(&line[word], &place, findings);
         }
         if let Some(range) = placeholder(line, lang, body) {
             let place = fence.source(at + range.start..at + range.end);
@@ -48,7 +53,7 @@ fn typographic(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
             matches!(c, '“' | '”' | '‘' | '’' | '–' | '—' | '−' | '\u{a0}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{4ff}'
                 | '\u{ff01}'..='\u{ff5e}')
         });
-        if let Some((offset, c)) = found.filter(|_| !comment(lang, line)) {
+        if let Some((offset, c)) = found.filter(|_| !comment(lang, line) && unicode::mixed_word(line).is_none()) {
             let place = fence.source(at + offset..at + offset + c.len_utf8());
             let message = format!("`{c}` (U+{:04X}) looks like a plain character and is another one", u32::from(c));
             findings.warning("runbook::lookalike-character", &place, message, "type it again, if it is not meant");

@@ -14,10 +14,13 @@ mod model;
 mod outline;
 mod phases;
 mod plan;
+mod questions;
+mod rules;
 mod script;
 mod shell;
 mod sql;
 mod step;
+mod unicode;
 mod variables;
 pub(crate) mod yaml;
 

@@ -49,6 +49,8 @@ pub(super) struct Fence {
     pub(super) info: String,
     pub(super) span: Span,
     pub(super) text: String,
+    /// Its closing line is there.
+    pub(super) closed: bool,
     pieces: Vec<(usize, usize)>,
 }
 
@@ -169,7 +171,8 @@ impl Builder<'_> {
                 CodeBlockKind::Indented => (String::new(), false),
             };
             self.in_title = false;
-            self.stack.push(Frame::Code { fence: Fence { info, span, ..Fence::default() }, fenced });
+            let closed = fenced && is_closed(&self.source[span.start - self.base..span.end - self.base]);
+            self.stack.push(Frame::Code { fence: Fence { info, span, closed, ..Fence::default() }, fenced });
             return;
         }
         if self.shown_only > 0 {
@@ -302,6 +305,16 @@ impl Builder<'_> {
             None => self.outline.nodes.push(node),
         }
     }
+}
+
+/// The last line of a fenced block is its closing one: as long as the opening one, of the same sign, nothing behind it.
+fn is_closed(block: &str) -> bool {
+    let mark = |line: &str, sign: char| line.len() - line.trim_start_matches(sign).len();
+    let open = block.trim_start();
+    let sign = if open.starts_with('~') { '~' } else { '`' };
+    let Some((_, last)) = block.trim_end().rsplit_once('\n') else { return false };
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    mark(last, sign) >= mark(open, sign) && last.trim_start_matches(sign).trim().is_empty()
 }
 
 const fn is_inline(tag: &Tag<'_>) -> bool {

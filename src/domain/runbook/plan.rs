@@ -7,8 +7,8 @@ use super::front_matter::{self, Findings, OTHER_VERSION, Settings};
 use super::model::{Group, Phase, PhaseKind, Runbook, Step};
 use super::outline::{self, Fence, Item, Misplaced, Node, Outline};
 use super::step::{self, Built};
-use super::{info, lookalike, phases};
-use crate::diagnostic::Severity;
+use super::{info, lookalike, phases, rules, unicode};
+use crate::diagnostic::{Severity, did_you_mean};
 use crate::ident::StepId;
 use crate::untrusted::sanitise_line;
 
@@ -59,6 +59,8 @@ pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<
     let (mut found, extents) = (walk.findings, walk.extents);
     if runbook.native {
         check_order(runbook, &extents, &mut found);
+        check_phases(source, runbook, &settings, &mut found);
+        rules::check(source, runbook, &mut found);
         make_manual(source, runbook, &extents, &found);
         if version.is_some_and(|version| version != "1") {
             for extent in &extents {
@@ -122,11 +124,13 @@ struct Walk<'a, 'e> {
 impl Walk<'_, '_> {
     fn take(&mut self, node: Node) {
         match node {
-            Node::Heading { level: 1 | 2, text, .. } => {
+            Node::Heading { level: 1 | 2, text, span } => {
+                unicode::check(self.source, &span, &mut self.findings);
                 self.finish_phase();
                 self.heading = Some(sanitise_line(&text));
             }
-            Node::Heading { level: 3, text, .. } => {
+            Node::Heading { level: 3, text, span } => {
+                unicode::check(self.source, &span, &mut self.findings);
                 self.finish_group();
                 let (title, parallel) = phases::parallel(&sanitise_line(&text));
                 self.group = Group { title: Some(title), parallel, steps: Vec::new() };
@@ -157,6 +161,7 @@ impl Walk<'_, '_> {
 
     /// A fence at top level belongs to the step above it: the commonest slip of indentation.
     fn stray(&mut self, fence: Fence) {
+        self.swallows(&fence);
         if matches!(info::read(&fence.info, self.settings.defaults), info::Info::Shown) {
             return;
         }
@@ -180,6 +185,19 @@ impl Walk<'_, '_> {
                     help,
                 );
             }
+        }
+    }
+
+    /// A fence that is never closed takes the rest of the document with it, steps and all.
+    fn swallows(&mut self, fence: &Fence) {
+        let lost = fence.text.lines().map(str::trim_start).any(|line| {
+            line.starts_with("## ") || line.starts_with("- [ ] ") || line.starts_with("```") || line.starts_with("~~~")
+        });
+        if !fence.closed && lost {
+            let place = fence.span.start..fence.span.start + 3;
+            let message = "this block is not closed: the rest of the document is part of it";
+            let help = Some("write the same signs on a line of their own below the block".to_owned());
+            self.findings.error("runbook::unclosed-fence", &place, message, help);
         }
     }
 
@@ -234,7 +252,7 @@ impl Walk<'_, '_> {
         let Some(Pending { item, strays }) = self.pending.take() else { return };
         let phase = self.phase.get_or_insert_with(|| {
             let title = self.heading.clone().unwrap_or_else(|| "Steps".to_owned());
-            let kind = self.settings.phases.get(&title.to_lowercase()).copied();
+            let kind = self.settings.phases.get(&title.to_lowercase()).map(|(kind, _)| *kind);
             Phase { kind: kind.unwrap_or_else(|| phases::kind(&title)), title, groups: Vec::new() }
         });
         let number = phase.groups.iter().map(|group| group.steps.len()).sum::<usize>() + self.group.steps.len() + 1;
@@ -273,6 +291,24 @@ impl Walk<'_, '_> {
     fn finish_phase(&mut self) {
         self.finish_group();
         self.runbook.phases.extend(self.phase.take());
+    }
+}
+
+/// A runbook has steps, and `phases:` speaks of headings that are there: a slip would put a rollback on the main line.
+fn check_phases(source: &str, runbook: &Runbook, settings: &Settings, findings: &mut Findings<'_>) {
+    let titles = || runbook.phases.iter().map(|phase| phase.title.as_str());
+    for (title, (_, place)) in &settings.phases {
+        if !titles().any(|known| known.to_lowercase() == *title) {
+            let help = did_you_mean(title, titles())
+                .unwrap_or_else(|| format!("the phases are {}", titles().take(8).collect::<Vec<_>>().join(", ")));
+            findings.error("runbook::phases", place, format!("no phase is called `{title}`"), Some(help));
+        }
+    }
+    let wrong = findings.list.iter().any(|found| found.severity == Severity::Error);
+    if runbook.steps().next().is_none() && !wrong {
+        let end = source.trim_end().len();
+        let help = "write `- [ ] What is done` under a `## Heading`";
+        findings.warning("runbook::no-steps", &(end..end), "there is no step in this runbook", help);
     }
 }
 

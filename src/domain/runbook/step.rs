@@ -10,7 +10,7 @@ use super::front_matter::Findings;
 use super::info::{self, Defaults, Info, Role};
 use super::model::{Block, Confirm, Lang, Runbook, Step, SubStep};
 use super::outline::{Fence, Item, Node};
-use super::{block, child, lookalike};
+use super::{block, child, lookalike, questions, unicode};
 use crate::estate::Estate;
 use crate::ident::StepId;
 use crate::route53::Plane;
@@ -46,6 +46,7 @@ pub(super) fn build(
         prose: Vec::new(),
         seen: Vec::new(),
     };
+    unicode::check(source, &first, reader.findings);
     reader.linked(item);
     let id_at = reader.id(item).unwrap_or_else(|| first.clone());
     if item.task == Some(true) {
@@ -209,6 +210,7 @@ impl Reader<'_, '_, '_> {
         match line {
             Line::Prose => {}
             Line::Fields(fields) => {
+                unicode::check(self.source, &at, self.findings);
                 for (key, value) in fields {
                     self.field(key, &value, &at);
                 }
@@ -237,6 +239,15 @@ impl Reader<'_, '_, '_> {
             Info::Block { role, block } => (role, *block),
         };
         self.written_to_run |= role != Role::Expect;
+        if !fence.closed {
+            let help = Some("write the same signs on a line of their own below the block".to_owned());
+            self.error(
+                "runbook::unclosed-fence",
+                &place,
+                "this block is not closed: what follows may be part of it",
+                help,
+            );
+        }
         read.text.clone_from(&fence.text);
         read.span = fence.span.clone();
         if role != Role::Expect {
@@ -268,6 +279,7 @@ impl Reader<'_, '_, '_> {
         if let Some(name) = self.step.child.clone() {
             self.opens(&name);
         }
+        questions::check(&self.step, &first, self.findings);
         if self.step.confirm == Confirm::No && !self.step.read_only() {
             let help = Some("only a `readonly` block may run without being confirmed".to_owned());
             self.error("runbook::confirm", &first, "`Confirm: no` on a step that is not read-only", help);

@@ -2,6 +2,7 @@ mod any_input;
 mod diagnostics;
 mod indentation;
 mod plan;
+mod rules;
 mod shell;
 
 use super::parse;

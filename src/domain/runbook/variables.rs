@@ -298,6 +298,10 @@ fn sources(variable: &Variable, from: Option<&str>, place: &Range<usize>, findin
             let help = "take `default` out: a secret is never written down".to_owned();
             findings.error("runbook::secret", place, format!("the secret `{name}` has a default"), Some(help));
         }
+        (VariableKind::Int { min: Some(min), max: Some(max) }, _) if min > max => {
+            let message = format!("no number is a value of `{name}`: {min} at least and {max} at most");
+            findings.error("runbook::variable-key", place, message, Some("write `min` below `max`".to_owned()));
+        }
         (VariableKind::Choice { of }, _) if of.is_empty() => {
             let help = "write `of: [one, two]`".to_owned();
             findings.error("runbook::variable-key", place, format!("`{name}` has nothing to choose from"), Some(help));
@@ -340,6 +344,16 @@ pub(super) fn known(name: &str, vars: &[Variable]) -> bool {
 }
 
 pub(super) fn nearest(name: &str, vars: &[Variable]) -> Option<String> {
+    let fields: Vec<String> =
+        vars.iter().flat_map(|var| var.fields().iter().map(move |field| format!("{}_{field}", var.name))).collect();
+    let owner = vars.iter().find(|var| !var.fields().is_empty() && name.starts_with(&format!("{}_", var.name)));
     let known = BUILT_IN.into_iter().chain(vars.iter().map(|var| var.name.as_str()));
-    Some(did_you_mean(name, known).unwrap_or_else(|| format!("declare `{name}` under `vars:` in the front matter")))
+    let slip = did_you_mean(name, known.chain(fields.iter().map(String::as_str)));
+    let exported = || {
+        owner.map(|var| {
+            let names: Vec<String> = var.fields().iter().map(|field| format!("{}_{field}", var.name)).collect();
+            format!("`{}` gives {}", var.name, names.join(", "))
+        })
+    };
+    slip.or_else(exported).or_else(|| Some(format!("declare `{name}` under `vars:` in the front matter")))
 }

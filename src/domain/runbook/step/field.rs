@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Reader;
 use crate::diagnostic::did_you_mean;
+use crate::estate::Estate;
 use crate::ident::{PersonId, StepId};
 use crate::people::Seat;
 use crate::runbook::check_line::references;
@@ -160,17 +161,25 @@ impl Reader<'_, '_, '_> {
                 self.error("runbook::undeclared", at, format!("`{name}` is not declared"), help);
                 continue;
             }
+            let estate = self.findings.estate;
             let choices: Vec<&str> = match self.runbook.vars.iter().find(|var| var.name == *name).map(|var| &var.kind) {
                 Some(VariableKind::Choice { of }) => of.iter().map(String::as_str).collect(),
                 Some(VariableKind::Bool) => vec!["true", "false"],
                 None if name == "MODE" => vec!["planned", "forced"],
+                Some(VariableKind::Region) => regions(estate),
+                None if matches!(name.as_str(), "FROM" | "TO") => regions(estate),
                 _ => continue,
             };
-            for value in values.iter().filter(|value| !choices.contains(&value.as_str())) {
+            for value in values.iter().filter(|value| !choices.is_empty() && !choices.contains(&value.as_str())) {
                 let help = did_you_mean(value, choices.iter().copied())
                     .or_else(|| Some(format!("it is one of {}", choices.join(", "))));
                 self.error("runbook::field-value", at, format!("`{name}` is never `{value}`"), help);
             }
         }
     }
+}
+
+/// What a region may be called; nothing is known of that without an estate.
+fn regions(estate: Option<&Estate>) -> Vec<&str> {
+    estate.iter().flat_map(|estate| &estate.regions).map(|region| region.id.as_str()).collect()
 }

@@ -181,5 +181,7 @@ fn the_front_matter_is_checked_too() {
 
 #[test]
 fn other_tools_may_share_the_front_matter() {
-    assert_eq!(found("---\nrunbook: 1\nsidebar_position: 3\ntags: [a]\nlayout: {x: y}\n---\n## A\n- [ ] S\n"), []);
+    let found = found("---\nrunbook: 1\nsidebar_position: 3\ntags: [a]\nlayout: {x: y}\n---\n## A\n- [ ] S\n");
+    assert!(found.iter().all(|found| found.severity == Severity::Note && found.help.contains("left to the tool")));
+    assert_eq!(found.iter().map(|found| found.line).collect::<Vec<_>>(), [3, 4, 5]);
 }

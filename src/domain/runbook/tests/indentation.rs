@@ -57,15 +57,63 @@ fn a_checkbox_that_is_none_is_an_error() {
         assert_eq!(codes(&format!("{line}\n")), ["runbook::hidden-checkbox"], "{line}");
     }
     for line in ["- [x](https://x) S", "- [a] S", "- [1]: x", "- text [ ] S", "- [reference][x] S"] {
-        assert_eq!(codes(&format!("{line}\n")), [] as [&str; 0], "{line}");
+        assert_eq!(codes(&format!("{line}\n- [ ] T\n")), [] as [&str; 0], "{line}");
     }
 }
 
 #[test]
-fn a_fence_that_is_not_closed_ends_with_its_item() {
-    let runbook = read("- [ ] S\n\n  ```bash run readonly\n  true\n\n- [ ] T\n");
-    assert_eq!(runbook.steps().count(), 2);
-    assert_eq!(runbook.steps().next().unwrap().run.as_ref().unwrap().text.trim_end(), "true");
+fn a_fence_that_is_not_closed_ends_with_its_item_and_does_not_run() {
+    // What is prose to its author would be a command.
+    let body = "- [ ] S\n\n  ```bash run readonly\n  true\n\n  Then tell everybody.\n\n- [ ] T\n";
+    let runbook = read(body);
+    assert_eq!((runbook.steps().count(), codes(body)), (2, vec!["runbook::unclosed-fence"]));
+    let because = runbook.steps().next().unwrap().manual_because.clone();
+    assert!(because.is_some_and(|why| why.contains("not closed")));
+    for closed in
+        ["````bash run readonly\n  ```\n  ````", "~~~bash run readonly\n  true\n  ~~~~", "```bash run readonly\n  ```"]
+    {
+        let body = format!("- [ ] S\n\n  {closed}\n");
+        assert!(!codes(&body).contains(&"runbook::unclosed-fence"), "{body}");
+    }
+}
+
+#[test]
+fn a_fence_that_is_not_closed_at_the_margin_takes_the_rest_with_it() {
+    let body = "- [ ] S\n\n```text\nlook at it\n\n## B\n- [ ] T\n";
+    assert_eq!(codes(body), ["runbook::unclosed-fence"]);
+    assert_eq!(codes("- [ ] S\n\n```text\nlook at it\n"), [] as [&str; 0], "nothing is lost");
+}
+
+#[test]
+fn what_stands_in_a_block_is_passed_on_byte_for_byte() {
+    let script = "cat <<-EOF\n\t\tindented \n\tEOF\nprintf '%s\\t' \"$TO\"  \n\n  two spaces\n\ttab\n";
+    let nested: String = script
+        .split_inclusive('\n')
+        .map(|line| if line == "\n" { line.to_owned() } else { format!("  {line}") })
+        .collect();
+    for (body, note) in [
+        (format!("- [ ] S\n\n  ```bash run readonly\n{nested}  ```\n"), "spaces"),
+        (format!("- [ ] S\n\n  ```bash run readonly\n{nested}  ```\n").replace('\n', "\r\n"), "other line ends"),
+        (format!("- [ ] S\n\n```bash run readonly\n{script}```\n"), "beside its step"),
+        (
+            format!(
+                "-\t[ ] S\n\n    ```bash run readonly\n{}    ```\n",
+                nested.replace("\n  ", "\n    ").replacen("  ", "    ", 1)
+            ),
+            "a tab behind the marker",
+        ),
+    ] {
+        let runbook = read(&body);
+        let run = runbook.steps().next().and_then(|step| step.run.clone());
+        assert_eq!(run.map(|run| run.text), Some(script.to_owned()), "{note}: {:#?}", runbook.diagnostics);
+    }
+}
+
+#[test]
+fn indentation_by_tabs_is_taken_away_as_markdown_takes_it() {
+    let body = "- [ ] S\n\n\t```bash run readonly\n\tif true; then\n\t\techo \"$TO\"\n\tfi\n\t```\n";
+    let run = read(body).steps().next().and_then(|step| step.run.clone());
+    assert_eq!(run.map(|run| run.text).as_deref(), Some("if true; then\n\techo \"$TO\"\nfi\n"));
 }
 
 #[test]

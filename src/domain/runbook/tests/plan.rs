@@ -105,7 +105,7 @@ fn names_are_checked_against_the_estate() {
         ("x\n\n  ```check verify\n  serving api nrth\n  ```", Some("it has east, west")),
         ("x\n\n  ```check verify\n  backup bd < 1h\n  ```", Some("did you mean `db`?")),
         ("x\n\n  ```world drill\n  serve all west\n  down east\n  ```", None),
-        ("x\n\n  ```world drill\n  promote db@west\n  ```", Some("it has one in east")),
+        ("x\n\n  ```world drill\n  fence db@west\n  ```", Some("it has one in east")),
     ];
     for (text, help) in table {
         let text = format!("---\nrunbook: 1\n---\n## A\n- [ ] S\n\n  {text}\n");
