@@ -26,6 +26,7 @@ mod metrics;
 mod notify;
 mod postgres_connection;
 mod postgres_reading;
+mod print;
 mod probes;
 mod probes_hostile;
 mod probes_kubernetes;

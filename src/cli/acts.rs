@@ -248,6 +248,25 @@ pub(super) const fn mode(mode: args::Mode) -> Mode {
     }
 }
 
+/// Values of variables, as `--set` gives them.
+///
+/// # Errors
+/// One that is not written `NAME=VALUE`.
+pub(super) fn values(set: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let value = |text: &String| {
+        let wrong = || Failure::new(Exit::Usage, format!("--set {text}: write NAME=VALUE"));
+        pair(text).map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(wrong)
+    };
+    set.iter().map(value).collect()
+}
+
+/// A pair of which the first part says something.
+pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    (!name.is_empty()).then_some((name, value))
+}
+
 pub(super) fn time(text: &str) -> Result<Timestamp, Failure> {
     text.parse().map_err(|_| Failure::new(Exit::Usage, format!("`{text}` is not a time: write 2026-11-20T02:14:37Z")))
 }

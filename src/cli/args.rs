@@ -79,6 +79,8 @@ pub(super) enum Command {
     Lab(Lab),
     /// Walk a runbook without the screen
     Run(Run),
+    /// A runbook as a checklist on paper
+    Print(Print),
     /// One reading of the estate
     Status(Status),
     /// What alerts fire
@@ -226,6 +228,29 @@ pub(super) struct Run {
     pub(super) yes: bool,
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Print {
+    /// A name in the estate's runbook folders, or a file
+    pub(super) runbook: String,
+    /// Only the steps of this mode [default: those of both, each with its condition]
+    #[arg(long)]
+    pub(super) mode: Option<Mode>,
+    #[arg(long, value_name = "REGION")]
+    pub(super) from: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub(super) to: Option<String>,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// What is left of it in this incident, and what was done when
+    #[arg(long, value_name = "ID", conflicts_with_all = ["mode", "from", "to", "set"])]
+    pub(super) incident: Option<String>,
+    /// One HTML file for a printer, instead of Markdown
+    #[arg(long)]
+    pub(super) html: bool,
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

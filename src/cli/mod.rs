@@ -20,6 +20,7 @@ mod incidents;
 mod lab;
 mod log;
 mod notify;
+mod print;
 mod restored;
 mod run;
 mod setup;
@@ -52,6 +53,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Incidents(list)) => incidents::run(&args.global, &list),
         Some(Command::History(list)) => history::run(&args.global, &list),
         Some(Command::Run(run)) => run::run(&args.global, run),
+        Some(Command::Print(asked)) => print::run(&args.global, &asked),
         Some(Command::Status(asked)) => wired::status(&args.global, &asked),
         Some(Command::Alerts(asked)) => alerts::list(&args.global, &asked),
         Some(Command::Ack(ack)) => alerts::acknowledge(&args.global, &ack),

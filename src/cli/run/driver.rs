@@ -11,9 +11,9 @@ use domain::engine::{Run, State, evolve};
 use domain::ident::{PersonId, StepId};
 use domain::reading::Status;
 
-use super::super::Failure;
+use super::super::{Failure, acts};
 use super::Args;
-use super::given::{given, values};
+use super::given::given;
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::stop::Stop;
@@ -57,7 +57,7 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(scene: Scene, args: Args, ask: SyncSender<Ask>) -> Result<Self, Failure> {
-        let (approvals, values) = (given(&args)?.approvals, values(&args)?);
+        let (approvals, values) = (given(&args)?.approvals, acts::values(&args.set)?);
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))?;

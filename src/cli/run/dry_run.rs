@@ -18,7 +18,7 @@ use super::super::incidents::find;
 use super::super::setup::Setup;
 use super::super::stdout::{print, print_json};
 use super::super::{Exit, Failure, acts, diagnostics, status};
-use super::given::{given, values};
+use super::given::given;
 use super::sides::sides;
 use super::{Args, dry_run_text, start_at};
 use crate::runtime::clock;
@@ -30,7 +30,7 @@ use crate::runtime::sim::SimExec;
 /// The runbook cannot be read, or a real start would be refused.
 pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
-    let (given, values) = (given(args)?, values(args)?);
+    let (given, values) = (given(args)?, acts::values(&args.set)?);
     let text = setup.library().read(&args.runbook).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
     start_at::known(&runbook, given.start_at.as_ref())?;

@@ -1,10 +1,9 @@
 //! What the command line answers in the place of a person.
 
-use std::collections::BTreeMap;
-
 use domain::dry_run::Given;
 use domain::ident::{PersonId, StepId};
 
+use super::super::acts::pair;
 use super::super::{Exit, Failure};
 use super::Args;
 
@@ -24,23 +23,6 @@ pub(super) fn given(args: &Args) -> Result<Given, Failure> {
 fn approval(text: &str) -> Result<(StepId, PersonId), Failure> {
     let (step, name) = pair(text).ok_or_else(|| usage(format!("--approve {text}: write STEP=NAME")))?;
     Ok((StepId::from(step), PersonId::new(name.trim())))
-}
-
-/// # Errors
-/// A value that is not written `NAME=VALUE`.
-pub(super) fn values(args: &Args) -> Result<BTreeMap<String, String>, Failure> {
-    let value = |text: &String| {
-        let (name, value) = pair(text).ok_or_else(|| usage(format!("--set {text}: write NAME=VALUE")))?;
-        Ok((name.to_owned(), value.to_owned()))
-    };
-    args.set.iter().map(value).collect()
-}
-
-/// A pair of which the first part says something.
-fn pair(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once('=')?;
-    let name = name.trim();
-    (!name.is_empty()).then_some((name, value))
 }
 
 fn usage(message: String) -> Failure {

@@ -13,7 +13,6 @@ use super::super::args::Global;
 use super::super::setup::Setup;
 use super::super::{Exit, Failure, acts, diagnostics};
 use super::Args;
-use super::given::values;
 use super::start_at::{known, main_line};
 use crate::runtime::clock;
 use crate::runtime::journal::ReadLog;
@@ -76,7 +75,7 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
         mode,
         from,
         to,
-        values: values(args)?,
+        values: acts::values(&args.set)?,
         parent: None,
     };
     let state = unopened(IncidentId(ulid::Ulid::generate()), "", &setup.estate, setup.kind, now);

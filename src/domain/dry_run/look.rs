@@ -193,16 +193,9 @@ fn guard(result: GuardResult) -> Looked {
 }
 
 fn why_not(condition: &Condition, values: &BTreeMap<String, String>) -> String {
-    let is = |name: &str| {
-        values.get(name).map_or_else(|| format!("{name} has no value"), |value| format!("{name} is {value}"))
-    };
-    match condition {
-        Condition::Is(name, wanted) => format!("only when {name} = {wanted}; {}", is(name)),
-        Condition::IsNot(name, unwanted) => format!("only when {name} != {unwanted}; {}", is(name)),
-        Condition::In(name, wanted) => format!("only when {name} in {}; {}", wanted.join(", "), is(name)),
-        Condition::Set(name) => format!("only when {name} has a value"),
-        Condition::Unset(name) => format!("only while {name} has no value; {}", is(name)),
-    }
+    let name = condition.name();
+    let is = values.get(name).map_or_else(|| format!("{name} has no value"), |value| format!("{name} is {value}"));
+    format!("only when {condition}; {is}")
 }
 
 /// To be read only: what is left of a block that was ready to run.

@@ -1,5 +1,6 @@
 //! The record people ask for afterwards: timeline, metrics, exports.
 
+mod checklist;
 mod exceptions;
 mod exposition;
 mod metrics;
@@ -13,6 +14,7 @@ mod tests;
 mod text;
 mod timeline;
 
+pub use checklist::{Printed, Sheet};
 pub use exceptions::{Exception, exceptions, left_open};
 pub use exposition::{Exposed, Runbooks, prometheus};
 pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};

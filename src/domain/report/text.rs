@@ -16,7 +16,7 @@ impl Text {
         Self { redactor: Redactor::default() }
     }
 
-    fn clean(&self, text: &str) -> String {
+    pub(super) fn clean(&self, text: &str) -> String {
         self.redactor.redact(&sanitise(text))
     }
 

@@ -199,6 +199,19 @@ pub enum Condition {
     Unset(String),
 }
 
+impl std::fmt::Display for Condition {
+    /// As it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Is(name, wanted) => write!(f, "{name} = {wanted}"),
+            Self::IsNot(name, unwanted) => write!(f, "{name} != {unwanted}"),
+            Self::In(name, wanted) => write!(f, "{name} in {}", wanted.join(", ")),
+            Self::Set(name) => write!(f, "{name} set"),
+            Self::Unset(name) => write!(f, "{name} unset"),
+        }
+    }
+}
+
 impl Condition {
     /// Whether it holds with these values of variables.
     #[must_use]

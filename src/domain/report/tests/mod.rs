@@ -2,4 +2,4 @@
 
 mod hostile;
 mod page;
-mod story;
+pub(super) mod story;
