@@ -17,7 +17,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let source = read(&args.file).map_err(|why| Failure::new(Exit::Config, format!("{name} cannot be read: {why}")))?;
     let imported = import(&source, args.section.as_deref());
     report(&name, &source, &imported, &mut io::stderr().lock())?;
-    if imported.steps == 0 {
+    if imported.steps.is_empty() {
         let message = match &args.section {
             Some(section) => {
                 format!("no steps were found under a heading with `{section}`; without --section all are read")
@@ -67,7 +67,7 @@ fn report(name: &str, source: &str, imported: &Import, err: &mut dyn Write) -> i
             None => writeln!(err, "{name}:{}: note   {text}", line_column(source, found.span.start).0)?,
         }
     }
-    let steps = if imported.steps == 1 { "1 step" } else { &format!("{} steps", imported.steps) };
+    let steps = if imported.steps.len() == 1 { "1 step" } else { &format!("{} steps", imported.steps.len()) };
     writeln!(
         err,
         "{name}: {steps}, none of them marked to run. Read each against the document, then `switchback lint`."

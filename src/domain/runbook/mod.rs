@@ -29,7 +29,7 @@ use std::sync::Arc;
 pub use check_line::{check_lines, substitute, world_lines};
 pub use child::{Linked, check_children};
 pub use http::{HttpRequest, substitute as http_with_values};
-pub use import::{Confidence, Import, Inference, import};
+pub use import::{Confidence, Found, Import, Inference, import};
 pub use model::*;
 pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::commands::Command;
 use super::document::{Document, Piece, Section};
-use super::{Confidence, Inference, sections, steps};
+use super::{Confidence, Found, Inference, sections, steps};
 
 #[derive(Debug, Default)]
 pub(super) struct Inferred {
@@ -30,6 +30,34 @@ pub(super) struct Step {
     pub(super) commands: Vec<Command>,
     pub(super) substeps: Vec<String>,
     pub(super) span: Range<usize>,
+    pub(super) basis: Basis,
+}
+
+/// Why something is taken for a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Basis {
+    pub(super) confidence: Confidence,
+    pub(super) how: &'static str,
+}
+
+impl Default for Basis {
+    fn default() -> Self {
+        Self { confidence: Confidence::Low, how: "what stands there" }
+    }
+}
+
+impl Step {
+    pub(super) fn found(&self, phase: &str, written: usize) -> Found {
+        Found {
+            phase: phase.to_owned(),
+            title: self.title.clone(),
+            span: self.span.clone(),
+            confidence: self.basis.confidence,
+            how: self.basis.how,
+            commands: self.commands.iter().map(|command| command.text.clone()).collect(),
+            written,
+        }
+    }
 }
 
 pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
@@ -44,26 +72,26 @@ pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
     let mut left_out: Vec<&str> = Vec::new();
     for at in (0..document.sections.len()).filter(|at| wanted(*at)) {
         let section = &document.sections[at];
-        if let Some(step) = steps::by_heading(section) {
+        if let Some(mut step) = steps::by_heading(section) {
             let parent = document.sections[..at].iter().rposition(|above| above.level < section.level).unwrap_or(0);
             if inferred.phases.last().is_none_or(|phase| phase.section != parent) {
                 let title = title_of(document, parent);
                 inferred.phases.push(Phase { title, section: parent, ..Phase::default() });
             }
-            inferred.told(&step, Confidence::High, "a numbered heading");
+            inferred.told(&mut step, Basis { confidence: Confidence::High, how: "a numbered heading" });
             if let Some(phase) = inferred.phases.last_mut() {
                 phase.steps.push(step);
             }
             continue;
         }
-        let Some((steps, confidence, how)) = steps::of_section(document, at) else {
+        let Some((mut steps, confidence, how)) = steps::of_section(document, at) else {
             if section.level > 1 && !section.pieces.is_empty() {
                 left_out.push(&section.title);
             }
             continue;
         };
-        for step in &steps {
-            inferred.told(step, confidence, how);
+        for step in &mut steps {
+            inferred.told(step, Basis { confidence, how });
         }
         let prose = section.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(text) => Some(text.clone()),
@@ -98,8 +126,9 @@ fn disambiguate(document: &Document, phases: &mut [Phase]) {
 }
 
 impl Inferred {
-    fn told(&mut self, step: &Step, confidence: Confidence, how: &str) {
-        let text = format!("step “{}”, from {how}", step.title);
-        self.notes.push(Inference { span: step.span.clone(), confidence: Some(confidence), text });
+    fn told(&mut self, step: &mut Step, basis: Basis) {
+        step.basis = basis;
+        let text = format!("step “{}”, from {}", step.title, basis.how);
+        self.notes.push(Inference { span: step.span.clone(), confidence: Some(basis.confidence), text });
     }
 }

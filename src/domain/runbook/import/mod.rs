@@ -46,6 +46,23 @@ pub struct Inference {
     pub text: String,
 }
 
+/// A step that the document seems to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The part of the document it stands in.
+    pub phase: String,
+    pub title: String,
+    /// Place in the document that was read.
+    pub span: Range<usize>,
+    pub confidence: Confidence,
+    /// `a numbered heading`: what makes it a step.
+    pub how: &'static str,
+    /// What it tells to run, without prompts and what was printed.
+    pub commands: Vec<String>,
+    /// Where it begins in the text that was written.
+    pub written: usize,
+}
+
 /// What came of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
@@ -53,7 +70,7 @@ pub struct Import {
     pub text: String,
     /// In the order of the document.
     pub inferences: Vec<Inference>,
-    pub steps: usize,
+    pub steps: Vec<Found>,
 }
 
 /// Reads any Markdown. With `section`, only what stands under headings that contain these words.
@@ -65,8 +82,10 @@ pub fn import(source: &str, section: Option<&str>) -> Import {
     }
     let document = document::read(source);
     let mut inferred = infer::infer(&document, section);
-    let written = write::write(&document, &mut inferred);
-    let steps = inferred.phases.iter().map(|phase| phase.steps.len()).sum();
+    let (written, places) = write::write(&document, &mut inferred);
+    let phases = inferred.phases.iter();
+    let each = phases.flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)));
+    let steps = each.zip(places).map(|((phase, step), written)| step.found(&phase.title, written)).collect();
     let mut inferences = inferred.notes;
     inferences.sort_by_key(|inference| inference.span.start);
     Import { text: written, inferences, steps }

@@ -10,15 +10,24 @@ use super::modernise::modernise;
 use super::placeholders::Declared;
 use super::{Inference, sections};
 
-/// Writes it. What is changed on the way is added to the notes.
-pub(super) fn write(document: &Document, inferred: &mut Inferred) -> String {
-    let mut declared = Declared::default();
-    let mut ids = BTreeSet::new();
-    let mut body = String::new();
-    let mut notes = Vec::new();
+/// What is gathered while the steps are written.
+#[derive(Default)]
+struct Written {
+    body: String,
+    declared: Declared,
+    ids: BTreeSet<String>,
+    notes: Vec<Inference>,
+    /// Where each step begins in `body`.
+    places: Vec<usize>,
+}
+
+/// Writes it, and tells where each step begins in it. What is changed on the way is added to the notes.
+pub(super) fn write(document: &Document, inferred: &mut Inferred) -> (String, Vec<usize>) {
+    let mut written = Written::default();
     for phase in &inferred.phases {
-        write_phase(&mut body, phase, &mut declared, &mut ids, &mut notes);
+        write_phase(phase, &mut written);
     }
+    let Written { body, declared, mut notes, places, .. } = written;
     inferred.notes.append(&mut notes);
     let title = document.title.as_deref().unwrap_or("Imported runbook");
     let mut text = format!("---\nrunbook: 1\ntitle: {}\ntype: {}\n", quoted(title), kind(document, inferred));
@@ -33,8 +42,9 @@ pub(super) fn write(document: &Document, inferred: &mut Inferred) -> String {
         "Imported: read every step against the document it came from. Nothing here is marked to run: a block runs once its\n\
          fence says so, such as `bash run` or `sql run`; give each one a target, a guard before and a verify after.\n",
     );
+    let places = places.into_iter().map(|place| text.len() + place).collect();
     text.push_str(&body);
-    text
+    (text, places)
 }
 
 fn kind(document: &Document, inferred: &Inferred) -> &'static str {
@@ -51,30 +61,22 @@ fn kind(document: &Document, inferred: &Inferred) -> &'static str {
     }
 }
 
-fn write_phase(
-    body: &mut String,
-    phase: &Phase,
-    declared: &mut Declared,
-    ids: &mut BTreeSet<String>,
-    notes: &mut Vec<Inference>,
-) {
+fn write_phase(phase: &Phase, written: &mut Written) {
+    let body = &mut written.body;
     let _ = write!(body, "\n## {}\n", escaped(&phase.title));
     for prose in &phase.prose {
         let _ = write!(body, "\n{}\n", paragraph(prose, ""));
     }
     for step in &phase.steps {
-        write_step(body, step, declared, ids, notes);
+        write_step(step, written);
     }
 }
 
-fn write_step(
-    body: &mut String,
-    step: &Step,
-    declared: &mut Declared,
-    ids: &mut BTreeSet<String>,
-    notes: &mut Vec<Inference>,
-) {
-    let _ = write!(body, "\n- [ ] **{}** <!-- id: {} -->\n", escaped(&step.title), id(&step.title, ids));
+fn write_step(step: &Step, written: &mut Written) {
+    let Written { body, declared, ids, notes, places } = written;
+    body.push('\n');
+    places.push(body.len());
+    let _ = writeln!(body, "- [ ] **{}** <!-- id: {} -->", escaped(&step.title), id(&step.title, ids));
     let (step, prose) = with_fields(step);
     let mut fields = Vec::new();
     fields.extend(step.owner.as_ref().map(|owner| format!("Owner: {}", escaped(owner))));
