@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::alert::Which;
+use crate::document::{Document, Standing};
 use crate::engine::{Command, Confirmation, Refusal, State};
 use crate::estate::{DesktopSequence, Estate};
 use crate::execution::{GuardResult, Part, Resolved};
@@ -38,6 +39,7 @@ pub struct RunbookEntry {
     pub kind: RunbookKind,
     /// Errors found in it: the steps concerned are manual.
     pub errors: usize,
+    pub standing: Standing,
 }
 
 /// Asked of the session. `Ask::number` comes back in [`Told::Done`] or [`Told::Refused`].
@@ -100,6 +102,17 @@ pub enum Request {
     ContinueLogAt {
         path: String,
     },
+    /// Tell [`Told::Document`]: a runbook, or another document of the runbook folders, to be looked at.
+    ReadDocument {
+        name: String,
+    },
+    /// Write what was proposed for a document that is no runbook of this console, as `file` beside it.
+    Adopt {
+        name: String,
+        file: String,
+        /// Of the document that the proposal was made for.
+        source: Hash,
+    },
     /// Take on what fires: nobody is reminded of it any more.
     Acknowledge(Which),
     /// Tell nobody that it fires before `until`; `None` ends that. `of` is the key of an alert, or a rule.
@@ -151,6 +164,7 @@ pub enum Told {
     Runbooks(Vec<RunbookEntry>),
     /// What could be relied on now.
     Readiness(Arc<Readiness>),
+    Document(Box<Document>),
     /// What steps took in earlier runs of this kind.
     Learned(Arc<Learned>),
     /// How many consoles have this incident open.

@@ -7,6 +7,7 @@ pub mod alert;
 pub mod backup;
 pub mod console;
 pub mod diagnostic;
+pub mod document;
 pub mod drill;
 pub mod dry_run;
 pub mod engine;
