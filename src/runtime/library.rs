@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use domain::console::RunbookEntry;
 use domain::diagnostic::Severity;
+use domain::document::Standing;
 use domain::estate::Estate;
+use domain::runbook::RunbookKind;
+use domain::untrusted::sanitise_line;
 
 use crate::runtime::estate_file::{self, ReadError};
 
@@ -44,7 +47,7 @@ impl Library {
     /// are not hidden by one of the same name.
     #[must_use]
     pub fn list(&self, estate: &Estate) -> Vec<RunbookEntry> {
-        self.names().into_iter().filter_map(|name| self.entry(name, estate)).collect()
+        self.names().into_iter().map(|name| self.entry(name, estate)).collect()
     }
 
     /// Their names, in that order.
@@ -72,11 +75,34 @@ impl Library {
         self.folders.iter().flat_map(of).collect()
     }
 
-    fn entry(&self, name: String, estate: &Estate) -> Option<RunbookEntry> {
-        let text = self.read(&name).ok()?;
-        let runbook = domain::runbook::parse(text, Some(estate));
+    /// What cannot be read is told of, too: who relies on it learns that before it is needed.
+    fn entry(&self, name: String, estate: &Estate) -> RunbookEntry {
+        let runbook = match self.read(&name) {
+            Ok(text) => domain::runbook::parse(text, Some(estate)),
+            Err(error) => {
+                let standing = Standing::Unreadable { why: sanitise_line(&error.to_string()) };
+                return RunbookEntry { title: name.clone(), name, kind: RunbookKind::default(), errors: 0, standing };
+            }
+        };
         let errors = runbook.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-        Some(RunbookEntry { name, title: runbook.title, kind: runbook.kind, errors })
+        let standing = Standing::of(&runbook);
+        RunbookEntry { name, title: runbook.title, kind: runbook.kind, errors, standing }
+    }
+
+    /// The file of a runbook of the estate's folders.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<PathBuf> {
+        if name.contains('/') {
+            return None;
+        }
+        self.folders.iter().map(|folder| folder.join(format!("{name}.md"))).find(|path| path.is_file())
+    }
+
+    /// Whether anything in the estate's folders, or among what ships, goes by this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        let there = |folder: &PathBuf| std::fs::symlink_metadata(folder.join(format!("{name}.md"))).is_ok();
+        self.folders.iter().any(there) || SHIPPED.iter().any(|(known, _)| *known == name)
     }
 
     /// What a runbook that was read as `opener` means by the name of another: the file beside its own, where there is
@@ -96,8 +122,7 @@ impl Library {
         if name.ends_with(".md") || name.contains('/') {
             return text_of(Path::new(name));
         }
-        let file = self.folders.iter().map(|folder| folder.join(format!("{name}.md"))).find(|path| path.is_file());
-        if let Some(path) = file {
+        if let Some(path) = self.place(name) {
             return text_of(&path);
         }
         let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
@@ -147,6 +172,7 @@ mod tests {
         }
         let estate = Estate { runbooks: vec![dir.path().display().to_string()], ..Estate::default() };
         let listed = Library::new(&estate, None).list(&estate);
+        assert!(listed.iter().all(|entry| entry.standing == Standing::Native));
         let names: Vec<_> = listed.iter().map(|entry| (entry.name.as_str(), entry.title == "Ours")).collect();
         let opener = dir.path().join("zone-failover.md").display().to_string();
         assert!(Library::beside(&opener, "regional-failover").starts_with(&dir.path().display().to_string()));
@@ -155,5 +181,17 @@ mod tests {
         assert_eq!(names[..2], [("regional-failover", true), ("zone-failover", true)]);
         let shipped = SHIPPED.iter().map(|(name, _)| (*name, false)).filter(|(name, _)| *name != "regional-failover");
         assert_eq!(names[2..], shipped.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn other_documents_are_listed_with_their_steps_and_unreadable_ones_with_the_reason() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("plan.md"), "# Plan\n\n## Failover\n\n1. Stop\n2. Promote\n").unwrap();
+        std::fs::write(dir.path().join("binary.md"), [0xff, 0xfe]).unwrap();
+        let estate = Estate { runbooks: vec![dir.path().display().to_string()], ..Estate::default() };
+        let listed = Library::new(&estate, None).list(&estate);
+        assert_eq!((listed[1].title.as_str(), &listed[1].standing), ("Plan", &Standing::Foreign { steps: 2 }));
+        let Standing::Unreadable { why } = &listed[0].standing else { panic!("{:?}", listed[0]) };
+        assert!(why.contains("binary.md is not UTF-8"), "{why}");
     }
 }

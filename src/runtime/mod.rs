@@ -6,6 +6,7 @@ pub mod beats;
 pub mod capability;
 pub mod clock;
 pub mod dns;
+pub mod documents;
 pub mod dry_run;
 pub mod estate_file;
 pub mod exec;

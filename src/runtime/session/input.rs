@@ -1,6 +1,7 @@
 //! What comes back to the session from the tasks it started.
 
 use domain::alert::Delivery;
+use domain::document::Document;
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
 use domain::log::Entry;
@@ -57,6 +58,11 @@ pub(super) enum Input {
         database: DatabaseId,
         region: RegionId,
         checkpoint: Result<domain::replication::Lsn, String>,
+    },
+    /// A document of the library, for the request of this number.
+    DocumentRead {
+        number: u64,
+        read: Result<Box<Document>, String>,
     },
     /// What came of telling people.
     Delivered(Delivery),

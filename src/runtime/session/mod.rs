@@ -6,6 +6,7 @@
 mod alerts;
 mod commit;
 mod copy;
+mod documents;
 mod effects;
 mod fences;
 mod guards;
@@ -173,6 +174,7 @@ impl Session {
             },
             Input::Records { run, step, part, text, looked } => self.records_read((run, step, part), &text, looked),
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
+            Input::DocumentRead { number, read } => self.document_read(number, read),
             Input::Delivered(delivery) => self.delivered(delivery).await,
             Input::HoldEnded { run, step, held, detail } => {
                 self.holding.remove(&(run, step.clone()));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::console::{Ask, BannerAbout, Declaration, Request, Told};
+use domain::document::{Walked, walk};
 use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_step};
 use domain::execution::Part;
 use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
@@ -58,6 +59,14 @@ impl Session {
                 None => Err(Refusal::new(Reason::NotNow, "that command is not running here")),
             },
             Request::ContinueLogAt { path } => self.continue_log_at(&path).await,
+            Request::ReadDocument { name } => {
+                self.read_document(number, name);
+                return true;
+            }
+            Request::Adopt { name, file, source } => match self.adopt(number, &name, &file, source) {
+                Ok(()) => return true,
+                refused => refused,
+            },
             Request::Acknowledge(which) => self.acknowledge(&which),
             Request::Silence { of, until, reason } => self.silence(&of, until, &reason),
             Request::FailPrimary => self.capability.fail_primary(),
@@ -123,14 +132,20 @@ impl Session {
     ) -> Result<(), Refusal> {
         let opened_by = parent.as_ref().and_then(|parent| self.state.run(parent.run));
         let name = opened_by.map_or_else(|| name.to_owned(), |of| Library::beside(&of.name, name));
-        let runbook = self.library.read(&name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
+        let source = self.library.read(&name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
+        let Walked { text: runbook, inferred } =
+            walk(&name, &source).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
         let incident = self.state.open();
         let from = from.or_else(|| incident.and_then(|incident| incident.from.clone()));
         let to = to.or_else(|| incident.and_then(|incident| incident.to.clone()));
         let start =
             Start { run: RunId(ulid::Ulid::generate()), runbook, runbook_name: name, mode, from, to, values, parent };
         let needs = domain::runbook::parse(Arc::clone(&start.runbook), Some(&self.scene.estate)).requires;
+        let run = start.run;
         self.act(Command::StartRun(Box::new(start))).await?;
+        if let Some(text) = inferred {
+            self.record(Command::Observe { text, subject: Some(run.to_string()) }).await;
+        }
         self.look_for(needs).await;
         Ok(())
     }
