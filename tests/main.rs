@@ -13,6 +13,7 @@ mod check;
 mod child_runs;
 mod consoles;
 mod doctor;
+mod documents;
 mod execution;
 mod execution_asks;
 mod execution_kills;

@@ -14,6 +14,7 @@ use domain::console::{Ask, Scene, Told};
 use domain::untrusted::sanitise_line;
 use ratatui::Terminal;
 
+use crate::clipboard::copy;
 use crate::desktop::notification;
 use crate::input::Input;
 use crate::keys::Key;
@@ -225,6 +226,9 @@ impl Screen {
         }
         if let Some((sequence, text)) = model.ui.desktop.take(term::now().boot) {
             frame.extend(notification(sequence, &text, *tmux));
+        }
+        if let Some(text) = model.ui.copy.take() {
+            frame.extend(copy(&text, *tmux));
         }
         if !frame.is_empty() && !self.writer.write(&frame) {
             self.model.ui.exit.get_or_insert(Exit::Signal);

@@ -4,6 +4,7 @@
 //! touch a terminal or a clock. Nothing here knows of the log, a process or a probe: only [`domain::console`].
 
 pub mod action;
+pub mod clipboard;
 pub mod desktop;
 mod event_loop;
 pub mod input;

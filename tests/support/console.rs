@@ -23,6 +23,11 @@ impl Console {
         Self::open_with(estate, person, &[])
     }
 
+    /// One that only looks.
+    pub(crate) fn looking(estate: &Estate, person: &str) -> Self {
+        Self { pty: Pty::run(&estate.command(&["--read-only"], person), &[]) }
+    }
+
     /// With these variables in its environment.
     pub(crate) fn open_with(estate: &Estate, person: &str, env: &[(&str, &str)]) -> Self {
         Self { pty: Pty::run(&estate.command(&[], person), env) }

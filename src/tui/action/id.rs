@@ -37,6 +37,7 @@ pub enum Id {
     ContinueLog,
     FailPrimary,
     Alerts,
+    Runbooks,
     AcknowledgeAll,
     Palette,
     Filter,

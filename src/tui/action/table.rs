@@ -141,6 +141,8 @@ table! {
         "Demonstration only: the primary region fails, instead of a little later.";
     Alerts "alerts" [c('A')] EVERYWHERE LOOKS None, incident::always,
         "What fires, who is on it, what is kept quiet: acknowledge there, or silence.";
+    Runbooks "runbooks and documents" [c('B')] EVERYWHERE LOOKS None, incident::always,
+        "What is wrong with each, its steps, its text; a document that is no runbook is read there, and adopted.";
     AcknowledgeAll "acknowledge every alert" [] EVERYWHERE RECORDS None, incident::alert,
         "You are on everything that fires: nobody is reminded of it any more.";
     Palette "palette" [c(':'), Key::ctrl('p')] EVERYWHERE LOOKS Some("palette"), incident::always,

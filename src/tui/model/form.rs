@@ -6,6 +6,9 @@ use domain::objective::AtRisk;
 
 use super::Field;
 
+/// What stands in a choice when none of what is known was chosen.
+pub const NONE: &str = "–";
+
 /// What a form's answers become.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
@@ -76,6 +79,11 @@ pub enum Purpose {
     },
     Close,
     ContinueLogAt,
+    /// The name of a new file, for the document of this name and hash.
+    Adopt {
+        name: String,
+        source: Hash,
+    },
     /// For how long, this alert or all of its rule, why.
     Silence {
         key: AlertKey,
@@ -107,6 +115,7 @@ impl Purpose {
             Self::Correct { .. } => "Correct an entry",
             Self::Close => "Close the incident",
             Self::ContinueLogAt => "Continue the log elsewhere",
+            Self::Adopt { .. } => "Adopt this document",
             Self::Silence { .. } => "Keep it quiet for a while",
         }
     }
@@ -181,12 +190,20 @@ pub struct Form {
     pub focus: usize,
     /// Why the last Enter did nothing.
     pub problem: Option<String>,
+    /// The runbook that was looked at for it, which may be started with whatever is wrong with it.
+    pub seen: Option<String>,
 }
 
 impl Form {
     #[must_use]
     pub fn new(purpose: Purpose, about: Vec<String>, fields: Vec<FormField>) -> Self {
-        Self { purpose, about, fields, focus: 0, problem: None }
+        Self { purpose, about, fields, focus: 0, problem: None, seen: None }
+    }
+
+    /// One of its answers is a runbook that could be looked at.
+    #[must_use]
+    pub fn names_a_runbook(&self) -> bool {
+        matches!(self.purpose, Purpose::Declare | Purpose::StartRun) && !matches!(self.answer("runbook"), "" | NONE)
     }
 
     /// What stands in the field called `label`, trimmed.

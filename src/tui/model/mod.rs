@@ -13,6 +13,7 @@ mod log_view;
 mod menu;
 mod output;
 mod overlay;
+mod runbooks;
 mod ui;
 
 use std::collections::BTreeMap;
@@ -34,11 +35,12 @@ pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
 pub use desktop::Desktop;
 pub use editor::{Editor, EditorFor};
 pub use field::Field;
-pub use form::{Form, FormField, Purpose};
+pub use form::{Form, FormField, NONE, Purpose};
 pub use log_view::LogView;
 pub use menu::{Menu, MenuItem, Palette};
 pub use output::{Outputs, Tail};
 pub use overlay::{Message, Overlay, Scrolled};
+pub use runbooks::{DocumentView, Page, RunbookList, needs_a_look};
 pub(crate) use ui::HeldKey;
 pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};
 

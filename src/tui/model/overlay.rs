@@ -3,7 +3,7 @@
 use domain::execution::Part;
 use domain::ident::{AlertKey, RunId, StepId};
 
-use super::{AlertList, ConfirmBox, Editor, Form, Menu, Palette, Watched};
+use super::{AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, Palette, RunbookList, Watched};
 
 /// A text that scrolls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub enum Overlay {
     Palette(Palette),
     Alerts(AlertList),
     AlertDetail(Scrolled<AlertKey>),
+    /// The runbooks and documents there are.
+    Runbooks(RunbookList),
+    Document(DocumentView),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -51,6 +54,8 @@ impl Overlay {
             | Self::Palette(_)
             | Self::Alerts(_)
             | Self::AlertDetail(_)
+            | Self::Runbooks(_)
+            | Self::Document(_)
             | Self::Help(_)
             | Self::EntryDetail(_)
             | Self::Message(_) => {

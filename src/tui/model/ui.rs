@@ -134,6 +134,10 @@ pub struct Ui {
     /// Something needs a person: ring, once.
     pub bell: bool,
     pub desktop: Desktop,
+    /// To be given to the terminal's clipboard, once.
+    pub copy: Option<String>,
+    /// The document that was asked for, to be shown when it comes.
+    pub reading: Option<String>,
 
     /// A one-off command of this console: its output is shown once it is in the log.
     pub(crate) captured: Option<CaptureId>,
@@ -167,6 +171,8 @@ impl Ui {
             exit: None,
             bell: false,
             desktop: Desktop::default(),
+            copy: None,
+            reading: None,
             captured: None,
             held: None,
             last_key: None,

@@ -9,7 +9,8 @@ use domain::people::Role;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, Scrolled, Subject,
+    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, RunbookList, Scrolled,
+    Subject,
 };
 
 impl Turn<'_> {
@@ -53,6 +54,7 @@ impl Turn<'_> {
                 self.refresh_palette();
             }
             Id::Alerts => self.open(Overlay::Alerts(AlertList::default())),
+            Id::Runbooks => self.open(Overlay::Runbooks(RunbookList::default())),
             Id::AcknowledgeAll => {
                 self.ask(Request::Acknowledge(Which::All), "nothing was acknowledged", None);
             }

@@ -30,7 +30,7 @@ pub(super) fn region(text: &str) -> Option<RegionId> {
 }
 
 /// Stands for "none" among choices.
-pub(super) const NONE: &str = "–";
+pub(super) use crate::model::NONE;
 
 /// `now`, `5m ago`, `02:06Z`, `02:06:56Z` (the last time it was that late), or RFC 3339.
 ///

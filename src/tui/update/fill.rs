@@ -1,6 +1,7 @@
 //! Forms, filled in: what is known stands in them, so that Enter alone is usually enough.
 
 use domain::console::RunbookEntry;
+use domain::document::Standing;
 use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, StepState};
 use domain::execution::{GuardVerdict, Part};
 use domain::log::Mode;
@@ -212,7 +213,7 @@ fn region_field(label: &'static str, region: Option<String>, model: &Model) -> F
 fn runbook_field(model: &Model, wanted: RunbookKind, none: bool) -> FormField {
     let all = &model.scene.runbooks;
     let regional = |runbook: &&RunbookEntry| runbook.title.to_lowercase().contains("region");
-    let of_kind = || all.iter().filter(|runbook| runbook.kind == wanted);
+    let of_kind = || all.iter().filter(|runbook| runbook.kind == wanted && runbook.standing == Standing::Native);
     // What is left is a region: a runbook that says so comes before one about a database.
     let first = of_kind().find(regional).or_else(|| of_kind().next()).or_else(|| all.first());
     let mut names: Vec<String> = all.iter().map(|runbook| runbook.name.clone()).collect();

@@ -1,5 +1,7 @@
 //! Keys in a form.
 
+use domain::console::Request;
+
 use super::press::Press;
 use super::turn::Turn;
 use crate::keys::{Code, Key};
@@ -15,6 +17,12 @@ impl Turn<'_> {
                 self.form_enter(form, key);
                 return;
             }
+            Code::Char('o') if key.ctrl && form.names_a_runbook() => {
+                let name = form.answer("runbook").to_owned();
+                self.open(Overlay::Form(form));
+                self.read_document(&name);
+                return;
+            }
             Code::Tab => form.step_focus(true),
             Code::BackTab => form.step_focus(false),
             _ => field_key(&mut form, key),
@@ -27,18 +35,41 @@ impl Turn<'_> {
         if self.press == Press::Burst {
             form.insert(' ');
         } else if self.may_act(key) {
-            match super::submit::request(self.model, &form) {
-                Ok((request, what)) => {
-                    self.ask(request, what, Some(Overlay::Form(form)));
-                    return;
-                }
-                Err((field, problem)) => {
-                    form.focus = form.fields.iter().position(|other| other.label == field).unwrap_or(form.focus);
-                    form.problem = Some(problem);
-                }
-            }
+            self.submit(form);
+            return;
         }
         self.open(Overlay::Form(form));
+    }
+
+    /// Asks for what the form says; it stays open where something is wrong with it, or has to be looked at first.
+    pub(super) fn submit(&mut self, mut form: Form) {
+        match super::submit::request(self.model, &form) {
+            Ok((request, what)) => {
+                self.open(Overlay::Form(form.clone()));
+                if self.look_first(&form) {
+                    return;
+                }
+                self.model.ui.overlays.pop();
+                match &request {
+                    Request::Adopt { file, .. } => {
+                        self.model.ui.reading = file.strip_suffix(".md").map(str::to_owned);
+                    }
+                    // What was looked at to choose it has served.
+                    Request::Declare(_) | Request::StartRun { .. } => {
+                        let chosen_from =
+                            |overlay: &Overlay| matches!(overlay, Overlay::Runbooks(_) | Overlay::Document(_));
+                        self.model.ui.overlays.retain(|overlay| !chosen_from(overlay));
+                    }
+                    _ => {}
+                }
+                self.ask(request, what, Some(Overlay::Form(form)));
+            }
+            Err((field, problem)) => {
+                form.focus = form.fields.iter().position(|other| other.label == field).unwrap_or(form.focus);
+                form.problem = Some(problem);
+                self.open(Overlay::Form(form));
+            }
+        }
     }
 }
 

@@ -108,7 +108,15 @@ impl Turn<'_> {
             Some(Overlay::AlertDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
-            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_) | Overlay::Alerts(_)) | None => {}
+            Some(
+                Overlay::Form(_)
+                | Overlay::Editor(_)
+                | Overlay::Confirm(_)
+                | Overlay::Alerts(_)
+                | Overlay::Runbooks(_)
+                | Overlay::Document(_),
+            )
+            | None => {}
         }
     }
 

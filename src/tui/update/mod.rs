@@ -15,6 +15,7 @@ mod mouse;
 mod moving;
 mod outlook;
 mod press;
+mod runbooks;
 mod start;
 mod submit;
 mod told;

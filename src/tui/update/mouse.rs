@@ -71,6 +71,12 @@ impl Turn<'_> {
                     self.alerts_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
+            Some(Overlay::Runbooks(_)) => {
+                if let Some(Overlay::Runbooks(list)) = self.model.ui.overlays.pop() {
+                    self.runbooks_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
+            Some(Overlay::Document(view)) => view.move_by(by),
             Some(Overlay::Form(_) | Overlay::Editor(_)) => {}
         }
     }

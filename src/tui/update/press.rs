@@ -93,6 +93,8 @@ impl Turn<'_> {
             Some(Overlay::Palette(palette)) => self.palette_key(palette, key),
             Some(Overlay::Alerts(list)) => self.alerts_key(list, key),
             Some(Overlay::AlertDetail(detail)) => self.alert_key(detail, key),
+            Some(Overlay::Runbooks(list)) => self.runbooks_key(list, key),
+            Some(Overlay::Document(view)) => self.document_key(view, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
             ) => self.reading_key(reading, key),

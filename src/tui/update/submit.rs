@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::console::{Declaration, Request};
+use domain::document::FileName;
 use domain::engine::Command;
 use domain::ident::{AlertKey, PersonId};
 use domain::time::{at_offset, parse_duration};
@@ -81,6 +82,10 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
         }
         Purpose::Correct { supersedes } => {
             (act(Command::Correct { supersedes, text: answer("correction") }), "the correction was not recorded")
+        }
+        Purpose::Adopt { name, source } => {
+            let file = FileName::read(form.answer("file")).map_err(|why| ("file", why.to_string()))?;
+            (Request::Adopt { name, file: file.as_str().to_owned(), source }, "nothing was written")
         }
         Purpose::Silence { key, rule } => (silence(model, form, key, rule)?, "it was not silenced"),
         Purpose::Close => (act(Command::Close { reason: answer("reason") }), "the incident was not closed"),

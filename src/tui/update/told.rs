@@ -27,6 +27,7 @@ impl Turn<'_> {
             Told::Refused { number, refusal } => self.refused(number, &refusal),
             Told::Runbooks(runbooks) => self.model.scene.runbooks = runbooks,
             Told::Readiness(readiness) => self.model.readiness = Some(readiness),
+            Told::Document(document) => self.document(*document),
             Told::Learned(learned) => self.model.learned = learned,
             Told::Consoles(consoles) => self.model.consoles = consoles,
             Told::Banner(banner) => match banner.text {
@@ -126,12 +127,17 @@ impl Turn<'_> {
         self.prepared_what_was_wanted(prepared);
     }
 
+    /// The person has gone on to write or to confirm something else.
+    fn writing(&self) -> bool {
+        matches!(self.model.overlay(), Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_)))
+    }
+
     fn refused(&mut self, number: u64, refusal: &Refusal) {
         let Some(pending) = self.model.ui.pending.remove(&number) else { return };
         let message = format!("{}: {}", pending.what, refusal.message);
         // What was typed is not lost, unless the person has gone on to something else.
         match pending.form {
-            Some(mut form) if self.model.ui.overlays.is_empty() => {
+            Some(mut form) if !self.writing() => {
                 match &mut form {
                     Overlay::Form(form) => form.problem = Some(refusal.message.clone()),
                     Overlay::Editor(editor) => editor.problem = Some(refusal.message.clone()),

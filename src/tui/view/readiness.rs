@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::context::{Content, View};
 use super::look;
+use super::overlay::runbooks::standing;
 use super::regions::waiting;
 use crate::theme::Role;
 use crate::widget::{Frame, Item, List, Row, wrap};
@@ -94,16 +95,12 @@ fn candidates(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
 fn runbooks(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("runbooks", view.style(Role::Title))];
     for runbook in &view.model.scene.runbooks {
-        let (sign, role, note) = match runbook.errors {
-            0 => (view.symbols().ok, Role::Ok, String::new()),
-            1 => (view.symbols().warning, Role::Warning, " 1 error: its step is by hand".to_owned()),
-            errors => (view.symbols().warning, Role::Warning, format!(" {errors} errors: their steps are by hand")),
-        };
+        let (sign, role, note) = standing(view, runbook);
         lines.push(
             Row::new()
                 .put(format!(" {sign} "), view.style(role))
                 .put(runbook.title.clone(), view.style(Role::Text))
-                .right(note, view.style(Role::Warning))
+                .right(format!(" {note}"), view.style(role))
                 .fit(width),
         );
     }

@@ -41,6 +41,7 @@ impl Console {
             title: "Regional failover".to_owned(),
             kind: RunbookKind::Failover,
             errors: 0,
+            standing: domain::document::Standing::Native,
         };
         let scene = Scene {
             kind: Kind::Live,

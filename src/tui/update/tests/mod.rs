@@ -4,6 +4,7 @@ mod alerts;
 mod bursts;
 mod confirmation;
 mod demands;
+mod documents;
 mod fixture;
 mod forms;
 mod moving;

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, inside};
+use super::{Sheet, inside, runbooks};
 use crate::model::{Form, FormField, Purpose};
 use crate::theme::Role;
 use crate::view::context::View;
@@ -51,6 +51,9 @@ pub(super) fn sheet(view: &View<'_>, form: &Form, screen: Rect) -> Sheet {
     if form.fields.iter().any(|field| !field.choices.is_empty()) {
         keys.push(("↑↓", "choices"));
     }
+    if form.names_a_runbook() && form.fields.get(form.focus).is_some_and(|field| field.label == "runbook") {
+        keys.push(("ctrl-o", "looks at it"));
+    }
     keys.push(("esc", "cancels"));
     let edge = if matches!(form.purpose, Purpose::Declare) { Role::Warning } else { Role::BorderFocus };
     Sheet { title: form.purpose.title().to_owned(), edge, width: WIDTH, list, foot, keys }
@@ -63,6 +66,7 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::Override { .. } => "overrides it, for ever marked",
         Purpose::Abort { .. } => "aborts",
         Purpose::Close => "closes",
+        Purpose::Adopt { .. } => "writes it",
         Purpose::Silence { .. } => "does it",
         _ => "records it",
     }
@@ -140,8 +144,15 @@ fn choices(
             let sign = if chosen { view.symbols().dot } else { " " };
             let row = Row::new().gap(label_width + 4).put(format!("{sign} {choice}"), style);
             let last_shown = at + 1 == first + SHOWN;
+            let row = match view.model.runbook(choice).filter(|_| field.label == "runbook") {
+                Some(runbook) => {
+                    let (_, role, note) = runbooks::standing(view, runbook);
+                    row.right(format!("  {note}"), view.style(role))
+                }
+                None => row,
+            };
             let row =
-                if last_shown && more > 0 { row.right(format!(" {more} more"), view.style(Role::Muted)) } else { row };
+                if last_shown && more > 0 { row.right(format!("  {more} more"), view.style(Role::Muted)) } else { row };
             row.fit(width)
         })
         .collect();

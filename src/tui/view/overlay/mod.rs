@@ -2,11 +2,13 @@
 
 mod alerts;
 mod confirm;
+mod document;
 mod editor;
 mod entry;
 mod form;
 mod help;
 mod menu;
+pub(super) mod runbooks;
 mod text;
 
 use ratatui::buffer::Buffer;
@@ -46,6 +48,8 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::AlertDetail(detail) => {
                 alerts::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
+            Overlay::Runbooks(list) => runbooks::sheet(view, list, screen).draw(view, screen, buffer),
+            Overlay::Document(document) => document::sheet(view, document, screen).draw(view, screen, buffer),
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use domain::console::Told;
 use domain::time::Now;
 
 use super::story;
 use crate::input::Input;
 use crate::keys::{Code, Key};
-use crate::model::{Model, Overlay};
+use crate::model::{Model, Overlay, Page};
 use crate::update;
 
 /// Each key a second after the one before, on a clock whose hands stand still.
@@ -22,13 +23,26 @@ fn press(mut model: Model, keys: &[Key]) -> Model {
     model
 }
 
+/// Enter on a runbook of the list, and what the session answers.
+fn looked_at(model: Model, name: &str, keys: &str) -> Model {
+    let at = model.scene.runbooks.iter().position(|runbook| runbook.name == name).unwrap();
+    let mut chosen = vec![Key::char('B')];
+    chosen.extend(std::iter::repeat_n(Key::char('j'), at));
+    chosen.push(Key::of(Code::Enter));
+    let mut model = press(model, &chosen);
+    let now = model.now;
+    update(&mut model, Input::Told(Told::Document(Box::new(story::document(name)))), now);
+    press(model, &typed(keys))
+}
+
 fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 22] = [
+pub(super) const ALL: [&str; 26] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
     "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence", "backups", "copies",
+    "runbooks", "document", "proposal", "findings",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -58,6 +72,10 @@ pub(super) fn named(name: &str) -> Model {
         "alerts" => press(story::alerted(), &[Key::char('A'), Key::char('j')]),
         "alert" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('j'), Key::of(Code::Enter)]),
         "silence" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('s')]),
+        "runbooks" => press(story::healthy(), &typed("Bjjj")),
+        "document" => looked_at(story::healthy(), "dr-plan", "j"),
+        "proposal" => looked_at(story::healthy(), "dr-plan", "a"),
+        "findings" => looked_at(story::healthy(), "restore-orders", ""),
         "entry" => press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)]),
         other => panic!("no scene is called {other}"),
     }
@@ -73,5 +91,9 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("alerts").overlay(), Some(Overlay::Alerts(_))));
     assert!(matches!(named("alert").overlay(), Some(Overlay::AlertDetail(_))));
     assert!(matches!(named("silence").overlay(), Some(Overlay::Form(_))));
+    assert!(matches!(named("runbooks").overlay(), Some(Overlay::Runbooks(_))));
+    for (name, page) in [("document", Page::Steps), ("proposal", Page::Proposal), ("findings", Page::Findings)] {
+        assert!(matches!(named(name).overlay(), Some(Overlay::Document(view)) if view.page == page), "{name}");
+    }
     assert!(matches!(named("entry").overlay(), Some(Overlay::EntryDetail(_))));
 }

@@ -5,9 +5,9 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 13] = [
+const PICTURED: [&str; 17] = [
     "healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence",
-    "backups", "copies",
+    "backups", "copies", "runbooks", "document", "proposal", "findings",
 ];
 
 fn settings() -> insta::Settings {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::console::{BannerAbout, OutputOf, RunbookEntry, Scene};
+use domain::document::{Document, FileName, Standing};
 use domain::engine::{State, evolve};
 use domain::execution::{AttemptOutcome, End, Part, Resolved};
 use domain::ident::{Hash, IncidentId, RunId, StepId};
@@ -27,16 +28,43 @@ pub(super) fn at(time: &str) -> Timestamp {
     format!("2026-11-20T{time}Z").parse().unwrap()
 }
 
+const UNREADABLE: &str = "runbooks/old-notes.md may be written by others, who could choose what is executed: run `chmod go-w \
+                          runbooks/old-notes.md`";
+const FOREIGN: &str = include_str!("foreign.md");
+/// A runbook with a slip in it.
+const SLIP: &str = "---\nrunbook: 1\ntitle: Restore orders from backup\ntype: restore\n---\n\n## Restore\n\n\
+                    - [ ] **Stop the writers**\n\n  ```bash rum\n  systemctl stop orders\n  ```\n\n- [ ] **Ask the owner of the data**\n";
+
+/// The document of this name, as the session reads it.
+pub(super) fn document(name: &str) -> Document {
+    let (source, path) = match name {
+        "dr-plan" => (FOREIGN, "runbooks/dr-plan.md"),
+        "restore-orders" => (SLIP, "runbooks/restore-orders.md"),
+        other => panic!("no document is called {other}"),
+    };
+    let estate = domain::estate::parse(ESTATE).estate;
+    let document = Document::read(name, Some(path.to_owned()), &source.into(), &estate);
+    document.proposing(source, FileName::beside(name))
+}
+
 fn scene(kind: Kind) -> Scene {
     let estate = domain::estate::parse(ESTATE);
     assert!(estate.ok(), "{:?}", estate.diagnostics);
     let runbook = domain::runbook::parse(RUNBOOK.into(), Some(&estate.estate));
     assert_eq!(runbook.diagnostics, [], "the story's runbook");
+    let entry = |name: &str, title: &str, standing| RunbookEntry {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        kind: RunbookKind::Failover,
+        errors: 0,
+        standing,
+    };
     let runbook = |name: &str, title: &str, kind, errors| RunbookEntry {
         name: name.to_owned(),
         title: title.to_owned(),
         kind,
         errors,
+        standing: Standing::Native,
     };
     Scene {
         kind,
@@ -47,6 +75,8 @@ fn scene(kind: Kind) -> Scene {
             runbook("regional-failover", "Regional failover", RunbookKind::Failover, 0),
             runbook("database-failover", "Database failover", RunbookKind::Failover, 0),
             runbook("restore-orders", "Restore orders from backup", RunbookKind::Restore, 1),
+            entry("dr-plan", "DR plan: orders platform", Standing::Foreign { steps: 4 }),
+            entry("old-notes", "old-notes", Standing::Unreadable { why: UNREADABLE.to_owned() }),
         ],
     }
 }
