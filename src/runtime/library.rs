@@ -16,6 +16,10 @@ use crate::runtime::estate_file::{self, ReadError};
 const SHIPPED: &[(&str, &str)] = &[
     ("regional-failover", include_str!("../../runbooks/regional-failover.md")),
     ("database-failover", include_str!("../../runbooks/database-failover.md")),
+    ("cache-failure", include_str!("../../runbooks/cache-failure.md")),
+    ("api-degradation", include_str!("../../runbooks/api-degradation.md")),
+    ("complete-data-loss", include_str!("../../runbooks/complete-data-loss.md")),
+    ("data-corruption", include_str!("../../runbooks/data-corruption.md")),
     ("backup-full", include_str!("../../runbooks/backup-full.md")),
     ("point-in-time-recovery", include_str!("../../runbooks/point-in-time-recovery.md")),
     ("backup-verification", include_str!("../../runbooks/backup-verification.md")),

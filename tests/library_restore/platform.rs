@@ -10,11 +10,14 @@ use tempfile::TempDir;
 
 use crate::support::estate::Estate;
 use crate::support::postgres::{Server, as_unprivileged, binary, free_port};
+use crate::support::service::Service;
 use crate::support::stand_in_ssh::StandInSsh;
+use crate::support::wait::until;
 
 pub(super) struct Platform {
     pub(super) server: Server,
     pub(super) ssh: StandInSsh,
+    pub(super) service: Service,
     pub(super) estate: Estate,
     config: String,
     _folder: TempDir,
@@ -41,15 +44,31 @@ impl Platform {
         ));
         server.start();
         let folder = tempfile::Builder::new().prefix("switchback-restore-").tempdir().unwrap();
-        let estate = estate(&server, &config, folder.path());
+        let service = Service::up();
+        let estate = estate(&server, &service, &config, folder.path());
         let home = format!("PGHOST={}", server.socket_folder().display());
         let ssh = StandInSsh::with(&[&format!("PGBACKREST_CONFIG={config}"), &home]);
-        let platform = Self { server, ssh, estate, config, _folder: folder };
+        let platform = Self { server, ssh, service, estate, config, _folder: folder };
         platform.pgbackrest(&["stanza-create"]);
         platform.server.sql("CREATE TABLE orders AS SELECT id, now() AS at FROM generate_series(1, 10000) AS id");
         platform.server.sql("ALTER TABLE orders ADD PRIMARY KEY (id)");
         platform.pgbackrest(&["--repo=1", "--type=full", "backup"]);
         platform
+    }
+
+    /// A moment to come back to: what was committed before lies before it, to the second.
+    pub(super) fn moment(&self) -> String {
+        let moment = "SELECT to_char(now() AT TIME ZONE 'UTC' + interval '1 s', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+        let moment = self.server.sql(moment);
+        let passed = format!("SELECT now() > '{moment}'::timestamptz");
+        until("the moment has passed", || self.server.sql(&passed) == "t");
+        moment
+    }
+
+    /// Waits until everything that was written is in the repositories.
+    pub(super) fn archived(&self) {
+        let waiting = "SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'";
+        until("the log is archived", || self.server.sql(waiting) == "0");
     }
 
     /// Where runbooks may put a cluster of their own.
@@ -71,22 +90,7 @@ impl Platform {
 
     /// Walks a shipped runbook to its end, or to where it stops.
     pub(super) fn run(&self, runbook: &str, more: &[&str]) -> Ended {
-        let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1", "--to", "us-east-1"];
-        let words = self.estate.command(&[&act, more].concat(), "mara");
-        let output = Command::new(&words[0]).args(&words[1..]).env("PATH", self.ssh.path()).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &self.printed();
-        let outcome = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
-        Ended { code: output.status.code().unwrap(), said, outcome }
-    }
-
-    /// What the steps of all runs printed, for the message of a test that fails.
-    fn printed(&self) -> String {
-        let incidents = self.estate.incidents().into_iter();
-        let files = incidents.flat_map(|incident| {
-            let pattern = incident.join("**/output").display().to_string();
-            glob::glob(&pattern).unwrap().filter_map(Result::ok).collect::<Vec<_>>()
-        });
-        files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
+        walk(&self.estate, &self.ssh, runbook, more)
     }
 
     /// What the panel says of the backup.
@@ -101,6 +105,25 @@ impl Platform {
         let text = std::fs::read_to_string(self.estate.state.join("restore-tests.jsonl")).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
+}
+
+/// Walks a shipped runbook to its end, or to where it stops, within one region.
+pub(super) fn walk(estate: &Estate, ssh: &StandInSsh, runbook: &str, more: &[&str]) -> Ended {
+    let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1", "--to", "us-east-1"];
+    let words = estate.command(&[&act, more].concat(), "mara");
+    let output = Command::new(&words[0]).args(&words[1..]).env("PATH", ssh.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &printed(estate);
+    let outcome = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+    Ended { code: output.status.code().unwrap(), said, outcome }
+}
+
+/// What the steps of all runs printed.
+fn printed(estate: &Estate) -> String {
+    let files = estate.incidents().into_iter().flat_map(|incident| {
+        let pattern = incident.join("**/output").display().to_string();
+        glob::glob(&pattern).unwrap().filter_map(Result::ok).collect::<Vec<_>>()
+    });
+    files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
 }
 
 impl Drop for Platform {
@@ -142,7 +165,7 @@ fn configuration(server: &Server) -> String {
     path
 }
 
-fn estate(server: &Server, config: &str, folder: &Path) -> Estate {
+fn estate(server: &Server, service: &Service, config: &str, folder: &Path) -> Estate {
     let home = server.socket_folder().display();
     let text = format!(
         r#"
@@ -155,6 +178,9 @@ role = "primary"
 
 [databases.orders-db.servers]
 us-east-1 = "{dsn}"
+
+[services.api]
+health = {{ us-east-1 = "{api}" }}
 
 [backups.orders-db]
 type = "pgbackrest"
@@ -182,6 +208,7 @@ SCRATCH_PORT = "{port}"
 SMOKE = "SELECT max(at) > now() - interval '1 hour' FROM orders"
 "#,
         dsn = server.dsn(),
+        api = service.url(),
         bin = binary("pg_ctl").parent().unwrap().display(),
         data = server.data().display(),
         port = free_port(),

@@ -1,21 +1,9 @@
 //! `point-in-time-recovery`: what was deleted comes back, and what was written elsewhere since then stays.
 
 use super::platform::Platform;
-use crate::support::wait::until;
 
 const GONE: &str = "GONE=SELECT count(*) = 10000 FROM orders";
 const KEPT: &str = "KEPT=SELECT max(id) = 10000 FROM orders";
-
-impl Platform {
-    /// A moment to come back to: what was committed before lies before it, to the second.
-    fn moment(&self) -> String {
-        let moment = self
-            .server
-            .sql("SELECT to_char(now() AT TIME ZONE 'UTC' + interval '1 s', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
-        until("the moment has passed", || self.server.sql(&format!("SELECT now() > '{moment}'::timestamptz")) == "t");
-        moment
-    }
-}
 
 #[test]
 fn a_deleted_table_comes_back_and_the_others_stay_as_they_are() {

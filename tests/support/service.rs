@@ -25,6 +25,10 @@ impl Service {
         Self { server, failing }
     }
 
+    pub(crate) fn url(&self) -> String {
+        self.server.url("/")
+    }
+
     pub(crate) fn fails(&self, fails: bool) {
         self.failing.store(fails, Ordering::SeqCst);
     }

@@ -53,6 +53,22 @@ impl StandInSsh {
         std::env::join_paths(folders).unwrap().into_string().unwrap()
     }
 
+    /// Puts a stand-in for another program beside it, which prints `answer` and remembers how it was called.
+    pub(crate) fn beside(&self, name: &str, answer: &str) {
+        let (log, said) = (self.folder.path().join("called"), self.folder.path().join(format!("{name}.answer")));
+        std::fs::write(&said, answer).unwrap();
+        let program = self.folder.path().join(name);
+        let script = format!("#!/bin/sh\necho \"{name} $*\" >>'{}'\ncat '{}'\n", log.display(), said.display());
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// How the programs beside it were called, in order, the name first.
+    pub(crate) fn called(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.folder.path().join("called")).unwrap_or_default();
+        log.lines().map(str::to_owned).collect()
+    }
+
     /// The hosts that were spoken to, in order.
     pub(crate) fn hosts(&self) -> Vec<String> {
         let log = std::fs::read_to_string(self.folder.path().join("hosts")).unwrap_or_default();
