@@ -225,7 +225,12 @@ impl Readiness {
     /// `2 failing, 1 overdue, 14 ready`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let some = Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict.word()));
+        let word = |verdict: Verdict, count: usize| match (verdict, count) {
+            (Verdict::NeedsVerification, 2..) => "need verification",
+            _ => verdict.word(),
+        };
+        let counted = Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict));
+        let some = counted.map(|(count, verdict)| (count, word(verdict, count)));
         let some: Vec<String> =
             some.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         if some.is_empty() { "nothing to evaluate".to_owned() } else { some.join(", ") }

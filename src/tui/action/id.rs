@@ -39,6 +39,7 @@ pub enum Id {
     Alerts,
     Runbooks,
     AcknowledgeAll,
+    Readiness,
     Palette,
     Filter,
     Help,

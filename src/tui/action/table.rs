@@ -145,6 +145,8 @@ table! {
         "What is wrong with each, its steps, its text; a document that is no runbook is read there, and adopted.";
     AcknowledgeAll "acknowledge every alert" [] EVERYWHERE RECORDS None, incident::alert,
         "You are on everything that fires: nobody is reminded of it any more.";
+    Readiness "readiness" [c('r')] EVERYWHERE LOOKS None, incident::always,
+        "Runbooks, tests, credentials, tools: what could be relied on now, and what to do about the rest.";
     Palette "palette" [c(':'), Key::ctrl('p')] EVERYWHERE LOOKS Some("palette"), incident::always,
         "Every action by name, and why it cannot be taken now.";
     Filter "filter the log" [c('/')] EVERYWHERE LOOKS Some("filter"), incident::always,

@@ -13,6 +13,7 @@ mod log_view;
 mod menu;
 mod output;
 mod overlay;
+mod readiness;
 mod runbooks;
 mod ui;
 
@@ -40,6 +41,7 @@ pub use log_view::LogView;
 pub use menu::{Menu, MenuItem, Palette};
 pub use output::{Outputs, Tail};
 pub use overlay::{Message, Overlay, Scrolled};
+pub use readiness::ReadinessList;
 pub use runbooks::{DocumentView, Page, RunbookList, needs_a_look};
 pub(crate) use ui::HeldKey;
 pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};

@@ -2,8 +2,9 @@
 
 use domain::execution::Part;
 use domain::ident::{AlertKey, RunId, StepId};
+use domain::readiness::RowKey;
 
-use super::{AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, Palette, RunbookList, Watched};
+use super::{AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, Palette, ReadinessList, RunbookList, Watched};
 
 /// A text that scrolls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum Overlay {
     /// The runbooks and documents there are.
     Runbooks(RunbookList),
     Document(DocumentView),
+    Readiness(ReadinessList),
+    ReadinessDetail(Scrolled<RowKey>),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -56,6 +59,8 @@ impl Overlay {
             | Self::AlertDetail(_)
             | Self::Runbooks(_)
             | Self::Document(_)
+            | Self::Readiness(_)
+            | Self::ReadinessDetail(_)
             | Self::Help(_)
             | Self::EntryDetail(_)
             | Self::Message(_) => {

@@ -9,8 +9,8 @@ use domain::people::Role;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, RunbookList, Scrolled,
-    Subject,
+    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, ReadinessList,
+    RunbookList, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -55,6 +55,7 @@ impl Turn<'_> {
             }
             Id::Alerts => self.open(Overlay::Alerts(AlertList::default())),
             Id::Runbooks => self.open(Overlay::Runbooks(RunbookList::default())),
+            Id::Readiness => self.open(Overlay::Readiness(ReadinessList::default())),
             Id::AcknowledgeAll => {
                 self.ask(Request::Acknowledge(Which::All), "nothing was acknowledged", None);
             }
@@ -128,12 +129,12 @@ impl Turn<'_> {
     /// The step whole; what can be done about it when it needs a person.
     fn open_step(&mut self) {
         let Some((run, step)) = self.model.step() else {
-            let why = if self.model.state.open().is_some() {
-                "no runbook has been started: S starts one"
+            if self.model.state.open().is_some() {
+                self.refuse("no runbook has been started: S starts one");
             } else {
-                "no incident is open: i declares one"
-            };
-            self.refuse(why);
+                // The readiness stands where the checklist will be.
+                self.open(Overlay::Readiness(ReadinessList::default()));
+            }
             return;
         };
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());

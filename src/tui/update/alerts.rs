@@ -108,7 +108,7 @@ fn silence(model: &Model, key: &AlertKey) -> Option<Form> {
     Some(form)
 }
 
-const fn steps(code: Code) -> Option<isize> {
+pub(super) const fn steps(code: Code) -> Option<isize> {
     Some(match code {
         Code::Down | Code::Char('j') => 1,
         Code::Up | Code::Char('k') => -1,

@@ -106,6 +106,7 @@ impl Turn<'_> {
             Some(Overlay::Help(help)) => help.scroll = scrolled(help.scroll),
             Some(Overlay::EntryDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::AlertDetail(detail)) => detail.scroll = scrolled(detail.scroll),
+            Some(Overlay::ReadinessDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
             Some(
@@ -114,7 +115,8 @@ impl Turn<'_> {
                 | Overlay::Confirm(_)
                 | Overlay::Alerts(_)
                 | Overlay::Runbooks(_)
-                | Overlay::Document(_),
+                | Overlay::Document(_)
+                | Overlay::Readiness(_),
             )
             | None => {}
         }

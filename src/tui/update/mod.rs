@@ -15,6 +15,7 @@ mod mouse;
 mod moving;
 mod outlook;
 mod press;
+mod readiness;
 mod runbooks;
 mod start;
 mod submit;

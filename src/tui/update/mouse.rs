@@ -58,6 +58,7 @@ impl Turn<'_> {
                 Overlay::Help(_)
                 | Overlay::EntryDetail(_)
                 | Overlay::AlertDetail(_)
+                | Overlay::ReadinessDetail(_)
                 | Overlay::StepDetail(_)
                 | Overlay::Message(_)
                 | Overlay::StepMenu(_)
@@ -77,6 +78,11 @@ impl Turn<'_> {
                 }
             }
             Some(Overlay::Document(view)) => view.move_by(by),
+            Some(Overlay::Readiness(_)) => {
+                if let Some(Overlay::Readiness(list)) = self.model.ui.overlays.pop() {
+                    self.readiness_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
             Some(Overlay::Form(_) | Overlay::Editor(_)) => {}
         }
     }

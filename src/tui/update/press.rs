@@ -95,6 +95,8 @@ impl Turn<'_> {
             Some(Overlay::AlertDetail(detail)) => self.alert_key(detail, key),
             Some(Overlay::Runbooks(list)) => self.runbooks_key(list, key),
             Some(Overlay::Document(view)) => self.document_key(view, key),
+            Some(Overlay::Readiness(list)) => self.readiness_key(list, key),
+            Some(Overlay::ReadinessDetail(detail)) => self.readiness_row_key(detail, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
             ) => self.reading_key(reading, key),

@@ -2,6 +2,7 @@
 
 use domain::engine::StepState;
 use domain::execution::GuardVerdict;
+use domain::readiness;
 use domain::reading::{AlertSeverity, BackupHealth, Health, Verdict};
 use domain::report::Mark;
 
@@ -54,6 +55,17 @@ pub(super) const fn verdict(symbols: &Symbols, verdict: Verdict) -> Look {
         Verdict::Missed => look(symbols.down, Role::Down),
         Verdict::Unknown => look(symbols.unknown, Role::Unknown),
         Verdict::NotApplicable => look(symbols.not_applicable, Role::Muted),
+    }
+}
+
+pub(super) const fn readiness(symbols: &Symbols, verdict: readiness::Verdict) -> Look {
+    match verdict {
+        readiness::Verdict::Failing => look(symbols.down, Role::Down),
+        readiness::Verdict::Overdue | readiness::Verdict::NeedsVerification | readiness::Verdict::Due => {
+            look(symbols.warning, Role::Warning)
+        }
+        readiness::Verdict::Unknown => look(symbols.unknown, Role::Unknown),
+        readiness::Verdict::Ready => look(symbols.ok, Role::Ok),
     }
 }
 

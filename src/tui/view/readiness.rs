@@ -1,6 +1,9 @@
 //! The bridge while nothing is wrong: where one would fail over to and why, which runbooks are there, what serves whom.
 
+use domain::console::RunbookEntry;
+use domain::document::Standing;
 use domain::log::Kind;
+use domain::readiness::Verdict;
 use domain::reading::{Advice, Health, RegionStatus, ServiceStatus};
 use ratatui::text::Line;
 
@@ -14,6 +17,8 @@ use crate::widget::{Frame, Item, List, Row, wrap};
 /// Stands where the checklist will be.
 pub(super) fn readiness(view: &View<'_>, width: usize) -> Content {
     let mut lines = recommendation(view, width);
+    lines.push(Line::default());
+    lines.extend(summary(view, width));
     lines.push(Line::default());
     lines.extend(candidates(view, width));
     lines.push(Line::default());
@@ -95,7 +100,7 @@ fn candidates(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
 fn runbooks(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("runbooks", view.style(Role::Title))];
     for runbook in &view.model.scene.runbooks {
-        let (sign, role, note) = standing(view, runbook);
+        let (sign, role, note) = evaluated(view, runbook).unwrap_or_else(|| standing(view, runbook));
         lines.push(
             Row::new()
                 .put(format!(" {sign} "), view.style(role))
@@ -106,6 +111,39 @@ fn runbooks(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     }
     if view.model.scene.runbooks.is_empty() {
         lines.push(Line::styled(" none was found", view.style(Role::Warning)));
+    }
+    lines
+}
+
+/// How the readiness rates a runbook; `None` of one that it does not rate, or of a document that is none.
+fn evaluated(view: &View<'_>, runbook: &RunbookEntry) -> Option<(&'static str, Role, String)> {
+    let row = view.model.readiness.as_ref()?.runbook(&runbook.name).filter(|_| runbook.standing == Standing::Native)?;
+    let look = look::readiness(view.symbols(), row.verdict);
+    if row.verdict == Verdict::Ready {
+        return Some((look.sign, look.role, String::new()));
+    }
+    // Of an error the line says where.
+    let line = row.reasons.first().filter(|reason| reason.starts_with("line "));
+    let place = line.and_then(|reason| reason.split_once(':')).map(|(line, _)| format!(", {line}"));
+    Some((look.sign, look.role, format!("{}{}", row.verdict.word(), place.unwrap_or_default())))
+}
+
+/// What the readiness comes to, the age of the looks, and the key that opens it.
+fn summary(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let heading = Row::new().put("readiness ", view.style(Role::Title)).put("r", view.style(Role::Key));
+    let (text, look, age) = match &view.model.readiness {
+        None => ("being looked at".to_owned(), look::readiness(view.symbols(), Verdict::Unknown), String::new()),
+        Some(readiness) => {
+            let worst = readiness.rows.first().map_or(Verdict::Ready, |row| row.verdict);
+            let age = format!(" looked at {} ago", view.quantised(view.since(readiness.looked_at)));
+            (readiness.summary(), look::readiness(view.symbols(), worst), age)
+        }
+    };
+    let mut lines = vec![heading.right(age, view.style(Role::Muted)).fit(width)];
+    for (at, part) in wrap(&text, width.saturating_sub(3)).into_iter().enumerate() {
+        let sign = if at == 0 { look.sign } else { " " };
+        let row = Row::new().put(format!(" {sign} "), view.style(look.role));
+        lines.push(row.put(part, view.style(Role::Text)).fit(width));
     }
     lines
 }

@@ -9,4 +9,5 @@ mod fixture;
 mod forms;
 mod moving;
 mod next;
+mod readiness;
 mod told;

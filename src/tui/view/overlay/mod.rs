@@ -8,6 +8,7 @@ mod entry;
 mod form;
 mod help;
 mod menu;
+mod readiness;
 pub(super) mod runbooks;
 mod text;
 
@@ -50,6 +51,10 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             }
             Overlay::Runbooks(list) => runbooks::sheet(view, list, screen).draw(view, screen, buffer),
             Overlay::Document(document) => document::sheet(view, document, screen).draw(view, screen, buffer),
+            Overlay::Readiness(list) => readiness::list(view, list, screen).draw(view, screen, buffer),
+            Overlay::ReadinessDetail(detail) => {
+                readiness::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
+            }
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }

@@ -5,6 +5,7 @@ mod events;
 mod look;
 mod mouse;
 mod pictures;
+mod rated;
 mod readings;
 mod scenes;
 mod sizes;

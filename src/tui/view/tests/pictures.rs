@@ -7,7 +7,7 @@ use super::scenes;
 use super::svg::{DARK, svg};
 use crate::theme::Theme;
 
-const PICTURES: [&str; 4] = ["bridge", "confirm", "running", "log"];
+const PICTURES: [&str; 5] = ["readiness", "bridge", "confirm", "running", "log"];
 
 /// Written anew with `UPDATE_SCREENSHOTS=1`.
 #[test]

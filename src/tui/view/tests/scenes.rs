@@ -39,10 +39,37 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 26] = [
-    "healthy", "bridge", "confirm", "running", "log", "declare", "help", "palette", "note", "failed", "unknown",
-    "broken", "finished", "menu", "demo", "entry", "alerted", "alerts", "alert", "silence", "backups", "copies",
-    "runbooks", "document", "proposal", "findings",
+pub(super) const ALL: [&str; 30] = [
+    "healthy",
+    "bridge",
+    "confirm",
+    "running",
+    "log",
+    "declare",
+    "help",
+    "palette",
+    "note",
+    "failed",
+    "unknown",
+    "broken",
+    "finished",
+    "menu",
+    "demo",
+    "entry",
+    "alerted",
+    "alerts",
+    "alert",
+    "silence",
+    "backups",
+    "copies",
+    "runbooks",
+    "document",
+    "proposal",
+    "findings",
+    "readiness",
+    "not-ready",
+    "ready-row",
+    "unready",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -68,6 +95,10 @@ pub(super) fn named(name: &str) -> Model {
         "menu" => press(story::failed(), &[Key::of(Code::Enter)]),
         "demo" => story::demonstration(),
         "copies" => press(story::copies(), &[Key::char('2'), Key::char('+')]),
+        "readiness" => press(story::healthy(), &[Key::char('r')]),
+        "not-ready" => press(story::healthy(), &[Key::char('r'), Key::char('f'), Key::char('j')]),
+        "ready-row" => press(story::healthy(), &[Key::of(Code::Enter), Key::char('j'), Key::of(Code::Enter)]),
+        "unready" => press(story::unready(), &[Key::char('r')]),
         "alerted" => story::alerted(),
         "alerts" => press(story::alerted(), &[Key::char('A'), Key::char('j')]),
         "alert" => press(story::alerted(), &[Key::char('A'), Key::char('j'), Key::char('j'), Key::of(Code::Enter)]),
@@ -89,6 +120,8 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("note").overlay(), Some(Overlay::Editor(_))));
     assert!(matches!(named("menu").overlay(), Some(Overlay::StepMenu(_))));
     assert!(matches!(named("alerts").overlay(), Some(Overlay::Alerts(_))));
+    assert!(matches!(named("readiness").overlay(), Some(Overlay::Readiness(_))));
+    assert!(matches!(named("ready-row").overlay(), Some(Overlay::ReadinessDetail(_))));
     assert!(matches!(named("alert").overlay(), Some(Overlay::AlertDetail(_))));
     assert!(matches!(named("silence").overlay(), Some(Overlay::Form(_))));
     assert!(matches!(named("runbooks").overlay(), Some(Overlay::Runbooks(_))));

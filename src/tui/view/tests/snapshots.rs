@@ -5,9 +5,28 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 17] = [
-    "healthy", "bridge", "confirm", "running", "log", "declare", "help", "alerted", "alerts", "alert", "silence",
-    "backups", "copies", "runbooks", "document", "proposal", "findings",
+const PICTURED: [&str; 21] = [
+    "healthy",
+    "bridge",
+    "confirm",
+    "running",
+    "log",
+    "declare",
+    "help",
+    "alerted",
+    "alerts",
+    "alert",
+    "silence",
+    "backups",
+    "copies",
+    "runbooks",
+    "document",
+    "proposal",
+    "findings",
+    "readiness",
+    "not-ready",
+    "ready-row",
+    "unready",
 ];
 
 fn settings() -> insta::Settings {

@@ -11,6 +11,7 @@ use domain::execution::{AttemptOutcome, End, Part, Resolved};
 use domain::ident::{Hash, IncidentId, RunId, StepId};
 use domain::log::{BootClock, Entry, Event, Kind, Mode, Sev};
 use domain::people::{Actor, Role};
+use domain::readiness::Area;
 use domain::reading::Status;
 use domain::runbook::{Lang, RunbookKind};
 use domain::time::{Now, Timestamp};
@@ -90,6 +91,16 @@ fn model(now: &str) -> Model {
 pub(super) fn healthy() -> Model {
     let mut model = model("01:30:04");
     model.status = Some(Arc::new(readings::healthy(at("01:30:01"))));
+    model.readiness = Some(Arc::new(super::rated::readiness()));
+    model
+}
+
+/// An estate that says nothing of tests, and has no runbook of its own.
+pub(super) fn unready() -> Model {
+    let mut model = healthy();
+    let mut bare = super::rated::readiness();
+    bare.rows.retain(|row| row.area == Area::Disk);
+    model.readiness = Some(Arc::new(bare));
     model
 }
 
