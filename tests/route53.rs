@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::execution::{AttemptOutcome, End};
 use domain::log::{Entry, Event};
@@ -152,18 +154,46 @@ fn a_person_sees_the_record_before_and_after_and_puts_it_back_in_one_step() {
 #[test]
 fn a_change_whose_supervisor_died_is_known_by_what_stands() {
     let stage = Stage::new("");
-    let gate = Gate::before(&stage.moto, |line| if line.contains("/change/") { Way::Hold } else { Way::Pass });
+    let held = Arc::new(AtomicBool::new(true));
+    let holds = Arc::clone(&held);
+    let way = move |line: &str| {
+        if line.contains("/change/") && holds.load(Ordering::SeqCst) { Way::Hold } else { Way::Pass }
+    };
+    let gate = Gate::before(&stage.moto, way);
     let console = stage.begun(&gate.url());
     until("it is asked whether the change is INSYNC", || gate.seen().iter().any(|line| line.contains("/change/")));
     console.killed();
     kill_process(supervisor(&stage.estate), Signal::KILL).unwrap();
+    held.store(false, Ordering::SeqCst);
     let mut next = stage.console(&gate.url(), "mara");
     next.ended(TITLE);
     next.quits_the_open_incident();
     let outcome = stage.outcomes().remove(0);
     assert_eq!(outcome.end, End::Succeeded { exit: None });
-    assert!(outcome.summary.contains("stand as intended") && outcome.undo.is_some(), "{outcome:?}");
+    assert!(outcome.summary.contains("stand as intended; change "), "{outcome:?}");
+    assert!(outcome.summary.ends_with("is INSYNC") && outcome.undo.is_some(), "{outcome:?}");
     assert_eq!(stage.stands(), [after()]);
+}
+
+#[test]
+fn a_change_that_is_still_pending_is_not_taken_for_done_by_whoever_comes_later() {
+    const PENDING: &str = "<?xml version=\"1.0\"?><GetChangeResponse xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\">\
+                           <ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status>\
+                           <SubmittedAt>2020-01-01T00:00:00Z</SubmittedAt></ChangeInfo></GetChangeResponse>";
+    let stage = Stage::new("");
+    let asks = |line: &str| line.contains("/change/");
+    let gate = Gate::before(&stage.moto, move |line| if asks(line) { Way::Say("200 OK", PENDING) } else { Way::Pass });
+    let console = stage.begun(&gate.url());
+    until("it is asked whether the change is INSYNC", || gate.seen().iter().any(|line| asks(line)));
+    console.killed();
+    kill_process(supervisor(&stage.estate), Signal::KILL).unwrap();
+    let mut next = stage.console(&gate.url(), "mara");
+    next.waits("its outcome is recorded", |_| !stage.outcomes().is_empty());
+    next.quits_the_open_incident();
+    let outcome = stage.outcomes().remove(0);
+    let End::Unknown { why } = &outcome.end else { panic!("{outcome:?}") };
+    assert!(why.contains("stand as intended") && why.contains("is still PENDING"), "{why}");
+    assert!(outcome.undo.is_some());
 }
 
 #[test]

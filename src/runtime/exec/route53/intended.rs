@@ -19,6 +19,9 @@ pub(crate) struct Intended {
     pub(super) zone: String,
     /// Only what becomes different.
     pub(super) planned: Vec<Planned>,
+    /// Under which Route 53 accepted it; `None` until that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) change: Option<String>,
 }
 
 /// How the record sets stand, compared with what was intended.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use domain::execution::End;
 use domain::route53::{Batch, Planned, parse, plan};
 use domain::time::human;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub(crate) use intended::Intended;
 pub(crate) use settle::settle;
@@ -24,6 +24,8 @@ use crate::runtime::clock;
 
 /// The SDK's own waiter looks every 30 s, which is half of the time that it usually takes.
 const LOOK: Duration = Duration::from_secs(2);
+/// What cannot be read in this time stays unknown: a person waits, and says.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(20);
 /// A request that was let go may still be under way.
 const UNDER_WAY: Duration = Duration::from_secs(2);
 
@@ -71,7 +73,7 @@ pub(crate) async fn perform(
         print("they stand so already: nothing was sent\n");
         return Answer::of(End::Succeeded { exit: None });
     }
-    let intended = Intended { account: account.clone(), zone: batch.zone, planned };
+    let mut intended = Intended { account: account.clone(), zone: batch.zone, planned, change: None };
     if let Err(error) = intended.write(folder) {
         return Answer::not_started(&format!("what stands cannot be written down: {error}"));
     }
@@ -91,6 +93,10 @@ pub(crate) async fn perform(
     match sent {
         Ok(change) => {
             print(&format!("sent: change {change} is PENDING\n"));
+            intended.change = Some(change.clone());
+            if let Err(error) = intended.write(folder) {
+                print(&format!("under which change it was accepted cannot be written down: {error}\n"));
+            }
             propagated(&intended, &change, stop, print).await
         }
         Err(why) => doubtful(&intended, folder, &why, print).await,
@@ -99,7 +105,11 @@ pub(crate) async fn perform(
 
 /// The answer was lost: what stands tells whether the batch was accepted.
 async fn doubtful(intended: &Intended, folder: &Path, why: &str, print: Print<'_>) -> Answer {
-    match intended.compare().await {
+    let looked = match timeout(ANSWERS_WITHIN, intended.compare()).await {
+        Ok(looked) => looked.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("AWS gave no answer within {}", human(ANSWERS_WITHIN))),
+    };
+    match looked {
         Ok(Stands::AsIntended) => {
             print(&format!("{why}; yet the record sets stand as intended: it was accepted\n"));
             Answer::of(End::Succeeded { exit: None })
