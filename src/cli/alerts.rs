@@ -19,6 +19,9 @@ use crate::runtime::clock::now;
 /// Whoever keeps the book has written it after this long.
 const WRITTEN: Duration = Duration::from_secs(2);
 
+/// Stands for every alert that fires.
+const ALL: &str = "all";
+
 /// `alerts --json`.
 #[derive(Debug, Serialize)]
 struct Listed {
@@ -49,6 +52,7 @@ pub(super) fn list(global: &Global, list: &List) -> Result<Exit, Failure> {
     let now = now().wall;
     let watched = shelf.kept_book(now).is_some();
     let answers = shelf.answers().clone();
+    lost(&mut shelf);
     let book = shelf.book().cloned().unwrap_or_default();
     let alerts = book.statuses(&answers, now);
     let fires = book.firing().next().is_some();
@@ -87,10 +91,11 @@ pub(super) fn list(global: &Global, list: &List) -> Result<Exit, Failure> {
 pub(super) fn acknowledge(global: &Global, ack: &Ack) -> Result<Exit, Failure> {
     let (setup, mut shelf) = shelf_to_answer(global)?;
     let book = book_with(&mut shelf, &AlertKey::new(&ack.key));
-    let which = if ack.key == "all" { Which::All } else { Which::One(AlertKey::new(&ack.key)) };
+    let which = if ack.key == ALL { Which::All } else { Which::One(AlertKey::new(&ack.key)) };
     let (by, at) = (&setup.actor.name, now().wall);
     unwatched(shelf.kept_book(at).is_some(), book.at, at);
     let taken = shelf.answer(&book, |answers| answers.acknowledge(&book, &which, by, at))?;
+    lost(&mut shelf);
     let mut out = std::io::stdout().lock();
     for key in &taken {
         writeln!(out, "{by} acknowledges {key}.")?;
@@ -112,6 +117,7 @@ pub(super) fn silence(global: &Global, silence: &Silence) -> Result<Exit, Failur
     let until = span.filter(|_| !silence.end).map(|span| at_offset(at, span));
     let (of, reason) = (AlertKey::new(&silence.of), silence.reason.as_deref().unwrap_or_default());
     shelf.answer(&book, |answers| answers.silence(&of, until, by, reason, at))?;
+    lost(&mut shelf);
     let mut out = std::io::stdout().lock();
     match until {
         Some(until) => writeln!(out, "{of} is silenced until {} by {by}.", rfc3339(until))?,
@@ -120,13 +126,15 @@ pub(super) fn silence(global: &Global, silence: &Silence) -> Result<Exit, Failur
     Ok(Exit::Yes)
 }
 
-/// What fires is on a screen, and in the log, a moment before it is in the book: that moment is waited out.
+/// What fires is on a screen, and in the log, a moment before it is in the book: that moment is waited out. Who takes on
+/// everything means what is on the screen, too, so for that all of the moment is.
 fn book_with(shelf: &mut Shelf, key: &AlertKey) -> Book {
     let patience = Instant::now() + WRITTEN;
     loop {
         let book = shelf.book().cloned().unwrap_or_default();
         let fires = book.alert(key).is_some_and(|alert| alert.fired_at().is_some());
-        let wrong = Rule::of(key).is_none() || shelf.kept_book(now().wall).is_none();
+        let named = Rule::of(key).is_some() || key.as_str() == ALL;
+        let wrong = !named || shelf.kept_book(now().wall).is_none();
         if fires || wrong || Instant::now() >= patience {
             return book;
         }
@@ -149,6 +157,13 @@ fn shelf_to_answer(global: &Global) -> Result<(Setup, Shelf), Failure> {
         return Err(Failure::new(Exit::Refused, "--read-only: nothing is answered"));
     }
     shelf(global)
+}
+
+/// Says that earlier answers are not known.
+fn lost(shelf: &mut Shelf) {
+    if let Some(lost) = shelf.lost() {
+        eprintln!("{lost}.");
+    }
 }
 
 /// Says how old this is when nobody watches.

@@ -205,6 +205,8 @@ pub enum BannerAbout {
     Estate,
     Runbook,
     Mirror,
+    /// What people answered to alerts was lost.
+    Alerts,
 }
 
 /// A step, ready to be looked at: what would run, what its guards say, what it would cost.

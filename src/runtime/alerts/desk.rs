@@ -152,6 +152,11 @@ impl Desk {
         }
     }
 
+    /// That answers were lost; once.
+    pub fn lost(&mut self) -> Option<String> {
+        self.shelf.as_mut().and_then(Shelf::lost)
+    }
+
     #[must_use]
     pub fn statuses(&self, now: Timestamp) -> Vec<AlertStatus> {
         self.book.statuses(&self.answers, now)

@@ -39,6 +39,8 @@ pub struct Shelf {
     folder: PathBuf,
     book: Seen<Option<Book>>,
     answers: Seen<Answers>,
+    /// What happened to answers that could not be read, for people.
+    lost: Option<String>,
 }
 
 /// Why an answer was not taken.
@@ -54,12 +56,13 @@ impl Shelf {
     /// Of the estate whose folder this is. Nothing is made until somebody answers.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), book: Seen::default(), answers: Seen::default() }
+        Self { folder: folder.to_path_buf(), book: Seen::default(), answers: Seen::default(), lost: None }
     }
 
     /// The book as it was last written, by whomever.
     pub fn book(&mut self) -> Option<&Book> {
-        reread(&self.folder.join(BOOK), &mut self.book);
+        // A book is written anew from what is seen: nothing is lost with one that cannot be read.
+        let _ = reread(&self.folder.join(BOOK), &mut self.book);
         self.book.value.as_ref()
     }
 
@@ -69,8 +72,32 @@ impl Shelf {
     }
 
     pub fn answers(&mut self) -> &Answers {
-        reread(&self.folder.join(ANSWERS), &mut self.answers);
+        if let Some(why) = reread(&self.folder.join(ANSWERS), &mut self.answers) {
+            let path = self.folder.join(ANSWERS);
+            self.lost = Some(format!(
+                "{} cannot be read ({why}): who acknowledged or silenced what is not known, and everything is told anew. \
+                 The next answer keeps that file aside",
+                path.display()
+            ));
+        }
         &self.answers.value
+    }
+
+    /// That answers were lost, and what became of their file; once.
+    pub fn lost(&mut self) -> Option<String> {
+        self.lost.take()
+    }
+
+    /// A file that cannot be read is not written over: it may be all that says who took on what.
+    fn keep_aside(&self) -> io::Result<()> {
+        let path = self.folder.join(ANSWERS);
+        match std::fs::read(&path) {
+            Ok(text) if serde_json::from_slice::<Answers>(&text).is_err() => {
+                let stamp = clock::now().wall.strftime("%Y%m%dT%H%M%SZ");
+                std::fs::rename(&path, self.folder.join(format!("{ANSWERS}.unreadable-{stamp}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Answers, on the newest of what others said.
@@ -90,6 +117,8 @@ impl Shelf {
         answers.prune(book, clock::now().wall);
         let io = |source| ShelfError::Io { folder: self.folder.clone(), source };
         let text = serde_json::to_vec(&answers).map_err(|error| io(error.into()))?;
+        self.keep_aside().map_err(io)?;
+        let io = |source| ShelfError::Io { folder: self.folder.clone(), source };
         replace(&self.folder.join(ANSWERS), &text, Purpose::Record).map_err(io)?;
         drop(lock);
         Ok(answered)
@@ -116,21 +145,25 @@ fn lock(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Reads the file again when it is another one than before. What cannot be read is as if it were not there.
-fn reread<T: DeserializeOwned + Default>(path: &Path, seen: &mut Seen<T>) {
+/// Reads the file again when it is another one than before. What cannot be read is as if it were not there; why it cannot
+/// is given back, once.
+fn reread<T: DeserializeOwned + Default>(path: &Path, seen: &mut Seen<T>) -> Option<String> {
     let stamp = std::fs::metadata(path).ok().map(|file| (file.ino(), file.mtime(), file.mtime_nsec(), file.size()));
     if stamp == seen.stamp {
-        return;
+        return None;
     }
     seen.stamp = stamp;
-    seen.value = match std::fs::read(path).map(|text| serde_json::from_slice(&text)) {
-        Ok(Ok(value)) => value,
+    let (value, wrong) = match std::fs::read(path).map(|text| serde_json::from_slice(&text)) {
+        Ok(Ok(value)) => (value, None),
         Ok(Err(error)) => {
             tracing::warn!(%error, path = %path.display(), "what it says of alerts is left out");
-            T::default()
+            (T::default(), Some(error.to_string()))
         }
-        Err(_) => T::default(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (T::default(), None),
+        Err(error) => (T::default(), Some(error.to_string())),
     };
+    seen.value = value;
+    wrong
 }
 
 #[cfg(test)]
@@ -180,6 +213,26 @@ mod tests {
         for file in std::fs::read_dir(&estate).unwrap().map(|file| file.unwrap()) {
             assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
         }
+    }
+
+    #[test]
+    fn answers_that_cannot_be_read_are_told_of_and_kept_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(ANSWERS), "{\"acknowledged\": [").unwrap();
+        let mut shelf = Shelf::new(folder.path());
+        assert_eq!(shelf.answers(), &Answers::default());
+        assert!(shelf.lost().unwrap().contains("alert-answers.json cannot be read"));
+        assert_eq!((shelf.answers().clone(), shelf.lost()), (Answers::default(), None), "it is told once");
+        let book = firing();
+        shelf
+            .answer(&book, |answers| answers.acknowledge(&book, &Which::All, &PersonId::from("ana"), clock::now().wall))
+            .unwrap();
+        let aside: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with("alert-answers.json.unreadable-"))
+            .collect();
+        assert_eq!(std::fs::read_to_string(folder.path().join(&aside[0])).unwrap(), "{\"acknowledged\": [");
     }
 
     #[test]

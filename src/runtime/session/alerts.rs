@@ -2,6 +2,7 @@
 //! open.
 
 use domain::alert::{Audience, Sight, Which};
+use domain::console::BannerAbout;
 use domain::engine::{Command, Reason, Refusal};
 use domain::ident::AlertKey;
 use domain::reading::Status;
@@ -25,6 +26,9 @@ impl Session {
             None => Keeps::No,
         };
         self.alerts.keep(status, sight, &self.scene.estate.alerts, &audience, keeps, now);
+        if let Some(lost) = self.alerts.lost() {
+            self.banner(BannerAbout::Alerts, Some(lost));
+        }
     }
 
     /// The log of the open incident is told what it does not say yet, by the one who writes down what the world does.
@@ -56,7 +60,7 @@ impl Session {
         self.may_answer()?;
         let by = self.scene.actor.name.clone();
         let taken = self.alerts.acknowledge(which, &by, clock::now().wall);
-        self.dirty = true;
+        self.answered(taken.is_ok());
         taken.map(drop).map_err(refusal)
     }
 
@@ -65,8 +69,16 @@ impl Session {
         let by = self.scene.actor.name.clone();
         let at = clock::now().wall;
         let silenced = self.alerts.silence(of, until, &by, reason, at);
-        self.dirty = true;
+        self.answered(silenced.is_ok());
         silenced.map_err(refusal)
+    }
+
+    /// With a new answer the file can be read again.
+    fn answered(&mut self, kept: bool) {
+        self.dirty = true;
+        if kept {
+            self.banner(BannerAbout::Alerts, None);
+        }
     }
 
     fn may_answer(&self) -> Result<(), Refusal> {
