@@ -152,6 +152,24 @@ async fn what_a_console_that_is_gone_was_running_is_settled_by_the_one_that_stay
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_one_console_declares_another_that_was_open_before_joins() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = paths(&home);
+    let runbook = home.path().join("walk.md");
+    std::fs::write(&runbook, RUNBOOK).unwrap();
+    let mut waits = Console::open(&paths, "mara", Incident::NewestOpen);
+    waits.until(|_, told| matches!(told, Told::Incident(None)).then_some(()));
+    let mut declares = Console::open(&paths, "ana", Incident::Fresh);
+    declares.declares(&runbook);
+    let run = waits.until(|state, _| state.runs.first().map(|run| run.id));
+    waits.until(|_, told| matches!(told, Told::Bell).then_some(()));
+    let pause = Command::Pause { run, reason: "wait for me".to_owned() };
+    waits.asks(Request::Act(Box::new(pause)));
+    let paused = |state: &State| matches!(&state.runs[0].state, domain::engine::RunState::Paused { by, .. } if by.as_str() == "mara");
+    declares.until(|state, _| (!state.runs.is_empty() && paused(state)).then_some(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stated_fence_does_not_outlive_a_write_that_is_accepted_at_the_instant_of_execution() {
     let home = tempfile::tempdir().unwrap();
     let runbook = home.path().join("walk.md");

@@ -6,6 +6,7 @@
 mod alerts;
 mod commit;
 mod copy;
+mod declared;
 mod documents;
 mod effects;
 mod fences;
@@ -38,6 +39,7 @@ use domain::time::Timestamp;
 use tokio::sync::{mpsc, watch};
 
 use self::copy::Copy;
+use self::declared::Declared;
 use self::fences::Fences;
 use self::input::Input;
 use self::prepare::Watched;
@@ -92,6 +94,7 @@ pub struct Session {
     /// When anything was last sampled before this console was opened.
     watched_until: Option<Timestamp>,
     incident: start::Incident,
+    declared: Declared,
     watched: Option<Watched>,
     looker: Option<Looker>,
     evaluation: Evaluation,
@@ -189,6 +192,7 @@ impl Session {
         self.watch_self_healing().await;
         self.look_for_verified_fences();
         self.look_at_log().await;
+        self.join_declared().await;
         self.take_over_readings();
         self.publish();
         self.record_alerts().await;

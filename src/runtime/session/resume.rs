@@ -29,6 +29,7 @@ const UNWATCHED: Duration = Duration::from_secs(60);
 impl Session {
     /// Goes on with an open incident, if there is one.
     pub(super) async fn resume(&mut self) {
+        self.note_incidents();
         let dir = match &self.incident {
             Incident::Fresh => None,
             Incident::In(dir) => Some(dir.clone()),
@@ -44,7 +45,7 @@ impl Session {
         }
     }
 
-    async fn open_incident(&mut self, dir: &Path) -> Result<(), String> {
+    pub(super) async fn open_incident(&mut self, dir: &Path) -> Result<(), String> {
         let path = dir.to_path_buf();
         let plain = |error: journal::OpenError| error.to_string();
         // The kind is for ever: nothing simulated goes into the log of a real incident, nor the other way round.

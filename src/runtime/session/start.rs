@@ -9,6 +9,7 @@ use domain::reading::{Board, Sample};
 use tokio::sync::mpsc;
 
 use super::copy::Copy;
+use super::declared::Declared;
 use super::fences::Fences;
 use super::input::Input;
 use super::readiness::Evaluation;
@@ -90,6 +91,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         probes: parts.probes,
         ring: parts.ring,
         incident: parts.incident,
+        declared: Declared::default(),
         watched: None,
         looker: parts.looker,
         evaluation: Evaluation::default(),
