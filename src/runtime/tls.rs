@@ -3,16 +3,17 @@
 
 mod authorities;
 mod certificate;
+mod verifier;
 
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::{ClientConfig, RootCertStore};
 
-pub use authorities::{Authorities, Verifier, certificates, config_trusting};
+pub use authorities::{Authorities, certificates, config_trusting};
 pub use certificate::validity;
+pub use verifier::Verifier;
 
 /// The one source of cryptography, installed as the default of the process at first use.
 #[must_use]
@@ -69,65 +70,11 @@ pub fn client_config() -> Result<ClientConfig, rustls::Error> {
         .clone()
 }
 
-/// Takes any certificate: for `tls_verify = false` and `sslmode=require`.
-#[derive(Debug)]
-pub struct Unverified {
-    algorithms: WebPkiSupportedAlgorithms,
-}
-
-impl Unverified {
-    #[must_use]
-    pub fn new() -> Self {
-        Self { algorithms: provider().signature_verification_algorithms }
-    }
-}
-
-impl Default for Unverified {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
-}
-
 /// The configuration that takes any certificate.
 ///
 /// # Errors
 /// The provider knows no protocol version that is safe: a broken build.
 pub fn unverified_config() -> Result<ClientConfig, rustls::Error> {
     static CONFIG: OnceLock<Result<ClientConfig, rustls::Error>> = OnceLock::new();
-    CONFIG.get_or_init(|| Ok(builder(Arc::new(Unverified::new()))?.with_no_client_auth())).clone()
+    CONFIG.get_or_init(|| Ok(builder(Arc::new(Verifier::of_anything()))?.with_no_client_auth())).clone()
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -14,12 +13,12 @@ use crate::runtime::tls::{self, Authorities, Verifier};
 
 /// The TLS configuration that `dsn` asks for.
 pub(super) fn config(dsn: &Dsn) -> Result<ClientConfig, Error> {
-    let verifier: Arc<dyn ServerCertVerifier> = match dsn.ssl_mode {
-        SslMode::VerifyCa => Arc::new(Verifier::new(authorities(dsn)?, false)),
-        SslMode::VerifyFull => Arc::new(Verifier::new(authorities(dsn)?, true)),
-        SslMode::Disable | SslMode::Allow | SslMode::Prefer | SslMode::Require => Arc::new(tls::Unverified::new()),
+    let verifier = match dsn.ssl_mode {
+        SslMode::VerifyCa => Verifier::new(authorities(dsn)?, false),
+        SslMode::VerifyFull => Verifier::new(authorities(dsn)?, true),
+        SslMode::Disable | SslMode::Allow | SslMode::Prefer | SslMode::Require => Verifier::of_anything(),
     };
-    let builder = tls::builder(verifier).map_err(|error| Error::Tls { why: error.to_string() })?;
+    let builder = tls::builder(Arc::new(verifier)).map_err(|error| Error::Tls { why: error.to_string() })?;
     let Some((certificate, key)) = &dsn.client_certificate else { return Ok(builder.with_no_client_auth()) };
     let chain = tls::certificates(certificate).map_err(|why| Error::Files { why })?;
     let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;

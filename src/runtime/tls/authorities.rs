@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, RootCertStore};
+
+use super::Verifier;
 
 /// Authorities, and certificates that need no signature by another because they were named themselves.
 #[derive(Clone, Debug)]
@@ -68,61 +68,6 @@ pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String>
     CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
         .map_err(|error: rustls::pki_types::pem::Error| format!("{}: {error}", path.display()))
-}
-
-/// Believes what the authorities vouch for, and, where it is asked to, only for the name that was meant.
-#[derive(Debug)]
-pub struct Verifier {
-    authorities: Authorities,
-    check_name: bool,
-    algorithms: WebPkiSupportedAlgorithms,
-}
-
-impl Verifier {
-    #[must_use]
-    pub fn new(authorities: Authorities, check_name: bool) -> Self {
-        let algorithms = super::provider().signature_verification_algorithms;
-        Self { authorities, check_name, algorithms }
-    }
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        self.authorities.vouch(end_entity, intermediates, now)?;
-        if self.check_name {
-            verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-        }
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
 }
 
 /// One configuration for everybody who trusts the certificates of the same file as it stands.
