@@ -211,10 +211,7 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use domain::alert::{Finding, Rule};
-    use domain::log::Kind;
-    use domain::reading::AlertSeverity;
-
+    use super::super::testing::{AUDIENCE, east_is_down};
     use super::*;
     use crate::runtime::clock;
 
@@ -224,24 +221,13 @@ mod tests {
         let (notices, mut told) = tokio::sync::mpsc::channel(8);
         let mut desk = Desk::new(Some(Shelf::new(folder.path())), Some(notices));
         let now = clock::now();
-        let finding = Finding {
-            key: Rule::RegionDown.key("east"),
-            rule: Rule::RegionDown,
-            subject: "east".to_owned(),
-            region: None,
-            service: None,
-            severity: AlertSeverity::Critical,
-            text: "east is down".to_owned(),
-            since: now.wall,
-        };
-        let sight = Sight { found: vec![finding], ..Sight::default() };
-        let audience = Audience { estate: "orders", kind: Kind::Live, incident: None };
+        let sight = east_is_down(now);
         let (settings, mut status) = (AlertSettings::default(), Status::default());
-        desk.keep(&mut status, sight.clone(), &settings, &audience, Keeps::No, now);
+        desk.keep(&mut status, sight.clone(), &settings, &AUDIENCE, Keeps::No, now);
         assert!(told.try_recv().is_err() && status.alerts.len() == 1);
-        desk.keep(&mut status, sight.clone(), &settings, &audience, Keeps::Alone, now);
+        desk.keep(&mut status, sight.clone(), &settings, &AUDIENCE, Keeps::Alone, now);
         assert!(told.try_recv().is_ok());
-        desk.keep(&mut status, sight, &settings, &audience, Keeps::Alone, now);
+        desk.keep(&mut status, sight, &settings, &AUDIENCE, Keeps::Alone, now);
         assert!(told.try_recv().is_err());
     }
 }

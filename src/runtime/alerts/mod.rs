@@ -4,6 +4,8 @@
 mod desk;
 mod incident;
 mod shelf;
+#[cfg(test)]
+mod testing;
 
 pub use desk::{Desk, Keeps};
 pub use incident::OpenIncident;

@@ -170,31 +170,11 @@ fn reread<T: DeserializeOwned + Default>(path: &Path, seen: &mut Seen<T>) -> Opt
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use domain::alert::{AlertSettings, Audience, Finding, Rule, Sight, Which};
+    use domain::alert::Which;
     use domain::ident::PersonId;
-    use domain::log::Kind;
-    use domain::reading::AlertSeverity;
 
+    use super::super::testing::firing;
     use super::*;
-
-    fn firing() -> Book {
-        let now = clock::now();
-        let finding = Finding {
-            key: Rule::RegionDown.key("east"),
-            rule: Rule::RegionDown,
-            subject: "east".to_owned(),
-            region: None,
-            service: None,
-            severity: AlertSeverity::Critical,
-            text: "east is down".to_owned(),
-            since: now.wall,
-        };
-        let sight = Sight { found: vec![finding], ..Sight::default() };
-        let audience = Audience { estate: "orders", kind: Kind::Live, incident: None };
-        let mut book = Book::default();
-        assert_eq!(book.keep(sight, &AlertSettings::default(), &Answers::default(), &audience, now).len(), 1);
-        book
-    }
 
     #[test]
     fn what_one_says_another_sees_and_it_is_for_its_owner_alone() {
@@ -202,7 +182,7 @@ mod tests {
         let estate = folder.path().join("orders");
         let (mut one, mut other) = (Shelf::new(&estate), Shelf::new(&estate));
         assert_eq!(other.answers(), &Answers::default());
-        let book = firing();
+        let book = firing(clock::now());
         let (now, ana) = (clock::now().wall, PersonId::from("ana"));
         one.answer(&book, |answers| answers.acknowledge(&book, &Which::All, &ana, now)).unwrap();
         let alert = book.alerts().next().unwrap();
@@ -223,7 +203,7 @@ mod tests {
         assert_eq!(shelf.answers(), &Answers::default());
         assert!(shelf.lost().unwrap().contains("alert-answers.json cannot be read"));
         assert_eq!((shelf.answers().clone(), shelf.lost()), (Answers::default(), None), "it is told once");
-        let book = firing();
+        let book = firing(clock::now());
         shelf
             .answer(&book, |answers| answers.acknowledge(&book, &Which::All, &PersonId::from("ana"), clock::now().wall))
             .unwrap();
@@ -240,7 +220,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut shelf = Shelf::new(folder.path());
         assert_eq!(shelf.book(), None);
-        let book = firing();
+        let book = firing(clock::now());
         write_book(folder.path(), &book).unwrap();
         assert_eq!(shelf.book().map(|kept| kept.firing().count()), Some(1));
         let at = book.at.unwrap();
