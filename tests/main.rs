@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod alerts;
+mod automatic;
 mod aws_checks;
 mod backups;
 mod backups_aws;

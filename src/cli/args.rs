@@ -187,7 +187,8 @@ pub(super) enum Mode {
 #[derive(Debug, ClapArgs)]
 pub(super) struct Run {
     /// A name in the estate's runbook folders, or a file
-    pub(super) runbook: String,
+    #[arg(required_unless_present = "when_recommended")]
+    pub(super) runbook: Option<String>,
     #[arg(long, default_value = "forced")]
     pub(super) mode: Mode,
     #[arg(long, value_name = "REGION")]
@@ -196,6 +197,16 @@ pub(super) struct Run {
     pub(super) to: Option<String>,
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(super) set: Vec<String>,
+    /// Watch, and start the runbook of the estate's [automatic] once failing over was recommended for long enough
+    ///
+    /// Observes unless its mode is "act". It never says that the old side is fenced, accepts no loss and approves
+    /// nothing: it stops before the promotion unless a refused write or a clean stop was seen, and calls a person.
+    #[arg(long, conflicts_with_all = ["runbook", "mode", "from", "to", "set", "incident", "start_at", "again",
+        "fenced_by", "accept_loss", "approve", "reason", "dry_run", "yes"])]
+    pub(super) when_recommended: bool,
+    /// With --when-recommended: it acted once, and may act once more
+    #[arg(long, requires = "when_recommended")]
+    pub(super) rearm: bool,
     /// Walk it inside this incident instead of opening one; a run that was interrupted there goes on
     #[arg(long, value_name = "ID")]
     pub(super) incident: Option<String>,
@@ -228,6 +239,13 @@ pub(super) struct Run {
     pub(super) yes: bool,
     #[arg(long)]
     pub(super) json: bool,
+}
+
+impl Run {
+    /// The name of the runbook.
+    pub(super) fn runbook(&self) -> &str {
+        self.runbook.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@
 //! arguments; what should be recorded comes out as [`log::Event`]s, what should be done as [`engine::Effect`]s.
 
 pub mod alert;
+pub mod automatic;
 pub mod backup;
 pub mod console;
 pub mod diagnostic;

@@ -1,6 +1,7 @@
 //! The only wing that touches the world: files, processes, sockets, clocks.
 
 pub mod alerts;
+pub mod automatic;
 pub mod aws;
 pub mod beats;
 pub mod capability;

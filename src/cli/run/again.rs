@@ -3,14 +3,15 @@
 use std::ffi::OsString;
 
 /// This command line with the incident it belongs to, quoted for a shell: `--start-at` has done its work, and is left
-/// out.
-pub(super) fn command(words: impl Iterator<Item = OsString>, incident: &str) -> String {
+/// out; what was started without a person is gone on with by one.
+pub(super) fn command(words: impl Iterator<Item = OsString>, runbook: &str, incident: &str) -> String {
     let mut words = words.map(|word| word.to_string_lossy().into_owned());
     let mut kept = vec![words.next().map_or_else(|| "switchback".to_owned(), |program| name(&program))];
     while let Some(word) = words.next() {
         match word.as_str() {
             "--start-at" | "--incident" => drop(words.next()),
-            "--when-recommended" | "--rearm" => {}
+            "--when-recommended" => kept.extend([runbook.to_owned(), "--yes".to_owned()]),
+            "--rearm" => {}
             _ if word.starts_with("--start-at=") || word.starts_with("--incident=") => {}
             _ => kept.push(word),
         }
@@ -39,6 +40,10 @@ mod tests {
     #[test]
     fn the_command_that_goes_on_is_the_same_in_its_incident() {
         for (typed, again) in [
+            (
+                &["switchback", "run", "--when-recommended", "--rearm"][..],
+                "switchback run alone --yes --incident INC-1",
+            ),
             (&["/usr/bin/switchback", "run", "walk", "--yes"][..], "switchback run walk --yes --incident INC-1"),
             (
                 &["switchback", "run", "walk", "--start-at", "dns", "--yes"],
@@ -53,7 +58,7 @@ mod tests {
                 r"switchback run w --reason 'it'\''s on fire' --incident INC-1",
             ),
         ] {
-            assert_eq!(command(typed.iter().map(OsString::from), "INC-1"), again);
+            assert_eq!(command(typed.iter().map(OsString::from), "alone", "INC-1"), again);
         }
     }
 }

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
+use domain::automatic::Due;
 use domain::console::{Ask, Banner, Prepared, Request, Scene, Told};
-use domain::engine::{Run, State, evolve};
+use domain::engine::{Command, Run, State, evolve};
 use domain::ident::{PersonId, StepId};
 use domain::reading::Status;
 
-use super::super::{Failure, acts};
+use super::super::{Exit, Failure, acts};
 use super::Args;
 use super::given::given;
 use super::outcome::Outcome;
@@ -52,6 +53,10 @@ pub(super) struct Driver {
     /// The step whose approval is waited for, once that was said.
     pub(super) approval_of: Option<StepId>,
     pub(super) progress: Progress,
+    /// Of what was started without a person.
+    pub(super) due: Option<Due>,
+    /// Its reasons are in the log.
+    pub(super) decided: bool,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -82,8 +87,22 @@ impl Driver {
             once_more: false,
             approval_of: None,
             progress: Progress::default(),
+            due: None,
+            decided: false,
             interrupted,
         })
+    }
+
+    /// Of a failover that nobody started, for these reasons.
+    pub(super) fn automatic(
+        scene: Scene,
+        args: Args,
+        ask: SyncSender<Ask>,
+        due: Due,
+        status: Arc<Status>,
+    ) -> Result<Self, Failure> {
+        let driver = Self::new(scene, args, ask)?;
+        Ok(Self { status: Some(status), due: Some(due), ..driver })
     }
 
     /// Until the run has its end, or a person is needed.
@@ -108,8 +127,10 @@ impl Driver {
             }
             self.progress.look();
         }
+        let outcome = Outcome::of(&self.state, self.run(), stopped);
+        self.hand_over(&outcome);
         self.leave(told);
-        Outcome::of(&self.state, self.run(), stopped)
+        outcome
     }
 
     fn interruption(&self) -> Option<Stop> {
@@ -121,6 +142,16 @@ impl Driver {
             ""
         };
         told.then(|| Stop::Interrupted(format!("told to end{rest}")))
+    }
+
+    /// What was started without a person, and did not come to its end, says so in the log.
+    fn hand_over(&mut self, outcome: &Outcome) {
+        if self.due.is_none() || self.state.open().is_none() || outcome.exit() == Exit::Yes {
+            return;
+        }
+        let why = outcome.error.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let text = format!("stopped, and needs a person{why}");
+        self.send(Request::Act(Box::new(Command::Observe { text, subject: Some("automatic".to_owned()) })));
     }
 
     /// The session takes leave: what it still tells has to be taken for that.
@@ -179,6 +210,6 @@ impl Driver {
     }
 
     pub(super) fn run(&self) -> Option<&Run> {
-        self.state.runs.iter().rev().find(|run| run.name == self.args.runbook)
+        self.state.runs.iter().rev().find(|run| run.name == self.args.runbook())
     }
 }

@@ -31,7 +31,7 @@ use crate::runtime::sim::SimExec;
 pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     let (given, values) = (given(args)?, acts::values(&args.set)?);
-    let text = setup.library().read(&args.runbook).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+    let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
     start_at::known(&runbook, given.start_at.as_ref())?;
     let incident = args.incident.as_ref().map(|name| standing(global, &setup, name)).transpose()?;
@@ -42,7 +42,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
         let run = RunId(ulid::Ulid::generate());
         let mode = acts::mode(args.mode);
         let start =
-            Start { run, runbook: text, runbook_name: args.runbook.clone(), mode, from, to, values, parent: None };
+            Start { run, runbook: text, runbook_name: args.runbook().to_owned(), mode, from, to, values, parent: None };
         let state = incident.map_or_else(|| nobodys(&setup), Ok)?;
         rehearsed(&setup, state, start, &board, &questioner, &given).await
     });
@@ -124,10 +124,10 @@ fn tell(args: &Args, dry: &DryRun, runbook: &Runbook, setup: &Setup) -> Result<(
     if !runbook.native {
         eprintln!(
             "switchback: {}: not written as a runbook: nothing of it runs; `switchback import` helps",
-            args.runbook
+            args.runbook()
         );
     } else if wrong(runbook) {
-        eprintln!("{}", diagnostics::render(&args.runbook, &runbook.source, &runbook.diagnostics, false));
+        eprintln!("{}", diagnostics::render(args.runbook(), &runbook.source, &runbook.diagnostics, false));
     }
     let redactor = Redactor::default();
     if args.json {

@@ -14,6 +14,7 @@ mod start_at;
 mod step;
 mod stop;
 mod turn;
+mod when_recommended;
 
 use std::sync::mpsc::sync_channel;
 
@@ -31,6 +32,9 @@ use self::driver::Driver;
 pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
     if args.dry_run {
         return dry_run::run(global, &args);
+    }
+    if args.when_recommended {
+        return when_recommended::run(global, args);
     }
     preflight::allowed(global, &args)?;
     let setup = Setup::of_estate(global)?;

@@ -58,6 +58,17 @@ pub(super) struct Rto {
 }
 
 impl Outcome {
+    /// As the JSON says it.
+    pub(super) const fn word(&self) -> &'static str {
+        match self.outcome {
+            Word::Completed => "completed",
+            Word::CompletedWithExceptions => "completed-with-exceptions",
+            Word::Failed => "failed",
+            Word::Unknown => "unknown",
+            Word::Refused => "refused",
+        }
+    }
+
     pub(super) fn exit(&self) -> Exit {
         match self.outcome {
             Word::Completed | Word::CompletedWithExceptions => Exit::Yes,
@@ -92,7 +103,9 @@ impl Outcome {
             outcome: word,
             error: stop.map(|stop| stop.why().to_owned()).or_else(|| stands.and_then(|run| unsettled(word, run))),
             stopped_at: stands.filter(|_| !complete).and_then(stopped_at),
-            resume: resume.map(|incident| again::command(std::env::args_os(), &incident.label)),
+            resume: resume
+                .zip(run)
+                .map(|(incident, run)| again::command(std::env::args_os(), &run.name, &incident.label)),
             steps: run.map(steps).unwrap_or_default(),
             rto: incident.zip(ended).map(|(incident, ended)| Rto {
                 total_ms: ms(since(ended, incident.impact_at)),

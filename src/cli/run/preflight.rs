@@ -48,7 +48,7 @@ pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure>
     let Incident::In(dir) = incident else { return Ok(false) };
     let (_, entries) = ReadLog::open(dir)?;
     let started =
-        |event: &Event| matches!(event, Event::RunStarted { runbook_name, .. } if *runbook_name == args.runbook);
+        |event: &Event| matches!(event, Event::RunStarted { runbook_name, .. } if runbook_name == args.runbook());
     Ok(entries.iter().any(|entry| started(&entry.event)))
 }
 
@@ -57,11 +57,11 @@ pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure>
 /// # Errors
 /// What is wrong with it (3), or with the command line (2).
 pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
-    let text = setup.library().read(&args.runbook).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+    let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
     if !runbook.native {
         let message =
-            format!("{} is not written as a runbook: nothing of it runs; `switchback import` helps", args.runbook);
+            format!("{} is not written as a runbook: nothing of it runs; `switchback import` helps", args.runbook());
         return Err(Failure::new(Exit::Config, message));
     }
     known(&runbook, args.start_at.as_deref().map(StepId::from).as_ref())?;
@@ -71,7 +71,7 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
     let start = Start {
         run,
         runbook: text,
-        runbook_name: args.runbook.clone(),
+        runbook_name: args.runbook().to_owned(),
         mode,
         from,
         to,
@@ -85,7 +85,7 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
     let Some(run) = state.run(run) else { return Ok(()) };
     let broken = main_line(&run.runbook).find(|step| step.manual_because.is_some() && run.applicable(step));
     broken.map_or(Ok(()), |step| {
-        let found = diagnostics::render(&args.runbook, &runbook.source, &runbook.diagnostics, false);
+        let found = diagnostics::render(args.runbook(), &runbook.source, &runbook.diagnostics, false);
         let why = step.manual_because.as_deref().unwrap_or_default();
         Err(Failure::new(Exit::Config, format!("{found}\n`{}` cannot run here: {why}", step.title)))
     })

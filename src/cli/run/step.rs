@@ -1,5 +1,6 @@
 //! One step: ticked, or looked at, given what only the command line can give, and executed.
 
+use domain::automatic::wants_a_person;
 use domain::console::{Prepared, Request};
 use domain::engine::{Command, Confirmation, Run};
 use domain::execution::{Danger, GuardResult, GuardVerdict, Part};
@@ -59,6 +60,9 @@ impl Driver {
         if self.waits_for_approval(run, step) {
             return Ok(());
         }
+        if let Some(why) = self.due.as_ref().and_then(|_| wants_a_person(&self.state, run, step)) {
+            return Err(Stop::refused(format!("{}: stops before it: {why}", step.title)));
+        }
         let danger = Danger::of(step, &run.values_for(&step.id));
         if let Danger::Typed(text) = &danger
             && self.args.to.as_deref() != Some(text.as_str())
@@ -105,7 +109,11 @@ impl Driver {
             Some(CheckLine::Fenced { database, region }) => self.fence(database, region, &unmet()),
             Some(CheckLine::Loss { database, region, .. }) if guard.verdict == GuardVerdict::Ask => {
                 if !self.args.accept_loss {
-                    return Err(Stop::refused(format!("{}; --accept-loss accepts it", unmet())));
+                    return Err(Stop::refused({
+                        let how =
+                            if self.due.is_some() { "a person has to accept it" } else { "--accept-loss accepts it" };
+                        format!("{}; {how}", unmet())
+                    }));
                 }
                 self.accept(run, step, prepared, database, region);
                 Ok(())
@@ -121,7 +129,10 @@ impl Driver {
             return Err(Stop::refused(unmet));
         }
         let how = self.args.fenced_by.clone();
-        let how = how.ok_or_else(|| Stop::refused(format!("{unmet}; --fenced-by says how")))?;
+        let how = how.ok_or_else(|| {
+            let person = if self.due.is_some() { "a person has to say how" } else { "--fenced-by says how" };
+            Stop::refused(format!("{unmet}; {person}"))
+        })?;
         let by = self.scene.actor.name.clone();
         self.request(Request::Act(Box::new(Command::StateFence { database, region, how, by })));
         Ok(())
@@ -157,7 +168,9 @@ impl Driver {
         }
         let by = self.approvals.iter().find(|(id, _)| *id == step.id).map(|(_, name)| name.clone());
         let by = by.ok_or_else(|| {
-            Stop::refused(format!("{}: {} has to approve it: --approve {}=NAME", step.title, approval.by, step.id))
+            // Nobody is there to say who approved what is done without a person.
+            let how = if self.due.is_some() { String::new() } else { format!(": --approve {}=NAME", step.id) };
+            Stop::refused(format!("{}: {} has to approve it{how}", step.title, approval.by))
         })?;
         if asked.is_some() && self.waits_for_approval(run, step) {
             return Ok(None);

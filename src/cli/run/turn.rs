@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::automatic::Due;
 use domain::console::{Declaration, Request};
 use domain::engine::{Command, Recorded, Run, RunState, StepState};
 use domain::execution::Part;
 use domain::ident::{PersonId, StepId};
-use domain::log::{Parent, Sev};
+use domain::log::{Mode, Parent, Sev};
 use domain::people::Role;
-use domain::reading::Health;
+use domain::reading::{Health, Status};
 use domain::runbook::Step;
 use domain::time::{human, since};
 
@@ -56,6 +57,10 @@ impl Driver {
             return Ok(());
         }
         if run.busy() {
+            return Ok(());
+        }
+        if let Some(reasons) = self.reasons() {
+            self.request(reasons);
             return Ok(());
         }
         if let Some(left_out) = self.left_out(&run)? {
@@ -164,10 +169,14 @@ impl Driver {
             return Ok(());
         }
         let (from, to) = sides(&self.args, &status);
-        let (runbook, mode, values) = (self.args.runbook.clone(), acts::mode(self.args.mode), self.values.clone());
+        let (runbook, mode, values) = (self.args.runbook().to_owned(), acts::mode(self.args.mode), self.values.clone());
         self.declared = true;
         if self.args.incident.is_some() {
             self.request(Request::StartRun { runbook, mode, from, to, values, parent: None });
+            return Ok(());
+        }
+        if let Some(due) = self.due.clone() {
+            self.request(Request::Declare(Box::new(declaration(&due, &status, runbook, values))));
             return Ok(());
         }
         let title = self.args.reason.clone().unwrap_or_else(|| format!("{runbook}, unattended"));
@@ -183,6 +192,14 @@ impl Driver {
             values,
         })));
         Ok(())
+    }
+
+    /// Why it was started without a person: the first thing that the log says of it.
+    fn reasons(&mut self) -> Option<Request> {
+        let due = self.due.as_ref().filter(|_| !self.decided)?;
+        let text = format!("fail over {} to {} without a person: {}", due.from, due.to, due.because.join("; "));
+        self.decided = true;
+        Some(Request::Act(Box::new(Command::Decide { text, failover: true })))
     }
 
     /// Takes command of the incident that was named, unless a console of its commander is open. Whether that was just
@@ -217,6 +234,24 @@ impl Driver {
             reason: format!("--start-at {start}: {reason}"),
         });
         Ok(skip.map(|skip| Request::Act(Box::new(skip))))
+    }
+}
+
+/// The outage is dated from the last good sample of the region that fails.
+fn declaration(due: &Due, status: &Status, runbook: String, values: BTreeMap<String, String>) -> Declaration {
+    let failing = status.regions.iter().find(|region| region.name == due.from);
+    let last_good = failing.and_then(|region| region.last_good);
+    let from = &due.from;
+    Declaration {
+        severity: Sev(1),
+        title: format!("{from} is down: failover without a person"),
+        impact_at: last_good.unwrap_or_else(|| clock::now().wall),
+        impact_basis: last_good.map_or("as declared".to_owned(), |_| format!("last good sample of {from}")),
+        from: Some(from.clone()),
+        to: Some(due.to.clone()),
+        runbook: Some(runbook),
+        mode: Mode::Forced,
+        values,
     }
 }
 

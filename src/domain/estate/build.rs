@@ -16,8 +16,8 @@ use super::backup::{Around, BackupSource, Destination};
 use super::channel::Channel;
 use super::fields::Fields;
 use super::model::{
-    Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Mirror, Objective, PhaseBudget, Policy,
-    Region, RegionRole, RestoreTests, Service, Target, TargetKind, Tier,
+    Automatic, AutomaticMode, Backup, ClockStart, Console, DownWhen, Estate, EstateKind, LogSettings, Mirror,
+    Objective, PhaseBudget, Policy, Region, RegionRole, RestoreTests, Service, Target, TargetKind, Tier,
 };
 use super::schedule::ScheduledTest;
 use super::value;
@@ -62,9 +62,11 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         people,
         checks: Vec::new(),
         self_healing: Vec::new(),
+        automatic: None,
         source: String::new(),
     };
     estate.checks = checks::checks(&file, &estate, report);
+    estate.automatic = automatic(&file, &estate);
     estate.self_healing = self_healing::self_healing(&file, &estate, report);
     rules::rules(&file, &estate, report);
     estate
@@ -206,6 +208,21 @@ fn console(file: &Fields<'_, '_>, regions: &[RegionId]) -> Console {
     file.sub("console").map_or_else(Console::default, |fields| Console {
         region: one(fields.name("region").as_ref(), regions),
         connectivity: fields.take("connectivity", value::url_or_host_port),
+    })
+}
+
+fn automatic(file: &Fields<'_, '_>, estate: &Estate) -> Option<Automatic> {
+    let fields = file.sub("automatic")?;
+    let regions: Vec<_> = estate.regions.iter().map(|region| region.id.clone()).collect();
+    Some(Automatic {
+        runbook: fields.text("runbook")?,
+        mode: match fields.word("mode", &["observe", "act"]) {
+            Some("act") => AutomaticMode::Act,
+            _ => AutomaticMode::Observe,
+        },
+        after: fields.take("after", value::duration).unwrap_or(Duration::from_secs(120)),
+        to: one(fields.name("to").as_ref(), &regions),
+        cool_down: fields.take("cool_down", value::duration).unwrap_or(estate.policy.cool_down),
     })
 }
 

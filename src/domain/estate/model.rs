@@ -34,6 +34,8 @@ pub struct Estate {
     pub aws: Vec<AwsAccount>,
     pub traffic: Traffic,
     pub self_healing: Vec<SelfHealing>,
+    /// A failover that may be started without a person.
+    pub automatic: Option<Automatic>,
     pub people: Vec<Person>,
     pub console: Console,
     pub log: LogSettings,
@@ -308,6 +310,28 @@ pub struct SelfHealing {
     /// Checks that tell who serves.
     pub watches: Vec<CheckId>,
     pub promise: Duration,
+}
+
+/// A failover that `run --when-recommended` may start without a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Automatic {
+    /// What is walked.
+    pub runbook: String,
+    pub mode: AutomaticMode,
+    /// How long it has to be recommended without interruption (2 m).
+    pub after: Duration,
+    /// Where to; the best candidate unless written.
+    pub to: Option<RegionId>,
+    /// How long after it acted it does not act again, armed or not (that of the policy).
+    pub cool_down: Duration,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AutomaticMode {
+    /// It says what it would have done.
+    #[default]
+    Observe,
+    Act,
 }
 
 /// The machine this console runs on.

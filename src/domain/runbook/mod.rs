@@ -31,6 +31,7 @@ pub use child::{Linked, check_children};
 pub use http::{HttpRequest, substitute as http_with_values};
 pub use import::{Confidence, Found, Import, Inference, import};
 pub use model::*;
+pub use rules::promotes;
 pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;
 

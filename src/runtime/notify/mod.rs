@@ -140,3 +140,26 @@ fn delivery(channel: &ChannelId, notice: &Notice, outcome: Delivered) -> Deliver
         outcome,
     }
 }
+
+/// How often a channel is tried when a person is called.
+const CALLS: u32 = 3;
+
+/// Calls people through every channel of the estate that leaves the machine, whatever rules it is for, and says what came
+/// of it. Nobody is called of a simulated world.
+pub async fn call(estate: &Estate, notice: &Notice) -> Vec<(ChannelId, Result<(), Fault>)> {
+    if !notice.kind.executes() {
+        return Vec::new();
+    }
+    let calls = away(estate).filter_map(|channel| Some((channel.id.clone(), Post::of(&channel)?)));
+    let calls = calls.map(|(id, post)| async move {
+        let mut tried = 1;
+        loop {
+            match post.send(notice).await {
+                Err(fault) if tried < CALLS && fault.again != Again::Pointless => tried += 1,
+                ended => return (id, ended),
+            }
+            tokio::time::sleep(Patience::default().again[0]).await;
+        }
+    });
+    futures_util::future::join_all(calls.collect::<Vec<_>>()).await
+}

@@ -43,6 +43,7 @@ pub(crate) static FILE: Section = plain(
         key("aws", Kind::Named(&aws::ACCOUNT), "", "Accounts of Amazon's cloud that steps act on."),
         key("traffic", Kind::Table(&aws::TRAFFIC), "", "How traffic moves without Route 53's control plane."),
         key("self_healing", Kind::List(&SELF_HEALING), "", "What is to fail over by itself: watched, and timed."),
+        key("automatic", Kind::Table(&AUTOMATIC), "none", "A failover that `run --when-recommended` may start alone."),
         key("people", Kind::Named(&PERSON), "", "Who takes part in an incident."),
         key("console", Kind::Table(&CONSOLE), "", "The machine this console runs on."),
         key("log", Kind::Table(&LOG), "", "The incident log."),
@@ -295,6 +296,28 @@ static SELF_HEALING: Section = plain(
     ],
 );
 
+static AUTOMATIC: Section = plain(
+    "A failover that `switchback run --when-recommended` may start without a person, once: `docs/unattended.md`. It can \
+     never say that the old side is fenced.",
+    &[
+        needed("runbook", Kind::Text, "The runbook that is walked, forced."),
+        key(
+            "mode",
+            Kind::Word(&["observe", "act"]),
+            "\"observe\"",
+            "`observe` says what it would have done, and goes on watching; `act` does it.",
+        ),
+        key("after", Kind::Duration, "\"2m\"", "How long it has to be recommended without interruption."),
+        key("to", Kind::Name(Names::Region), "the best candidate", "Where to, and nowhere else."),
+        key(
+            "cool_down",
+            Kind::Duration,
+            "that of [policy]",
+            "How long after it acted it does not act again, armed or not.",
+        ),
+    ],
+);
+
 static PERSON: Section = plain(
     "Who takes part in an incident, under the name given with `--as`.",
     &[
@@ -375,6 +398,7 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[aws.NAME]", &aws::ACCOUNT),
     ("[traffic]", &aws::TRAFFIC),
     ("[[self_healing]]", &SELF_HEALING),
+    ("[automatic]", &AUTOMATIC),
     ("[people.NAME]", &PERSON),
     ("[console]", &CONSOLE),
     ("[log]", &LOG),

@@ -6,6 +6,8 @@ mod seats;
 mod time;
 mod values;
 
+pub use order::promotes;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 

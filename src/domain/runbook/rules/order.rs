@@ -73,6 +73,12 @@ fn moves_traffic(step: &Step) -> bool {
     step.run.as_ref().is_some_and(|run| run.lang == Lang::Route53) || serves
 }
 
+/// A database is promoted by it, whatever its author says of it.
+#[must_use]
+pub fn promotes(step: &Step) -> bool {
+    promotion(step).is_some()
+}
+
 fn promotion(step: &Step) -> Option<Promotion> {
     let drilled = world_lines(step).any(|line| matches!(line, WorldLine::Promote { .. }));
     let Some(run) = &step.run else { return drilled.then_some(Promotion::Bare) };
