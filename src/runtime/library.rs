@@ -16,6 +16,9 @@ use crate::runtime::estate_file::{self, ReadError};
 const SHIPPED: &[(&str, &str)] = &[
     ("regional-failover", include_str!("../../runbooks/regional-failover.md")),
     ("database-failover", include_str!("../../runbooks/database-failover.md")),
+    ("application-failover", include_str!("../../runbooks/application-failover.md")),
+    ("network-outage", include_str!("../../runbooks/network-outage.md")),
+    ("failback", include_str!("../../runbooks/failback.md")),
     ("cache-failure", include_str!("../../runbooks/cache-failure.md")),
     ("api-degradation", include_str!("../../runbooks/api-degradation.md")),
     ("complete-data-loss", include_str!("../../runbooks/complete-data-loss.md")),

@@ -1,4 +1,4 @@
-//! The shipped runbook, walked on the demonstration estate from the first box to the last.
+//! The shipped failover runbooks, walked on the demonstration estate from the first box to the last.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,10 @@ use crate::runbook::{Block, Lang, PhaseKind, Runbook, Step, check_lines, parse};
 use crate::time::{Now, Timestamp};
 
 const FAILOVER: &str = include_str!("../../../runbooks/regional-failover.md");
+const DATABASE: &str = include_str!("../../../runbooks/database-failover.md");
+const APPLICATION: &str = include_str!("../../../runbooks/application-failover.md");
+const NETWORK: &str = include_str!("../../../runbooks/network-outage.md");
+const FAILBACK: &str = include_str!("../../../runbooks/failback.md");
 
 struct Walk {
     estate: Arc<Estate>,
@@ -29,7 +33,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn start(mode: Mode) -> Self {
+    fn start(text: &str, mode: Mode) -> Self {
         let estate = demo_estate();
         let now = Now { wall: Timestamp::from_second(1_795_000_000).unwrap(), boot: Duration::from_secs(86_400) };
         let mut world = World::new(&estate, 7);
@@ -37,7 +41,7 @@ impl Walk {
         for sample in world.history(now, Duration::from_secs(120)) {
             board.observe(&sample);
         }
-        let runbook = parse(Arc::from(FAILOVER), Some(&estate));
+        let runbook = parse(Arc::from(text), Some(&estate));
         let (from, to) = ("us-east-1".into(), "us-west-2".into());
         Self { estate, runbook, world, board, now, mode, values: BTreeMap::new(), from, to }
     }
@@ -62,7 +66,41 @@ impl Walk {
         }
     }
 
+    /// Something happens, and half a minute passes.
+    fn after(mut self, line: &str) -> Self {
+        self.happens(line);
+        self
+    }
+
+    fn happens(&mut self, line: &str) {
+        let line = crate::runbook::world_lines(line, &BTreeMap::new()).remove(0).unwrap();
+        self.world.apply(&line).unwrap();
+        self.pass(Duration::from_secs(30));
+    }
+
+    /// Another runbook in the world as it is now, the other way round.
+    fn back(&mut self, text: &str) {
+        self.runbook = parse(Arc::from(text), Some(&self.estate));
+        std::mem::swap(&mut self.from, &mut self.to);
+        self.mode = Mode::Planned;
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// A line of a `check` block, now.
+    fn says(&self, line: &str) -> bool {
+        let line = check_lines(line, &BTreeMap::new()).remove(0).unwrap();
+        evaluate(&line, &self.board, &State::default(), None, self.now).verdict.lets_through()
+    }
+
     fn walk(&mut self) {
+        self.walk_with(|_, _| {});
+    }
+
+    /// `before` each step.
+    fn walk_with(&mut self, before: impl Fn(&mut Self, &str)) {
         let main = self.runbook.phases.iter().filter(|phase| phase.kind == PhaseKind::Main);
         let steps: Vec<Step> = main.flat_map(|phase| &phase.groups).flat_map(|group| group.steps.clone()).collect();
         for step in &steps {
@@ -71,6 +109,7 @@ impl Walk {
                 continue;
             }
             assert_eq!(step.manual_because, None, "{}", step.title);
+            before(self, step.id.as_str());
             if step.run.is_some() {
                 let resolved = resolve(&self.runbook, &self.context(), &step.id, Part::Run, 1, &self.estate).unwrap();
                 let performed = self.world.perform(&resolved, Duration::from_secs(2), self.now);
@@ -111,28 +150,93 @@ impl Walk {
 }
 
 #[test]
-fn the_shipped_failover_fits_the_demonstration() {
-    let runbook = parse(Arc::from(FAILOVER), Some(&demo_estate()));
-    let errors: Vec<_> =
-        runbook.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).collect();
-    assert!(errors.is_empty(), "{errors:?}");
-}
-
-#[test]
-fn a_forced_failover_is_walked_to_its_end() {
-    let mut walk = Walk::start(Mode::Forced);
-    let down = crate::runbook::world_lines("down us-east-1", &BTreeMap::new()).remove(0).unwrap();
-    walk.world.apply(&down).unwrap();
-    walk.pass(Duration::from_secs(30));
+fn a_forced_failover_is_walked_to_its_end_and_back() {
+    let mut walk = Walk::start(FAILOVER, Mode::Forced).after("down us-east-1");
     walk.walk();
     assert_eq!(walk.serving(), Some(&walk.to));
+    // As the step that isolates it asked for: else there would be two primaries, and nothing goes on.
+    walk.happens("fence orders-db@us-east-1");
+    walk.happens("up us-east-1");
+    walk.back(FAILBACK);
+    walk.walk();
+    assert_eq!(walk.serving(), Some(&"us-east-1".into()));
+    let status = walk.board.status(&crate::reading::Context::calm(Kind::Demo), walk.now);
+    assert!(!status.replication.iter().any(|row| row.split_brain), "the side that was left follows");
 }
 
 #[test]
 fn a_switchover_is_walked_to_its_end() {
-    let mut walk = Walk::start(Mode::Planned);
+    let mut walk = Walk::start(FAILOVER, Mode::Planned);
     walk.walk();
     assert_eq!(walk.serving(), Some(&walk.to));
     let status = walk.board.status(&crate::reading::Context::calm(Kind::Demo), walk.now);
     assert!(!status.replication.iter().any(|row| row.split_brain), "the old side is fenced");
+}
+
+#[test]
+fn every_way_to_promote_and_to_move_traffic_is_walked_to_its_end() {
+    for (engine, dns) in [("patroni", "health-check"), ("rds", "edge"), ("postgresql", "route53")] {
+        for mode in [Mode::Planned, Mode::Forced] {
+            let mut walk = Walk::start(FAILOVER, mode);
+            for (name, value) in [
+                ("ENGINE", engine),
+                ("DNS", dns),
+                ("RDS_FENCE", "sg-1"),
+                ("SWITCH_BUCKET", "switch"),
+                ("ZONE", "Z1"),
+                ("RECORD", "payments.example.com"),
+                ("RECORD_TO", "payments.us-west-2.example.com"),
+            ] {
+                walk.set(name, value);
+            }
+            if mode == Mode::Forced {
+                walk.happens("down us-east-1");
+            }
+            walk.walk();
+            assert_eq!(walk.serving(), Some(&walk.to), "{engine} {dns} {mode:?}");
+        }
+    }
+}
+
+#[test]
+fn a_database_is_failed_over_to_its_standby() {
+    let mut forced = Walk::start(DATABASE, Mode::Forced).after("down orders-db@us-east-1");
+    forced.walk();
+    let mut planned = Walk::start(DATABASE, Mode::Planned);
+    planned.walk();
+    for walk in [forced, planned] {
+        assert!(walk.says("serving orders-db us-west-2"), "{:?}", walk.mode);
+    }
+}
+
+#[test]
+fn an_application_is_brought_back_where_it_is() {
+    for fix in ["restart", "undo", "scale"] {
+        let mut walk = Walk::start(APPLICATION, Mode::Forced).after("down orders@us-east-1");
+        walk.set("FIX", fix);
+        walk.walk();
+        assert!(walk.says("orders ok"), "{fix}");
+    }
+}
+
+#[test]
+fn a_region_that_is_cut_off_is_carried_by_the_backup_network_or_failed_over() {
+    let mut carried = Walk::start(NETWORK, Mode::Forced).after("down us-east-1");
+    carried.set("THEN", "stay");
+    carried.set("BACKUP_NETWORK", "/srv/network/second-carrier");
+    carried.walk_with(|walk, step| {
+        if step == "stay" {
+            walk.happens("up us-east-1");
+        }
+    });
+    assert_eq!(carried.serving(), Some(&carried.from));
+    let mut moved = Walk::start(NETWORK, Mode::Forced).after("down us-east-1");
+    moved.walk_with(|walk, step| {
+        if step == "fail-over" {
+            let network = std::mem::replace(&mut walk.runbook, parse(Arc::from(FAILOVER), Some(&walk.estate)));
+            walk.walk();
+            walk.runbook = network;
+        }
+    });
+    assert_eq!(moved.serving(), Some(&moved.to));
 }
