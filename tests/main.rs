@@ -21,6 +21,7 @@ mod execution_kills;
 mod execution_remote;
 mod failover_on_postgres;
 mod full_disk;
+mod library_failover;
 mod library_restore;
 mod licences;
 mod log;

@@ -51,6 +51,13 @@ impl Estate {
         Self { file, state }
     }
 
+    /// Another runbook in its folder.
+    pub(crate) fn add_runbook(&self, name: &str, text: &str) {
+        let path = self.file.with_file_name("runbooks").join(format!("{name}.md"));
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
     /// The words of a command about this estate and its incidents.
     pub(crate) fn command(&self, act: &[&str], person: &str) -> Vec<OsString> {
         let mut words: Vec<OsString> = vec![SWITCHBACK.into()];

@@ -5,6 +5,7 @@ pub(crate) mod certificates;
 pub(crate) mod console;
 pub(crate) mod dns;
 pub(crate) mod estate;
+pub(crate) mod hands;
 pub(crate) mod http;
 pub(crate) mod lab;
 pub(crate) mod log;

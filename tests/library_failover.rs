@@ -1,0 +1,4 @@
+//! The failover runbooks that ship, walked to their end on real parts without anybody watching.
+
+mod regional;
+mod stage;
