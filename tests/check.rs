@@ -1,8 +1,9 @@
 //! `switchback check`: what would not work is found before it is needed, with its remedy; what was edited since it was
 //! exercised says so.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -191,4 +192,27 @@ fn a_file_that_is_wrong_is_a_matter_of_configuration() {
         .output()
         .unwrap();
     assert_eq!(nowhere.status.code(), Some(3));
+}
+
+/// Ended when dropped.
+struct Watcher(Child);
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_watcher_tells_of_a_runbook_as_soon_as_it_is_edited() {
+    let stage = Stage::new(WALK, "");
+    let words = stage.estate.command(&["status", "--watch"], "ana");
+    let mut command = Command::new(&words[0]);
+    let mut watcher = Watcher(command.args(&words[1..]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut lines = BufReader::new(watcher.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let rated = lines.find(|line| line.contains("Readiness: ")).unwrap();
+    assert!(!rated.contains("failing") && rated.contains("2 need verification"), "{rated}");
+    std::fs::write(stage.runbook(), WALK.replace("uname -s", "no-such-program -s")).unwrap();
+    lines.find(|line| line.contains("failing, runbook walk: no-such-program is not on PATH")).unwrap();
 }

@@ -86,7 +86,11 @@ fn paths(folder: &TempDir) -> Paths {
 }
 
 fn metrics(file: Option<PathBuf>) -> StatusOptions {
-    StatusOptions { form: Form::Metrics(MetricsPage { file, ..MetricsPage::default() }), read_only: false }
+    StatusOptions {
+        form: Form::Metrics(MetricsPage { file, ..MetricsPage::default() }),
+        read_only: false,
+        looker: None,
+    }
 }
 
 fn value(page: &str, series: &str) -> Option<f64> {

@@ -64,7 +64,7 @@ fn paths(folder: &TempDir) -> Paths {
 
 async fn look(estate: &Arc<Estate>, folder: &TempDir, json: bool) -> (Answer, String) {
     let (mut out, mut notes) = (Vec::new(), Vec::new());
-    let options = StatusOptions { form: if json { Form::Json } else { Form::Text }, read_only: false };
+    let options = StatusOptions { form: if json { Form::Json } else { Form::Text }, read_only: false, looker: None };
     let answer = once(estate, Kind::Live, &paths(folder), &options, &mut out, &mut notes).await.unwrap();
     assert_eq!(String::from_utf8(notes).unwrap().contains("at most"), !json);
     (answer, String::from_utf8(out).unwrap())

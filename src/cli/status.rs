@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::runtime::past::PastReader;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Capability;
+use crate::runtime::readiness::Looker;
 use crate::runtime::readings;
 
 use self::alerts::Watched;
@@ -30,6 +31,8 @@ pub use watch::watch;
 pub struct StatusOptions {
     pub form: Form,
     pub read_only: bool,
+    /// Who looks at what the readiness rests on, while it is watched; none where nobody does.
+    pub looker: Option<Looker>,
 }
 
 /// How a status is written.

@@ -61,7 +61,7 @@ pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
         }
         (false, true) => Form::Metrics(MetricsPage { library: setup.library(), file: args.output.clone() }),
     };
-    let options = StatusOptions { form, read_only: setup.read_only };
+    let options = StatusOptions { form, read_only: setup.read_only, looker: args.watch.then(|| setup.looker()) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (mut out, mut notes) = (stdout().lock(), stderr());
     if args.watch {

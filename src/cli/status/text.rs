@@ -11,6 +11,7 @@ use domain::reading::{
     ReplicationStatus, Status, Stream, Verdict,
 };
 use domain::time::{clock, human, rfc3339, since};
+use domain::untrusted::sanitise_line;
 
 use super::Answer;
 
@@ -68,6 +69,18 @@ pub(super) fn advised(status: &Status) -> String {
     let lines = advice::lines(status);
     let what = if lines.is_empty() { "Nothing is advised any more".to_owned() } else { lines.join("\n") };
     format!("{} {what}", clock(status.at))
+}
+
+/// What the readiness comes to, and what of it is failing or overdue: a line each, for `--watch`.
+pub(super) fn rated(status: &Status) -> Vec<String> {
+    let Some(evaluation) = &status.evaluation else { return Vec::new() };
+    let age = human(since(status.at, evaluation.looked_at));
+    let first = format!("{} Readiness: {}; looked at {age} ago", clock(status.at), evaluation.summary());
+    let bad = evaluation.bad.iter().map(|row| {
+        let because = row.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
+        format!("  {}, {} {}{because}", row.verdict.word(), row.area.word(), row.name)
+    });
+    std::iter::once(first).chain(bad).map(|line| sanitise_line(&line)).collect()
 }
 
 /// One change, for `--watch`.

@@ -9,7 +9,7 @@ use domain::alert::{Delivered, Delivery};
 use domain::estate::Estate;
 use domain::ident::RegionId;
 use domain::log::Kind;
-use domain::reading::{Advice, Board, Sample, Source, Status};
+use domain::reading::{Advice, Board, EvaluatedRow, Sample, Source, Status};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -21,6 +21,7 @@ use crate::runtime::notify;
 use crate::runtime::past::{self, PastReader};
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
+use crate::runtime::readiness::{self, Evaluation};
 use crate::runtime::readings::Recorder;
 
 /// How often a watcher asks whether it may record, while another console does.
@@ -54,6 +55,8 @@ pub async fn watch(
     let mut take_over = Instant::now() + TAKE_OVER;
     let begun = Instant::now();
     let mut past = past::follow(PastReader::new(paths.clone(), &estate.name, kind));
+    let mut looks = options.looker.clone().map(readiness::follow);
+    let (mut evaluation, mut rated) = (Evaluation::default(), None);
     let mut page = Page::default();
     let mut advice = None;
     let (mut told, mut dirty) = (false, false);
@@ -85,9 +88,14 @@ pub async fn watch(
             }
             Ok(()) = past.changed() => {
                 if let Some(past) = past.borrow_and_update().clone() {
-                    board.remember(past);
+                    board.remember(Arc::clone(&past));
+                    evaluation.walked(past);
                     dirty = true;
                 }
+            }
+            looked = readiness::newer(&mut looks) => {
+                evaluation.looked(looked);
+                dirty = true;
             }
             Some(delivery) = next(&mut deliveries) => {
                 board.told(&delivery);
@@ -111,7 +119,11 @@ pub async fn watch(
                     continue;
                 }
                 dirty = false;
-                let status = Arc::new(alerts.status(&board, recorder.as_ref()));
+                let mut status = alerts.status(&board, recorder.as_ref());
+                // What it says is told below, when it is something else than before.
+                let _ = evaluation.evaluate(&status);
+                status.evaluation = evaluation.summary();
+                let status = Arc::new(status);
                 if let Some(recorder) = &recorder {
                     recorder.publish(&status);
                 }
@@ -128,6 +140,12 @@ pub async fn watch(
                     }
                     Form::Text | Form::Metrics(_) => {}
                 }
+                if told && !matches!(options.form, Form::Json) && rated != bad(&status) {
+                    for line in text::rated(&status) {
+                        writeln!(out, "{line}")?;
+                    }
+                    rated = bad(&status);
+                }
                 advice = Some(gist(&status));
                 out.flush()?;
                 if let (Form::Metrics(metrics), true) = (&options.form, due) {
@@ -142,6 +160,13 @@ pub async fn watch(
 fn gist(status: &Status) -> (Advice, Option<RegionId>, bool) {
     let advised = &status.recommendation;
     (advised.advice, advised.to.clone().filter(|_| advised.advice != Advice::None), advised.withheld.is_some())
+}
+
+/// What of the readiness is worth a line when it changes; `None` until it was evaluated.
+fn bad(status: &Status) -> Option<Vec<EvaluatedRow>> {
+    let rows = status.evaluation.as_ref()?.bad.iter();
+    // A reason that tells an age is another one each time.
+    Some(rows.map(|row| EvaluatedRow { because: None, ..row.clone() }).collect())
 }
 
 async fn next(deliveries: &mut Option<mpsc::Receiver<Delivery>>) -> Option<Delivery> {

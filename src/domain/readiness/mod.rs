@@ -27,6 +27,7 @@ pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFa
 pub use leaving::{Fate, Need, Surroundings, leaving};
 pub use past::{Past, Rehearsal};
 pub use record::{TestRecord, TestResult};
+pub(crate) use report::summary;
 pub use report::{Area, Exercised, Readiness, Row, RowKey, Verdict};
 pub(crate) use standing::readiness;
 pub use standing::{LastTest, Proof, ReadinessStatus, Standing};

@@ -225,15 +225,7 @@ impl Readiness {
     /// `2 failing, 1 overdue, 14 ready`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let word = |verdict: Verdict, count: usize| match (verdict, count) {
-            (Verdict::NeedsVerification, 2..) => "need verification",
-            _ => verdict.word(),
-        };
-        let counted = Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict));
-        let some = counted.map(|(count, verdict)| (count, word(verdict, count)));
-        let some: Vec<String> =
-            some.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        if some.is_empty() { "nothing to evaluate".to_owned() } else { some.join(", ") }
+        summary(|verdict| self.count(verdict))
     }
 
     /// The same but for the instants at which it was evaluated.
@@ -249,4 +241,15 @@ impl Readiness {
     pub(super) fn sort(&mut self) {
         self.rows.sort_by(|a, b| (a.verdict, a.area, &a.name).cmp(&(b.verdict, b.area, &b.name)));
     }
+}
+
+/// `2 failing, 1 overdue, 14 ready`, of how many there are of each verdict.
+pub(crate) fn summary(count: impl Fn(Verdict) -> usize) -> String {
+    let counted = Verdict::ALL.into_iter().map(|verdict| (count(verdict), verdict));
+    let some = counted.filter(|(count, _)| *count > 0).map(|(count, verdict)| match verdict {
+        Verdict::NeedsVerification if count > 1 => format!("{count} need verification"),
+        _ => format!("{count} {}", verdict.word()),
+    });
+    let some: Vec<String> = some.collect();
+    if some.is_empty() { "nothing to evaluate".to_owned() } else { some.join(", ") }
 }

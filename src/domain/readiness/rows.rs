@@ -245,13 +245,13 @@ fn backup(backup: &BackupStatus, evidence: &Evidence<'_>) -> Row {
         BackupHealth::Late => Verdict::Overdue,
         BackupHealth::Unknown => Verdict::Unknown,
         BackupHealth::Ok if facts.restore_test_overdue => Verdict::Overdue,
-        BackupHealth::Ok if backup.restore_tested.is_none() => Verdict::NeedsVerification,
+        BackupHealth::Ok if backup.restore_tested.is_none() || !facts.concerns.is_empty() => Verdict::NeedsVerification,
         BackupHealth::Ok => Verdict::Ready,
     };
     let mut row = row(evidence, Area::Backup, backup.name.as_str(), verdict);
     row.reasons.extend(backup.error.clone());
     row.reasons.extend(facts.concerns.iter().cloned());
-    if verdict == Verdict::NeedsVerification {
+    if verdict == Verdict::NeedsVerification && backup.restore_tested.is_none() {
         row.reasons.push("no restore of it was ever proved".to_owned());
     }
     row.reasons.push(backup.age.map_or_else(
@@ -268,6 +268,9 @@ fn backup(backup: &BackupStatus, evidence: &Evidence<'_>) -> Row {
     match verdict {
         Verdict::Failing | Verdict::Overdue if matches!(backup.status, BackupHealth::Failed | BackupHealth::Late) => {
             row.remedy("see why the last backup did not end, and take one now")
+        }
+        Verdict::NeedsVerification if backup.restore_tested.is_some() => {
+            row.remedy("see to what is named: it is usable, and not what the estate asks for")
         }
         Verdict::Failing | Verdict::Overdue | Verdict::NeedsVerification => {
             row.remedy("restore it somewhere, and write it down where `restore_tests` looks")

@@ -39,6 +39,7 @@ impl Board {
             checks: self.check_statuses(None, now),
             services: self.service_statuses(now),
             replication,
+            evaluation: None,
             readiness: Vec::new(),
             backups: self.backup_statuses(now),
             objectives: Vec::new(),

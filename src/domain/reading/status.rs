@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::BackupFacts;
+use super::{BackupFacts, EvaluationStatus};
 use crate::ident::{AlertKey, BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId};
 use crate::objective::{AtRisk, Cost};
 use crate::readiness::ReadinessStatus;
@@ -69,6 +69,9 @@ pub struct Status {
     pub services: Vec<ServiceStatus>,
     pub replication: Vec<ReplicationStatus>,
     pub backups: Vec<BackupStatus>,
+    /// What the readiness comes to; `None` where nobody evaluates it: a single look does not.
+    #[serde(default)]
+    pub evaluation: Option<EvaluationStatus>,
     /// The schedule of tests: done, due, overdue.
     #[serde(default)]
     pub readiness: Vec<ReadinessStatus>,

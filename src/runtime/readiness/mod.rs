@@ -4,6 +4,7 @@
 mod aws;
 mod channels;
 mod disk;
+mod evaluation;
 mod file;
 mod follow;
 mod kube;
@@ -31,6 +32,7 @@ use super::library::Library;
 use super::paths::Paths;
 
 pub use disk::disk as room;
+pub use evaluation::{Evaluation, Looks, newer};
 pub use follow::follow;
 pub use machine::{reaches, version_of, whether_processes_stay};
 pub use surroundings::surroundings;

@@ -26,7 +26,6 @@ mod verify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::alert::Delivery;
@@ -36,14 +35,13 @@ use domain::ident::{CaptureId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use domain::time::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use self::copy::Copy;
 use self::declared::Declared;
 use self::fences::Fences;
 use self::input::Input;
 use self::prepare::Watched;
-use self::readiness::Evaluation;
 use self::shared::Readings;
 use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
@@ -52,7 +50,7 @@ use crate::runtime::library::Library;
 use crate::runtime::past;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
-use crate::runtime::readiness::{Looked, Looker, follow};
+use crate::runtime::readiness::{Evaluation, Looker, follow, newer};
 use crate::runtime::readings;
 
 pub use start::{Incident, Inputs, Parts, build};
@@ -115,16 +113,6 @@ pub struct Session {
     published: tokio::time::Instant,
     tell: Teller,
     inputs: mpsc::Sender<Input>,
-}
-
-/// The next looks; never, where nobody looks.
-async fn newer(looks: &mut Option<watch::Receiver<Option<Arc<Looked>>>>) -> Option<Arc<Looked>> {
-    if let Some(receiver) = looks
-        && receiver.changed().await.is_ok()
-    {
-        return receiver.borrow_and_update().clone();
-    }
-    std::future::pending().await
 }
 
 impl Session {

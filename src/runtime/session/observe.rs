@@ -46,7 +46,7 @@ impl Session {
     pub(super) fn remembered(&mut self, past: Option<Arc<Past>>) {
         if let Some(past) = past {
             self.board.remember(Arc::clone(&past));
-            self.walked(Some(past));
+            self.evaluation.walked(past);
             self.dirty = true;
         }
     }
@@ -57,6 +57,7 @@ impl Session {
         let (mut status, sight) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
         self.keep_alerts(&mut status, sight, now);
         self.ring(&status);
+        self.evaluate(&mut status);
         let status = Arc::new(status);
         let fences =
             State { fences: self.state.fences.clone(), incident: self.state.incident.clone(), ..State::default() };
@@ -64,7 +65,6 @@ impl Session {
         if let Some(ring) = &self.ring {
             ring.publish(&status);
         }
-        self.evaluate(&status);
         self.tell(Told::Status(status));
         self.refresh_prepared();
         self.dirty = false;

@@ -12,7 +12,6 @@ use super::copy::Copy;
 use super::declared::Declared;
 use super::fences::Fences;
 use super::input::Input;
-use super::readiness::Evaluation;
 use super::shared::Readings;
 use super::{Session, Teller};
 use crate::runtime::alerts::{Desk, Shelf};
@@ -21,7 +20,7 @@ use crate::runtime::library::Library;
 use crate::runtime::notify::Line;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
-use crate::runtime::readiness::Looker;
+use crate::runtime::readiness::{Evaluation, Looker};
 use crate::runtime::readings;
 
 /// Inputs that may wait for the session.

@@ -31,8 +31,10 @@ impl Turn<'_> {
             list.only_not_ready = !list.only_not_ready;
         }
         self.open(Overlay::Readiness(list));
-        if let (Code::Enter, Some(of)) = (key.code, here) {
-            self.open(Overlay::ReadinessDetail(Scrolled { of, scroll: 0 }));
+        match (key.code, here) {
+            (Code::Char('?'), _) => self.open(Overlay::Help(Scrolled::default())),
+            (Code::Enter, Some(of)) => self.open(Overlay::ReadinessDetail(Scrolled { of, scroll: 0 })),
+            _ => {}
         }
     }
 
@@ -41,6 +43,10 @@ impl Turn<'_> {
             return;
         }
         self.open(Overlay::ReadinessDetail(detail));
+        if key.code == Code::Char('?') {
+            self.open(Overlay::Help(Scrolled::default()));
+            return;
+        }
         self.scroll_list(key);
     }
 }

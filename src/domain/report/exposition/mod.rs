@@ -67,6 +67,7 @@ pub fn prometheus(exposed: &Exposed<'_>) -> String {
     promises::recommendation(&mut page, status);
     promises::alerts(&mut page, status);
     readiness::tests(&mut page, status);
+    readiness::evaluated(&mut page, status);
     promises::runbooks(&mut page, exposed.runbooks);
     page.into_text()
 }

@@ -1,8 +1,8 @@
-//! The schedule of tests.
+//! The schedule of tests, and what the readiness comes to.
 
 use super::page::Page;
 use super::{instant, seconds};
-use crate::readiness::{ReadinessStatus, Standing, TestResult};
+use crate::readiness::{ReadinessStatus, Standing, TestResult, Verdict};
 use crate::reading::Status;
 
 pub(super) fn tests(page: &mut Page, status: &Status) {
@@ -26,6 +26,22 @@ pub(super) fn tests(page: &mut Page, status: &Status) {
             family.states(&of_test(test), "status", &Standing::ALL.map(Standing::word), test.standing.word());
         }
     });
+}
+
+/// Nothing where nobody evaluated it.
+pub(super) fn evaluated(page: &mut Page, status: &Status) {
+    let evaluation = status.evaluation.as_ref();
+    page.gauge("switchback_readiness_rows", "How many things of the readiness have this verdict.", |family| {
+        for verdict in Verdict::ALL {
+            let count = evaluation.map(|evaluation| super::count(evaluation.count(verdict)));
+            family.sample(&[("verdict", verdict.word())], count);
+        }
+    });
+    page.gauge(
+        "switchback_readiness_looked_timestamp_seconds",
+        "When tools, credentials and names were looked at.",
+        |family| family.sample(&[], evaluation.map(|evaluation| instant(evaluation.looked_at))),
+    );
 }
 
 fn of_test(test: &ReadinessStatus) -> [(&'static str, &str); 2] {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, alerts, document, inside, runbooks};
+use super::{Sheet, alerts, document, inside, readiness, runbooks};
 use crate::action::{Action, Acts, TABLE, enabled, works_here};
 use crate::model::Overlay;
 use crate::theme::Role;
@@ -26,6 +26,7 @@ fn own(view: &View<'_>) -> Option<&'static [Own]> {
     let below = view.model.ui.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Help(_)))?;
     match below {
         Overlay::Alerts(_) | Overlay::AlertDetail(_) => Some(alerts::KEYS),
+        Overlay::Readiness(_) | Overlay::ReadinessDetail(_) => Some(readiness::KEYS),
         Overlay::Runbooks(_) => Some(runbooks::KEYS),
         Overlay::Document(_) => Some(document::KEYS),
         _ => None,

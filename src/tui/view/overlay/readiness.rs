@@ -5,7 +5,9 @@ use domain::time::human;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::help::Own;
 use super::{Sheet, inside};
+use crate::action::Acts;
 use crate::model::ReadinessList;
 use crate::theme::Role;
 use crate::view::context::View;
@@ -17,6 +19,19 @@ const WIDTH: u16 = 180;
 const DETAIL: u16 = 96;
 /// Names longer than this are cut: the detail has them whole.
 const NAME: usize = 32;
+
+/// The keys of the list and of a row whole.
+pub(super) const KEYS: &[Own] = &[
+    Own {
+        acts: Acts::Looks,
+        keys: "enter",
+        title: "details",
+        help: "Every reason, the remedy, and what its last exercise measured; closes it again.",
+    },
+    Own { acts: Acts::Looks, keys: "f", title: "only what is not ready", help: "And all of it again." },
+    Own { acts: Acts::Looks, keys: "↑↓ j k g G", title: "choose, or scroll", help: "The cursor stays on its row." },
+    Own { acts: Acts::Looks, keys: "esc q r", title: "back", help: "To what lies below." },
+];
 
 pub(super) fn list(view: &View<'_>, list: &ReadinessList, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
