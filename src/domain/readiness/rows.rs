@@ -304,8 +304,8 @@ fn scheduled(test: &super::ReadinessStatus, evidence: &Evidence<'_>) -> Row {
         let result = if last.result == TestResult::Pass { "passed" } else { "failed" };
         let note = last.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
         row.reasons.push(format!("{result} {} ago{note}", human(since(now, last.at))));
-        let walks = evidence.past.into_iter().flat_map(|past| &past.walks);
-        let walk = walks.filter(|walk| walk.incident == last.by).last();
+        let mut walks = evidence.past.into_iter().flat_map(|past| &past.walks);
+        let walk = walks.rfind(|walk| walk.incident == last.by);
         let kind: Option<Kind> = walk.map(|walk| walk.kind);
         row.last = Some(Exercised {
             at: last.at,

@@ -7,7 +7,7 @@ use super::{Facts, tools};
 use crate::diagnostic::{Severity, line_column};
 use crate::estate::Estate;
 use crate::execution::{ResolveError, RunContext, applicable, known_values, resolve, resolve_block};
-use crate::ident::{RegionId, RunId};
+use crate::ident::{DatabaseId, RegionId, RunId, StepId};
 use crate::log::{Kind, Mode};
 use crate::people::{Role, Seat};
 use crate::runbook::{Block, CheckLine, Lang, Runbook, Step, Variable, VariableKind, check_lines};
@@ -67,7 +67,7 @@ fn errors(name: &str, runbook: &Runbook, faults: &mut Faults) {
 fn missing_tools(runbook: &Runbook, facts: &Facts, faults: &mut Faults) {
     let missing = tools(runbook).into_iter().filter(|(name, _)| matches!(facts.tools.get(name), Some(None)));
     for (name, steps) in missing {
-        let by: Vec<&str> = steps.iter().map(|step| step.as_str()).collect();
+        let by: Vec<&str> = steps.iter().map(StepId::as_str).collect();
         let by = if by.is_empty() { "`requires`".to_owned() } else { by.join(", ") };
         let (why, remedy) = match name.contains('/') {
             true => (format!("there is no {name} (called by {by})"), "put the script there, or mend its path"),
@@ -159,7 +159,7 @@ fn unknown_names(text: &str, estate: &Estate) -> Vec<String> {
 }
 
 fn unknown_name(line: &CheckLine, estate: &Estate) -> Option<String> {
-    let server = |database: &crate::ident::DatabaseId, region: &RegionId| match estate.database(database) {
+    let server = |database: &DatabaseId, region: &RegionId| match estate.database(database) {
         None => Some(format!("`{line}`: there is no database `{database}`")),
         Some(known) if !known.servers.contains_key(region) => {
             Some(format!("`{line}`: `{database}` has no server in `{region}`"))

@@ -342,8 +342,6 @@ impl<'a> Needs<'a> {
     fn channels(&mut self) {
         let away = self.estate.notify.iter().filter(|channel| !channel.on_screen());
         let channels: Vec<_> = away.collect();
-        // Who is told through another one is told.
-        let needed = |fates: &[Fate]| !fates.iter().any(|fate| *fate == Fate::Stays);
         let mut added = Vec::new();
         for channel in channels {
             let remedy = "add a channel whose endpoint is in no region of the estate";
@@ -365,7 +363,8 @@ impl<'a> Needs<'a> {
             added.push(self.found.len() - 1);
         }
         let fates: Vec<Fate> = added.iter().map(|at| self.found[*at].fate).collect();
-        let needed = needed(&fates);
+        // Who is told through another one is told.
+        let needed = !fates.contains(&Fate::Stays);
         added.into_iter().for_each(|at| self.found[at].needed = needed);
     }
 
