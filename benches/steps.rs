@@ -1,5 +1,7 @@
-//! Twenty steps that do nothing, every entry synced and each step under its supervisor, against `bash -e`.
+//! Twenty steps that do nothing, every entry synced and each step under its supervisor, against `bash -e` and against a
+//! playbook of Ansible.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,8 @@ use super::report::{Aim, Row};
 
 const STEPS: usize = 20;
 const RUNS: usize = 15;
+/// A playbook takes seconds.
+const PLAYS: usize = 3;
 
 pub(crate) fn measure() -> Vec<Row> {
     let estate = Estate::bare();
@@ -20,6 +24,7 @@ pub(crate) fn measure() -> Vec<Row> {
     }
     std::fs::write(estate.folder().join("twenty.md"), runbook).unwrap();
     let (mut whole, mut steps, mut one_shell, mut shells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut plays = Vec::new();
     for run in 0..RUNS {
         let state = format!("{}-{run}", estate.state);
         let mut command = Command::new(env!("CARGO_BIN_EXE_switchback"));
@@ -27,14 +32,42 @@ pub(crate) fn measure() -> Vec<Row> {
         whole.push(timed(&mut command));
         steps.push(of_the_log(&state));
         one_shell.push(timed(Command::new("bash").args(["-e", "-c", &"true\n".repeat(STEPS)])));
+        if run < PLAYS {
+            plays.extend(playbook(&estate.folder().join("twenty.yaml")));
+        }
         shells.push((0..STEPS).map(|_| timed(Command::new("bash").args(["-euo", "pipefail", "-c", "true"]))).sum());
     }
     vec![
         Row::times("20 steps, first intent to end of the run", &steps)
             .beside("bash -e, 20 lines", &one_shell)
             .aiming_at(Aim::AtMost(150.0)),
-        Row::times("20 steps, the whole command", &whole).beside("bash, 20 times", &shells),
+        Row::times("20 steps, the whole command", &whole)
+            .beside("bash, 20 times", &shells)
+            .aiming_at(Aim::AtMost(150.0)),
+        Row::times("20 steps, the whole command", &whole).beside("ansible-playbook, 20 commands", &plays),
     ]
+}
+
+/// The same with Ansible, on this machine without a connection; `None` where it is not installed.
+fn playbook(file: &Path) -> Option<Duration> {
+    // The Python that Ansible itself runs on: none has to be looked for.
+    let python = "{ansible_python_interpreter: \"{{ ansible_playbook_python }}\"}";
+    let mut text =
+        format!("- hosts: localhost\n  connection: local\n  gather_facts: false\n  vars: {python}\n  tasks:\n");
+    for step in 1..=STEPS {
+        text.push_str(&format!("    - name: Step {step}\n      ansible.builtin.command: \"true\"\n"));
+    }
+    std::fs::write(file, text).unwrap();
+    let mut command = Command::new("ansible-playbook");
+    // Its own folders, so that nothing of this machine's configuration is measured.
+    let home = file.parent().unwrap();
+    command.args(["-i", "localhost,"]).arg(file).env("HOME", home).env("ANSIBLE_LOCALHOST_WARNING", "False");
+    command.env("LC_ALL", "C.UTF-8");
+    let began = Instant::now();
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    let took = began.elapsed();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    Some(took)
 }
 
 fn timed(command: &mut Command) -> Duration {

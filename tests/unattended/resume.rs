@@ -9,6 +9,7 @@ use rustix::fs::Mode;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{Stage, code, json, said, step};
+use crate::support::console::Console;
 use crate::support::wait::until;
 
 const STEPS: usize = 8;
@@ -177,4 +178,32 @@ fn a_run_that_begins_later_records_what_it_leaves_out_and_by_whom() {
     let reason = "--start-at three: the provider did it";
     let expected = ["one", "two"].map(|id| (id.to_owned(), reason.to_owned(), "cron".to_owned()));
     assert_eq!(skipped, expected);
+}
+
+#[test]
+fn told_to_end_a_run_leaves_its_step_to_its_supervisor_and_goes_on_later() {
+    let stage = gated(4);
+    let mut console = started(&stage);
+    until("the step waits at its gate", || times(&stage, "4 began") == 1);
+    kill_process(Pid::from_child(&console), Signal::TERM).unwrap();
+    assert_eq!(console.wait().unwrap().code(), Some(5));
+    fs::write(stage.folder.path().join("gate"), "go\n").unwrap();
+    let output = stage.run(&["--yes", "--incident", "last"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert_eq!((times(&stage, "4 began"), times(&stage, "4 passed"), times(&stage, "8 passed")), (1, 1, 1));
+}
+
+#[test]
+fn whoever_is_not_in_command_is_refused_while_the_commander_is_there() {
+    let stage = Stage::new(&step("one", "echo one >>HERE/ran"));
+    stage.estate.login("ana", &["declare", "It burns", "--runbook", "walk"]);
+    let mut ana = Console::open(&stage.estate, "ana");
+    ana.shows(&["Do one", "INC-"]);
+    let output = stage.run(&["--yes", "--incident", "last"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("not in command: ana is"), "{}", said(&output));
+    assert_eq!(stage.trace("ran"), None);
+    ana.quits_the_open_incident();
+    let output = stage.run(&["--yes", "--incident", "last"]);
+    assert_eq!((code(&output), stage.trace("ran").as_deref()), (0, Some("one\n")), "{}", said(&output));
 }
