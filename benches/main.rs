@@ -15,6 +15,7 @@ mod key;
 mod process;
 mod pty;
 mod report;
+mod runbook;
 mod scale;
 mod steps;
 mod target;
@@ -23,12 +24,13 @@ use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
     ("append", append::measure),
     ("steps", steps::measure),
     ("idle", idle::measure),
+    ("runbook", runbook::measure),
     ("scale", scale::measure),
     ("scale-tls", scale::measure_tls),
 ];

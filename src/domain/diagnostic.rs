@@ -63,8 +63,10 @@ pub fn line_column(source: &str, offset: usize) -> (usize, usize) {
 /// "did you mean `…`?" for the nearest of `known`, when one is near enough to be a slip.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let near = |candidate: &&str| candidate.len().abs_diff(word.len()) <= 4 + candidate.len() / 4;
     known
         .into_iter()
+        .filter(near)
         .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4 && *distance < candidate.chars().count())
         .min()

@@ -57,6 +57,9 @@ pub(super) fn check(
 fn invisible(fence: &Fence, findings: &mut Findings<'_>) {
     let hidden = |(_, c): &(usize, char)| *c == '\r' || unicode::hidden(*c);
     for (at, c) in fence.text.char_indices().filter(hidden) {
+        if findings.full() {
+            return;
+        }
         let place = fence.source(at..at + c.len_utf8());
         unicode::report_hidden(c, &place, "what is read here is not what would run", findings);
     }
@@ -67,10 +70,16 @@ fn lines(block: &Block, fence: &Fence, vars: &[Variable], findings: &mut Finding
     let mut said = false;
     for (at, line) in significant(&block.text) {
         said = true;
+        if findings.full() {
+            return;
+        }
         let place = fence.source(at..at + line.len());
         let mut shown = String::new();
         let mut from = 0;
         for (start, len, name) in references(line) {
+            if findings.full() {
+                return;
+            }
             if !variables::known(name, vars) {
                 let message = format!("`${name}` is not declared");
                 findings.error("runbook::undeclared", &place, message, variables::nearest(name, vars));

@@ -57,6 +57,9 @@ pub(super) enum Line {
 
 /// Reads one line of text.
 pub(super) fn read(line: &str) -> Line {
+    if !line.contains(':') {
+        return Line::Prose;
+    }
     let segments: Vec<&str> = line.split(';').map(str::trim).filter(|segment| !segment.is_empty()).collect();
     let pairs: Vec<Option<(String, String)>> = segments.iter().map(|segment| pair(segment)).collect();
     let known = |name: &str| {
@@ -87,7 +90,7 @@ fn slip(name: &str) -> Option<&'static str> {
     SPELLINGS
         .iter()
         .map(|(spelling, _)| *spelling)
-        .filter(|spelling| spelling.len() > 4)
+        .filter(|spelling| spelling.len() > 4 && spelling.len().abs_diff(name.len()) <= 4)
         .find(|spelling| strsim::damerau_levenshtein(spelling, &name) <= if spelling.len() < 8 { 1 } else { 2 })
 }
 

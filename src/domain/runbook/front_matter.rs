@@ -18,7 +18,15 @@ pub(super) struct Findings<'a> {
     pub(super) list: Vec<Diagnostic>,
 }
 
+/// So many are kept. A document with more is not what it was meant to be: nothing in it runs.
+const KEPT: usize = 1000;
+
 impl Findings<'_> {
+    /// No more are kept: there is no need to look further.
+    pub(super) fn full(&self) -> bool {
+        self.list.len() >= KEPT
+    }
+
     pub(super) fn error(
         &mut self,
         code: &'static str,
@@ -39,6 +47,9 @@ impl Findings<'_> {
 
     /// Messages quote the document, and go to terminals.
     fn add(&mut self, mut found: Diagnostic) {
+        if self.full() {
+            return;
+        }
         found.message = sanitise_line(&found.message);
         found.help = found.help.map(|help| sanitise_line(&help));
         self.list.push(found);

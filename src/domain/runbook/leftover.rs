@@ -8,6 +8,9 @@ use super::model::Lang;
 use super::outline::Fence;
 use super::unicode;
 
+/// No placeholder is longer.
+const LONGEST: usize = 200;
+
 /// Looks at every line of a block's text.
 pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
     let mut start = 0;
@@ -17,6 +20,9 @@ pub(super) fn check(lang: Lang, fence: &Fence, findings: &mut Findings<'_>) {
         typographic(lang, fence, findings);
     }
     for line in fence.text.split_inclusive('\n') {
+        if findings.full() {
+            return;
+        }
         let at = start;
         start += line.len();
         body |= lang == Lang::Http && at > 0 && line.trim().is_empty();
@@ -73,6 +79,10 @@ fn comment(lang: Lang, line: &str) -> bool {
 
 /// `<pod>`, `YOUR_X`, `CHANGEME`, `{{x}}`, `[TODO]`: the first of a line.
 pub(super) fn placeholder(line: &str, lang: Lang, body: bool) -> Option<Range<usize>> {
+    // Every one of them begins with one of these.
+    if !line.bytes().any(|byte| matches!(byte, b'<' | b'{' | b'[' | b'Y' | b'C' | b'R' | b'F')) {
+        return None;
+    }
     let angled = || (!body).then(|| angled(line, matches!(lang, Lang::Bash | Lang::Sh))).flatten();
     angled().or_else(|| braced(line)).or_else(|| word(line))
 }
@@ -80,7 +90,7 @@ pub(super) fn placeholder(line: &str, lang: Lang, body: bool) -> Option<Range<us
 /// `<name>` or, in a shell, `<the name>`. Redirections have a space or the end of a word beside the bracket.
 fn angled(line: &str, spaces: bool) -> Option<Range<usize>> {
     line.match_indices('<').find_map(|(at, _)| {
-        let inside = &line[at + 1..];
+        let inside = &line[at + 1..line.floor_char_boundary(at + 1 + LONGEST)];
         let end = inside.find(['>', '<', '\n'])?;
         let name = &inside[..end];
         let shaped = name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -95,7 +105,7 @@ fn angled(line: &str, spaces: bool) -> Option<Range<usize>> {
 /// `{{name}}`; templates of other tools (`{{.Status}}`, `{{range …}}`) are no placeholders.
 fn braced(line: &str) -> Option<Range<usize>> {
     line.match_indices("{{").find_map(|(at, _)| {
-        let inside = &line[at + 2..];
+        let inside = &line[at + 2..line.floor_char_boundary(at + 2 + LONGEST)];
         let end = inside.find("}}")?;
         let name = inside[..end].trim();
         let shaped = name.starts_with(|c: char| c.is_ascii_alphabetic())

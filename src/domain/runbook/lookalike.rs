@@ -10,6 +10,9 @@ pub(super) fn fences(source: &str, at: &Range<usize>, indented: bool, findings: 
     let mut open = false;
     let mut start = at.start;
     for (number, line) in source[at.clone()].split_inclusive('\n').enumerate() {
+        if findings.full() {
+            return found;
+        }
         let said = line.trim_start();
         let mark = said.starts_with("```") || said.starts_with("~~~");
         let place = start + (line.len() - said.len());
@@ -31,6 +34,9 @@ pub(super) fn fences(source: &str, at: &Range<usize>, indented: bool, findings: 
 
 /// Looks at the first line of a list item that is no task.
 pub(super) fn item(source: &str, at: &Range<usize>, findings: &mut Findings) {
+    if findings.full() {
+        return;
+    }
     let line = source[at.clone()].lines().next().unwrap_or_default();
     let text = line.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
     let text = text.strip_prefix(['-', '*', '+', '.', ')']).unwrap_or(text).trim_start();
@@ -46,7 +52,7 @@ pub(super) fn paragraph(source: &str, at: &Range<usize>, skip_first: bool, findi
         let said = line.trim();
         let place = start + (line.len() - line.trim_start().len());
         start += line.len();
-        if number == 0 && skip_first {
+        if number == 0 && skip_first || !said.contains('[') {
             continue;
         }
         let digits = said.trim_start_matches(|c: char| c.is_ascii_digit());

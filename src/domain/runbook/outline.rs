@@ -259,7 +259,7 @@ impl Builder<'_> {
             Some(Frame::Code { fence, .. }) => {
                 fence.pieces.push((fence.text.len(), span.start));
                 // A carriage return before the line feed is the file's, not the block's.
-                fence.text.push_str(&text.replace("\r\n", "\n"));
+                push_lines(&mut fence.text, text);
             }
             _ => self.inline(Some(text), span),
         }
@@ -305,6 +305,11 @@ impl Builder<'_> {
             None => self.outline.nodes.push(node),
         }
     }
+}
+
+/// Adds text with line feeds alone.
+pub(super) fn push_lines(to: &mut String, text: &str) {
+    if text.contains('\r') { to.push_str(&text.replace("\r\n", "\n")) } else { to.push_str(text) }
 }
 
 /// The last line of a fenced block is its closing one: as long as the opening one, of the same sign, nothing behind it.

@@ -1,6 +1,6 @@
 //! From the outline to phases, groups and steps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::front_matter::{self, Findings, OTHER_VERSION, Settings};
@@ -11,6 +11,10 @@ use super::{info, lookalike, phases, rules, unicode};
 use crate::diagnostic::{Severity, did_you_mean};
 use crate::ident::StepId;
 use crate::untrusted::sanitise_line;
+
+/// Nobody walks more; those below are not read.
+const STEPS: usize = 5000;
+const TOO_MUCH: &str = "too much is wrong with this runbook: `switchback lint` shows the beginning";
 
 /// Reads the whole document into `runbook`. What is wrong goes to `findings`; in a foreign document nothing is.
 pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<'_>) {
@@ -47,6 +51,8 @@ pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<
         extents: Vec::new(),
         ids: BTreeSet::new(),
         outside: false,
+        steps: 0,
+        in_phase: 0,
         runbook,
     };
     for node in nodes {
@@ -58,10 +64,15 @@ pub(super) fn read(source: &str, runbook: &mut Runbook, findings: &mut Findings<
     }
     let (mut found, extents) = (walk.findings, walk.extents);
     if runbook.native {
-        check_order(runbook, &extents, &mut found);
+        check_order(runbook, &mut found);
         check_phases(source, runbook, &settings, &mut found);
         rules::check(source, runbook, &mut found);
         make_manual(source, runbook, &extents, &found);
+        if found.full() {
+            for extent in &extents {
+                by_hand(step_at(runbook, extent.at), extent.written_to_run, || TOO_MUCH.to_owned());
+            }
+        }
         if version.is_some_and(|version| version != "1") {
             for extent in &extents {
                 by_hand(step_at(runbook, extent.at), extent.written_to_run, || OTHER_VERSION.to_owned());
@@ -119,6 +130,9 @@ struct Walk<'a, 'e> {
     ids: BTreeSet<StepId>,
     /// A step before the first phase was reported.
     outside: bool,
+    steps: usize,
+    /// Of the phase, in the groups that are finished.
+    in_phase: usize,
 }
 
 impl Walk<'_, '_> {
@@ -136,8 +150,19 @@ impl Walk<'_, '_> {
                 self.group = Group { title: Some(title), parallel, steps: Vec::new() };
             }
             Node::Heading { .. } => self.finish_step(),
+            Node::Item(item) if item.task.is_some() && self.steps >= STEPS => {
+                self.finish_step();
+                if self.steps == STEPS {
+                    self.steps += 1;
+                    let place = item.span.start..item.span.start;
+                    let help = Some("split it: one runbook for one situation".to_owned());
+                    let message = format!("more than {STEPS} steps: those from here on are not read");
+                    self.findings.error("runbook::too-long", &place, message, help);
+                }
+            }
             Node::Item(item) if item.task.is_some() => {
                 self.finish_step();
+                self.steps += 1;
                 if self.heading.is_none() && !self.outside {
                     self.outside = true;
                     let place = item.span.start..item.span.start;
@@ -255,7 +280,7 @@ impl Walk<'_, '_> {
             let kind = self.settings.phases.get(&title.to_lowercase()).map(|(kind, _)| *kind);
             Phase { kind: kind.unwrap_or_else(|| phases::kind(&title)), title, groups: Vec::new() }
         });
-        let number = phase.groups.iter().map(|group| group.steps.len()).sum::<usize>() + self.group.steps.len() + 1;
+        let number = self.in_phase + self.group.steps.len() + 1;
         let position = format!("{}.{number}", self.runbook.phases.len() + 1);
         let Built { mut step, id_at, written_to_run } =
             step::build(self.source, &item, &strays, self.runbook, self.settings.defaults, &mut self.findings);
@@ -284,6 +309,7 @@ impl Walk<'_, '_> {
         if let Some(phase) = &mut self.phase
             && !group.steps.is_empty()
         {
+            self.in_phase += group.steps.len();
             phase.groups.push(group);
         }
     }
@@ -291,14 +317,16 @@ impl Walk<'_, '_> {
     fn finish_phase(&mut self) {
         self.finish_group();
         self.runbook.phases.extend(self.phase.take());
+        self.in_phase = 0;
     }
 }
 
 /// A runbook has steps, and `phases:` speaks of headings that are there: a slip would put a rollback on the main line.
 fn check_phases(source: &str, runbook: &Runbook, settings: &Settings, findings: &mut Findings<'_>) {
-    let titles = || runbook.phases.iter().map(|phase| phase.title.as_str());
-    for (title, (_, place)) in &settings.phases {
-        if !titles().any(|known| known.to_lowercase() == *title) {
+    let titles = || runbook.phases.iter().map(|phase| phase.title.as_str()).take(100);
+    let known: BTreeSet<String> = runbook.phases.iter().map(|phase| phase.title.to_lowercase()).collect();
+    for (title, (_, place)) in settings.phases.iter().take(100) {
+        if !known.contains(title) {
             let help = did_you_mean(title, titles())
                 .unwrap_or_else(|| format!("the phases are {}", titles().take(8).collect::<Vec<_>>().join(", ")));
             findings.error("runbook::phases", place, format!("no phase is called `{title}`"), Some(help));
@@ -313,48 +341,60 @@ fn check_phases(source: &str, runbook: &Runbook, settings: &Settings, findings: 
 }
 
 /// `After:` works inside a parallel group, among its own steps, and may not go round in a circle.
-fn check_order(runbook: &Runbook, extents: &[Extent], findings: &mut Findings<'_>) {
-    for extent in extents {
-        let group = &runbook.phases[extent.at.0].groups[extent.at.1];
-        let step = &group.steps[extent.at.2];
-        if step.after.is_empty() || extent.span != step.span {
+fn check_order(runbook: &Runbook, findings: &mut Findings<'_>) {
+    for group in runbook.phases.iter().flat_map(|phase| &phase.groups) {
+        if group.steps.iter().all(|step| step.after.is_empty()) {
             continue;
         }
-        let place = step.span.start..step.span.start;
-        if !group.parallel {
-            let help = Some("end the `###` heading with `(in parallel)`, or leave `After` out".to_owned());
-            findings.error("runbook::after", &place, "`After` counts only inside a parallel group", help);
-            continue;
-        }
-        for id in &step.after {
-            if *id == step.id || !group.steps.iter().any(|other| other.id == *id) {
-                findings.error(
-                    "runbook::after",
-                    &place,
-                    format!("`After: {id}` is not another step of this group"),
-                    None,
-                );
+        let known: BTreeSet<&StepId> = group.steps.iter().map(|step| &step.id).collect();
+        let round = going_round(group);
+        for step in group.steps.iter().filter(|step| !step.after.is_empty()) {
+            let place = step.span.start..step.span.start;
+            if !group.parallel {
+                let help = Some("end the `###` heading with `(in parallel)`, or leave `After` out".to_owned());
+                findings.error("runbook::after", &place, "`After` counts only inside a parallel group", help);
+                continue;
             }
-        }
-        if reaches(group, step, &step.id) {
-            findings.error("runbook::after", &place, format!("`After` goes round in a circle at `{}`", step.id), None);
+            for id in step.after.iter().filter(|id| **id == step.id || !known.contains(id)) {
+                let message = format!("`After: {id}` is not another step of this group");
+                findings.error("runbook::after", &place, message, None);
+            }
+            if round.contains(&step.id) {
+                let message = format!("`After` goes round in a circle at `{}`", step.id);
+                findings.error("runbook::after", &place, message, None);
+            }
         }
     }
 }
 
-/// Whether following `After` from a step leads to `goal`.
-fn reaches(group: &Group, from: &Step, goal: &StepId) -> bool {
-    let mut seen: BTreeSet<&StepId> = BTreeSet::new();
-    let mut next: Vec<&StepId> = from.after.iter().filter(|id| **id != from.id).collect();
-    while let Some(id) = next.pop() {
-        if id == goal {
-            return true;
-        }
-        if seen.insert(id) {
-            next.extend(group.steps.iter().filter(|step| step.id == *id).flat_map(|step| &step.after));
+/// Steps that wait for themselves, or for some that do: what is left when those that wait for nothing are taken away,
+/// and then those that waited only for them, and so on.
+fn going_round(group: &Group) -> BTreeSet<&StepId> {
+    let steps: BTreeSet<&StepId> = group.steps.iter().map(|step| &step.id).collect();
+    let waits = |step: &Step| {
+        let other = step.after.iter().filter(|id| **id != step.id && steps.contains(id));
+        other.cloned().collect::<BTreeSet<_>>()
+    };
+    let mut open: BTreeMap<&StepId, usize> = group.steps.iter().map(|step| (&step.id, waits(step).len())).collect();
+    let mut behind: BTreeMap<StepId, Vec<&StepId>> = BTreeMap::new();
+    for step in &group.steps {
+        for id in waits(step) {
+            behind.entry(id).or_default().push(&step.id);
         }
     }
-    false
+    let mut free: Vec<&StepId> = open.iter().filter(|(_, waits)| **waits == 0).map(|(id, _)| *id).collect();
+    while let Some(done) = free.pop() {
+        for id in behind.get(done).into_iter().flatten() {
+            if let Some(left) = open.get_mut(*id) {
+                *left -= 1;
+                if *left == 0 {
+                    free.push(*id);
+                }
+            }
+        }
+        open.remove(done);
+    }
+    open.into_keys().collect()
 }
 
 /// An error in a step makes it manual, and says so.

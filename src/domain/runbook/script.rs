@@ -1,5 +1,7 @@
 //! Variables in shell, SQL, HTTP and Route 53 blocks: every name must mean something, and stand where a value may.
 
+use std::collections::HashMap;
+
 use super::check_line::references;
 use super::front_matter::Findings;
 use super::http::HttpRequest;
@@ -63,13 +65,38 @@ pub(super) fn from_outside(name: &str, pass_env: &[String]) -> bool {
         || pass_env.iter().any(|passed| passed == name)
 }
 
+/// Names that were looked up already: a long block names the same few over and over.
+struct Seen<'a> {
+    vars: &'a [Variable],
+    names: HashMap<&'a str, (Option<&'a Variable>, bool)>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(vars: &'a [Variable]) -> Self {
+        Self { vars, names: HashMap::new() }
+    }
+
+    /// The variable of this name, and whether the name means anything.
+    fn look(&mut self, name: &'a str) -> (Option<&'a Variable>, bool) {
+        let vars = self.vars;
+        *self
+            .names
+            .entry(name)
+            .or_insert_with(|| (vars.iter().find(|variable| variable.name == name), variables::known(name, vars)))
+    }
+}
+
 pub(super) fn shell(fence: &Fence, vars: &[Variable], pass_env: &[String], findings: &mut Findings<'_>) {
     let script = shell::read(&fence.text);
+    let mut seen = Seen::new(vars);
     for used in &script.uses {
+        if findings.full() {
+            return;
+        }
         let place = fence.source(used.at..used.at + used.name.len() + 1);
-        let variable = vars.iter().find(|variable| variable.name == used.name);
+        let (variable, known) = seen.look(used.name);
         let own = script.sets.contains(used.name);
-        if !own && !from_outside(used.name, pass_env) && !used.has_default && !variables::known(used.name, vars) {
+        if !own && !from_outside(used.name, pass_env) && !used.has_default && !known {
             let message = format!("`${}` is neither declared nor set in this block", used.name);
             findings.error("runbook::undeclared", &place, message, variables::nearest(used.name, vars));
             continue;
@@ -93,7 +120,11 @@ pub(super) fn shell(fence: &Fence, vars: &[Variable], pass_env: &[String], findi
 }
 
 pub(super) fn sql(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    let mut seen = Seen::new(vars);
     for placeholder in sql::placeholders(&fence.text) {
+        if findings.full() {
+            return;
+        }
         let name = placeholder.name;
         let place = fence.source(placeholder.at.clone());
         match placeholder.quoting {
@@ -103,7 +134,7 @@ pub(super) fn sql(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>)
                 let help = format!("write :'{name}' for a value, :\"{name}\" for a name");
                 findings.error("runbook::sql-value", &place, message, Some(help));
             }
-            Quoting::Literal | Quoting::Identifier if !variables::known(name, vars) => {
+            Quoting::Literal | Quoting::Identifier if !seen.look(name).1 => {
                 let message = format!("`{name}` is not declared");
                 findings.error("runbook::undeclared", &place, message, variables::nearest(name, vars));
             }
@@ -131,8 +162,12 @@ pub(super) fn route53(fence: &Fence, vars: &[Variable], findings: &mut Findings<
 
 /// Every `$NAME` is one of the runbook's variables.
 fn declared(fence: &Fence, vars: &[Variable], findings: &mut Findings<'_>) {
+    let mut seen = Seen::new(vars);
     for (at, length, name) in references(&fence.text) {
-        if !variables::known(name, vars) {
+        if findings.full() {
+            return;
+        }
+        if !seen.look(name).1 {
             let place = fence.source(at..at + length);
             findings.error(
                 "runbook::undeclared",

@@ -207,6 +207,9 @@ impl Reader<'_, '_, '_> {
     }
 
     fn line(&mut self, at: Range<usize>, line: Line) {
+        if self.findings.full() {
+            return;
+        }
         match line {
             Line::Prose => {}
             Line::Fields(fields) => {

@@ -175,6 +175,12 @@ fn whole_match(pattern: Option<&str>, text: &str) -> Result<(), String> {
     }
 }
 
+/// Names that a slip is compared with.
+const NEAR: usize = 200;
+
+/// Nobody fills in more.
+const MOST: usize = 300;
+
 /// Reads `vars:`.
 pub(super) fn read(node: &Node, findings: &mut Findings) -> Vec<Variable> {
     if !matches!(node.value, Value::Map(_) | Value::Nothing) {
@@ -198,6 +204,11 @@ pub(super) fn read(node: &Node, findings: &mut Findings) -> Vec<Variable> {
         if vars.iter().any(|var| var.name == name) {
             findings.error("runbook::variable-name", &key.span, format!("`{name}` is declared twice"), None);
             continue;
+        }
+        if vars.len() == MOST {
+            let message = format!("more than {MOST} variables: those from here on are not read");
+            findings.error("runbook::vars", &key.span, message, Some("split the runbook".to_owned()));
+            break;
         }
         vars.push(declaration(name, declared, findings));
     }
@@ -344,11 +355,16 @@ pub(super) fn known(name: &str, vars: &[Variable]) -> bool {
 }
 
 pub(super) fn nearest(name: &str, vars: &[Variable]) -> Option<String> {
-    let fields: Vec<String> =
-        vars.iter().flat_map(|var| var.fields().iter().map(move |field| format!("{}_{field}", var.name))).collect();
+    let fields: Vec<String> = vars
+        .iter()
+        .take(NEAR)
+        .flat_map(|var| var.fields().iter().map(move |field| format!("{}_{field}", var.name)))
+        .collect();
     let owner = vars.iter().find(|var| !var.fields().is_empty() && name.starts_with(&format!("{}_", var.name)));
     let known = BUILT_IN.into_iter().chain(vars.iter().map(|var| var.name.as_str()));
-    let slip = did_you_mean(name, known.chain(fields.iter().map(String::as_str)));
+    // Among very many names everything is near to something.
+    let known = known.chain(fields.iter().map(String::as_str)).take(NEAR);
+    let slip = did_you_mean(name, known);
     let exported = || {
         owner.map(|var| {
             let names: Vec<String> = var.fields().iter().map(|field| format!("{}_{field}", var.name)).collect();

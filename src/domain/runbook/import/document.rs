@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::super::front_matter;
+use super::super::outline::push_lines;
 use crate::untrusted::sanitise_line;
 
 /// Lists inside lists inside lists are text.
@@ -100,7 +101,7 @@ impl Builder {
     fn take(&mut self, event: Event<'_>, span: Range<usize>) {
         if let Some(code) = &mut self.code {
             match event {
-                Event::Text(text) => code.text.push_str(&text.replace("\r\n", "\n")),
+                Event::Text(text) => push_lines(&mut code.text, &text),
                 Event::End(TagEnd::CodeBlock) => {
                     if let Some(code) = self.code.take() {
                         self.add(Piece::Code(code));

@@ -1,5 +1,6 @@
 //! Phases and their steps: one phase for each part of the document that has any.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::commands::Command;
@@ -73,7 +74,9 @@ pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
     for at in (0..document.sections.len()).filter(|at| wanted(*at)) {
         let section = &document.sections[at];
         if let Some(mut step) = steps::by_heading(section) {
-            let parent = document.sections[..at].iter().rposition(|above| above.level < section.level).unwrap_or(0);
+            let near = at.saturating_sub(sections::LOOKED_BACK);
+            let above = document.sections[near..at].iter().rposition(|above| above.level < section.level);
+            let parent = above.map_or(0, |above| near + above);
             if inferred.phases.last().is_none_or(|phase| phase.section != parent) {
                 let title = title_of(document, parent);
                 inferred.phases.push(Phase { title, section: parent, ..Phase::default() });
@@ -114,9 +117,12 @@ fn title_of(document: &Document, at: usize) -> String {
 
 /// Two phases of one name get the heading above before them.
 fn disambiguate(document: &Document, phases: &mut [Phase]) {
-    let titles: Vec<String> = phases.iter().map(|phase| phase.title.clone()).collect();
+    let mut titles: BTreeMap<String, usize> = BTreeMap::new();
+    for phase in phases.iter() {
+        *titles.entry(phase.title.clone()).or_default() += 1;
+    }
     for phase in phases.iter_mut() {
-        let same = titles.iter().filter(|title| **title == phase.title).count();
+        let same = titles.get(&phase.title).copied().unwrap_or_default();
         if same > 1
             && let Some(above) = sections::above(document, phase.section).first()
         {

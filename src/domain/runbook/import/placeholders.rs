@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::{leftover, model::Lang, script, shell, variables};
 
+/// A longer line is data: nobody left anything to be filled in there.
+const LONGEST: usize = 4096;
+
 /// Names to declare, each with what it was in the document.
 #[derive(Debug, Default)]
 pub(super) struct Declared(pub(super) BTreeMap<String, String>);
@@ -33,6 +36,9 @@ impl Declared {
     }
 
     fn fill(&mut self, lang: Lang, line: &str) -> String {
+        if line.len() > LONGEST {
+            return line.to_owned();
+        }
         let (mut done, mut rest) = (String::new(), line);
         while let Some(found) = leftover::placeholder(rest, lang, false) {
             let written = &rest[found.clone()];

@@ -9,11 +9,17 @@ use super::document::{Document, Section};
 use crate::time::human;
 use crate::untrusted::sanitise_line;
 
+/// Headings that are looked through for the one above.
+pub(super) const LOOKED_BACK: usize = 1000;
+
 /// The document's section at this place, and those that it stands under, without the title of the whole.
 pub(super) fn above(document: &Document, at: usize) -> Vec<&Section> {
     let mut found = Vec::new();
     let mut level = document.sections[at].level;
-    for section in document.sections[..at].iter().rev() {
+    for section in document.sections[..at].iter().rev().take(LOOKED_BACK) {
+        if level <= 2 {
+            break;
+        }
         if section.level < level && section.level > 1 {
             found.push(section);
         }

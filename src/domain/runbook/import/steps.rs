@@ -11,6 +11,9 @@ use super::infer::Step;
 use super::{Confidence, sections};
 use crate::untrusted::sanitise_line;
 
+/// Steps and blocks of one section that are compared with each other.
+const COMPARED: usize = 100;
+
 /// A heading such as `Step 2: Promote (30s)`, with what stands under it.
 pub(super) fn by_heading(section: &Section) -> Option<Step> {
     let named = sections::numbered(&section.title).filter(|_| section.level > 1)?;
@@ -37,7 +40,7 @@ pub(super) fn of_section(document: &Document, at: usize) -> Option<(Vec<Step>, C
         return (!steps.is_empty()).then_some((steps, Confidence::Low, "a comment in a script"));
     };
     let (mut steps, confidence, how) = found;
-    for code in codes(section) {
+    for code in codes(section).take(COMPARED) {
         attach(&mut steps, code);
     }
     Some((steps, confidence, how))
@@ -200,14 +203,15 @@ fn attach(steps: &mut [Step], code: &Code) {
         return;
     }
     let mark = if lang == "sql" { "--" } else { "#" };
+    let titles: Vec<Vec<String>> = steps.iter().take(COMPARED).map(|step| sections::words(&step.title)).collect();
     for (words, text) in commands::by_comments(&code.text, mark) {
         if text.trim().is_empty() {
             continue;
         }
         let said = sections::words(words.as_deref().unwrap_or_default());
-        let alike = |step: &Step| sections::words(&step.title).iter().filter(|word| said.contains(word)).count();
-        let best = steps.iter().enumerate().max_by_key(|(at, step)| (alike(step), std::cmp::Reverse(*at)));
-        let at = best.filter(|(_, step)| alike(step) > 0).map_or(steps.len() - 1, |(at, _)| at);
+        let alike = |at: usize| titles[at].iter().filter(|word| said.contains(word)).count();
+        let best = (0..titles.len()).max_by_key(|at| (alike(*at), std::cmp::Reverse(*at)));
+        let at = best.filter(|at| alike(*at) > 0).unwrap_or(steps.len() - 1);
         steps[at].commands.push(commands::clean(&lang, &text));
     }
 }

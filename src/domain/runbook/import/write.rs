@@ -1,6 +1,6 @@
 //! The native runbook that is written: what was inferred, in the format's own words, with nothing marked to run.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::fields::{self, Key, Line};
@@ -15,7 +15,7 @@ use super::{Inference, sections};
 struct Written {
     body: String,
     declared: Declared,
-    ids: BTreeSet<String>,
+    ids: BTreeMap<String, usize>,
     notes: Vec<Inference>,
     /// Where each step begins in `body`.
     places: Vec<usize>,
@@ -168,7 +168,7 @@ fn fence(body: &mut String, info: &str, text: &str) {
 }
 
 /// Letters and digits of the title, once each.
-fn id(title: &str, taken: &mut BTreeSet<String>) -> String {
+fn id(title: &str, taken: &mut BTreeMap<String, usize>) -> String {
     let mut slug = String::new();
     for c in title.chars().map(|c| c.to_ascii_lowercase()) {
         if c.is_ascii_alphanumeric() {
@@ -183,11 +183,13 @@ fn id(title: &str, taken: &mut BTreeSet<String>) -> String {
     let slug = slug.trim_matches('-');
     let slug = if slug.is_empty() { "step" } else { slug };
     let mut name = slug.to_owned();
-    let mut number = 2;
-    while !taken.insert(name.clone()) {
-        name = format!("{slug}-{number}");
+    let mut number = taken.get(slug).copied().unwrap_or(1);
+    while taken.contains_key(&name) {
         number += 1;
+        name = format!("{slug}-{number}");
     }
+    taken.insert(slug.to_owned(), number);
+    taken.insert(name.clone(), 1);
     name
 }
 

@@ -5,6 +5,9 @@ use super::{as_written, guard_lines, opening, significant_lines, together, world
 use crate::runbook::front_matter::Findings;
 use crate::runbook::model::{CheckLine, Lang, Runbook, Step, WorldLine};
 
+/// Promotions looked at on either side of a step; runbooks have a handful.
+const NEAR: usize = 50;
+
 /// How a step makes a server a primary.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Promotion {
@@ -41,19 +44,23 @@ pub(super) fn promotions(runbook: &Runbook, findings: &mut Findings<'_>) {
 
 /// Traffic comes after the promotion, and something has shown that the promotion worked.
 pub(super) fn traffic(line: &[&Step], findings: &mut Findings<'_>) {
+    let promotes: Vec<bool> = line.iter().map(|step| promotion(step).is_some()).collect();
+    let places: Vec<usize> = promotes.iter().enumerate().filter(|(_, promotes)| **promotes).map(|(at, _)| at).collect();
     for (at, step) in line.iter().enumerate().filter(|(_, step)| moves_traffic(step)) {
-        let promotes = |other: &&&Step| promotion(other).is_some() && together(step, other);
+        if findings.full() {
+            return;
+        }
+        let along = |other: &&usize| together(step, line[**other]);
         let place = step.run.as_ref().or(step.drill.as_ref()).map_or_else(|| step.span.clone(), opening);
-        if let Some(later) = line[at + 1..].iter().find(promotes).filter(|_| promotion(step).is_none()) {
-            let message = format!("this step moves traffic before `{}` promotes", later.title);
+        let behind = places.partition_point(|place| *place <= at);
+        if let Some(later) = places[behind..].iter().take(NEAR).find(along).filter(|_| !promotes[at]) {
+            let message = format!("this step moves traffic before `{}` promotes", line[*later].title);
             let help = "put it behind the promotion: until then nothing there takes writes";
             findings.warning("runbook::traffic", &place, message, help);
             continue;
         }
-        let Some(promoted) = line[..at].iter().rposition(|other| promotion(other).is_some() && together(step, other))
-        else {
-            continue;
-        };
+        let before = places.partition_point(|place| *place < at);
+        let Some(promoted) = places[..before].iter().rev().take(NEAR).find(along).copied() else { continue };
         let verified = line[promoted..at].iter().any(|other| !other.verifies.is_empty() && together(step, other));
         if !verified && !guard_lines(step).any(|(_, line)| shows_service(&line)) {
             let message =
@@ -82,7 +89,10 @@ pub fn promotes(step: &Step) -> bool {
 fn promotion(step: &Step) -> Option<Promotion> {
     let drilled = world_lines(step).any(|line| matches!(line, WorldLine::Promote { .. }));
     let Some(run) = &step.run else { return drilled.then_some(Promotion::Bare) };
-    let says = |words: &[&str]| significant_lines(&run.text).any(|line| words.iter().any(|word| line.contains(word)));
+    // Most texts hold none of the words at all; where one does, it is looked for outside comments.
+    let says = |words: &[&str]| {
+        words.iter().any(|word| run.text.contains(word) && significant_lines(&run.text).any(|line| line.contains(word)))
+    };
     match run.lang {
         Lang::Sql if says(&["pg_promote"]) => Some(Promotion::Bare),
         Lang::Bash | Lang::Sh if says(&["patronictl"]) => {

@@ -12,6 +12,8 @@ use crate::time::human;
 
 /// Combinations of choices that are worked out; runbooks have a handful.
 const COMBINATIONS: usize = 256;
+/// Steps looked at for all of them together.
+const WORK: usize = 100_000;
 
 /// `lag` in a guard of a step that is walked when the primary is gone: it never passes there.
 pub(super) fn lag(runbook: &Runbook, findings: &mut Findings<'_>) {
@@ -105,7 +107,9 @@ fn ways(runbook: &Runbook, groups: &[&Group]) -> Vec<BTreeMap<String, String>> {
             // Anything else is taken as not given.
             _ => continue,
         };
-        if ways.len() * values.len() > COMBINATIONS {
+        let steps: usize = groups.iter().map(|group| group.steps.len()).sum();
+        let many = ways.len() * values.len();
+        if many > COMBINATIONS || many * steps > WORK {
             break;
         }
         let with = |way: &BTreeMap<String, String>, value: &str| {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::drill::demo_estate;
 use crate::estate::Estate;
-use crate::runbook::{LIMIT, Lang, check_lines, names_in, parse, world_lines};
+use crate::runbook::{LIMIT, Lang, check_lines, import, names_in, parse, world_lines};
 
 /// Pieces that runbooks are made of, and that break readers.
 const PIECES: [&str; 60] = [
@@ -73,6 +73,17 @@ const PIECES: [&str; 60] = [
     "route53 run\n",
 ];
 
+/// As they ship, and as teams wrote theirs.
+const DOCUMENTS: [&str; 7] = [
+    include_str!("../../../../runbooks/regional-failover.md"),
+    include_str!("../../../../runbooks/database-failover.md"),
+    include_str!("../../../../tests/data/documents/complete-guide.md"),
+    include_str!("../../../../tests/data/documents/continuity.md"),
+    include_str!("../../../../tests/data/documents/platform-recovery.md"),
+    include_str!("../../../../tests/data/documents/recovery-platform.md"),
+    include_str!("../../../../tests/data/documents/studio-plan.md"),
+];
+
 static ESTATE: LazyLock<Arc<Estate>> = LazyLock::new(demo_estate);
 
 proptest! {
@@ -93,6 +104,32 @@ proptest! {
     }
 
     #[test]
+    fn any_change_of_a_real_document_is_read(
+        which in 0..DOCUMENTS.len(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..PIECES.len(), 0..4_u8), 1..8),
+    ) {
+        let mut text = DOCUMENTS[which].to_owned();
+        for (at, length, piece, kind) in changes {
+            let start = text.floor_char_boundary(at.index(text.len() + 1));
+            let end = text.floor_char_boundary((start + length).min(text.len())).max(start);
+            match kind {
+                0 => text.replace_range(start..end, ""),
+                1 => text.insert_str(start, PIECES[piece]),
+                2 => text.replace_range(start..end, PIECES[piece]),
+                _ => text.insert_str(start, &text[start..end].repeat(20)),
+            }
+        }
+        let runbook = parse(text.as_str().into(), Some(&ESTATE));
+        for found in &runbook.diagnostics {
+            prop_assert!(found.span.start <= found.span.end && found.span.end <= text.len(), "{found:?}");
+        }
+        prop_assert!(runbook.native || runbook.steps().all(|step| step.run.is_none() && step.child.is_none()));
+        // What import makes of it is a runbook again, of which nothing runs.
+        let again = parse(import(&text, None).text.as_str().into(), Some(&ESTATE));
+        prop_assert!(again.native && again.steps().all(|step| step.run.is_none()));
+    }
+
+    #[test]
     fn any_text_is_read(text in ".{0,400}") {
         let _ = parse(text.as_str().into(), None);
         let _ = (check_lines(&text, &BTreeMap::new()), world_lines(&text, &BTreeMap::new()));
@@ -106,6 +143,16 @@ proptest! {
 fn deep_and_long_documents_are_read_to_their_end() {
     let native = "---\nrunbook: 1\n---\n## A\n- [ ] S\n";
     for piece in [
+        ">",
+        "{{",
+        "YOUR_",
+        "# A\n",
+        "- [ ] a <!-- id: b -->\n",
+        "- [ ] [x](y.md)\n",
+        "### A (parallel)\n- [ ] b\n  After: c\n",
+        "  Aproval: x\n",
+        "- []\n",
+        "\u{202e}",
         "> ",
         "- ",
         "  - [ ] x\n",
@@ -139,4 +186,29 @@ fn what_is_too_long_is_said_to_be() {
     let runbook = parse("x".repeat(LIMIT + 1).into(), None);
     assert_eq!(runbook.diagnostics[0].code, "runbook::too-long");
     assert_eq!(runbook.steps().count(), 0);
+}
+
+#[test]
+fn of_more_findings_than_anybody_reads_the_first_are_kept_and_nothing_runs() {
+    let step = "- [ ] a\n\n  ```bash run readonly\n  true\n  ```\n";
+    let wrong = "- [ ] b\n\n  ```bash rum\n  true\n  ```\n".repeat(1500);
+    let runbook = parse(format!("---\nrunbook: 1\n---\n## A\n{step}{wrong}").into(), None);
+    assert_eq!((runbook.diagnostics.len(), runbook.steps().count()), (1000, 1501));
+    assert!(runbook.steps().all(|step| step.manual() && step.manual_because.is_some()));
+}
+
+#[test]
+fn of_more_steps_than_anybody_walks_the_first_are_read() {
+    let runbook = parse(format!("---\nrunbook: 1\n---\n## A\n{}", "- [ ] a\n".repeat(6000)).into(), None);
+    assert_eq!((runbook.steps().count(), runbook.diagnostics.len()), (5000, 1));
+    assert!(runbook.diagnostics[0].message.contains("more than 5000 steps"), "{:?}", runbook.diagnostics);
+}
+
+#[test]
+fn steps_that_wait_for_each_other_in_a_long_row_are_in_no_circle() {
+    let row: String = (1..3000).map(|at| format!("- [ ] a <!-- id: s{at} -->\n  After: s{}\n", at - 1)).collect();
+    let text = format!("---\nrunbook: 1\n---\n## A\n### B (parallel)\n- [ ] a <!-- id: s0 -->\n{row}");
+    assert_eq!(parse(text.as_str().into(), None).diagnostics, []);
+    let round = text.replace("<!-- id: s0 -->", "<!-- id: s0 -->\n  After: s2");
+    assert!(parse(round.into(), None).diagnostics.iter().any(|found| found.message.contains("a circle at `s0`")));
 }
