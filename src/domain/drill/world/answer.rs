@@ -97,6 +97,7 @@ impl World {
                 let fed = standby && self.is_fed(database, server);
                 (fed, if fed { "streaming".to_owned() } else { format!("{role}, nothing feeds it") })
             }
+            Meaning::Archiving => (!standby, if standby { role } else { "everything is archived" }.to_owned()),
             Meaning::Anything => (true, "answers".to_owned()),
             Meaning::Promote => return None,
         })

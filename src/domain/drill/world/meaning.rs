@@ -21,6 +21,8 @@ pub(super) enum Meaning {
     Replayed,
     /// A standby that a primary feeds.
     Streaming,
+    /// A primary archives its log.
+    Archiving,
     /// Answers as soon as the server does.
     Anything,
 }
@@ -53,6 +55,8 @@ static STREAMING: LazyLock<Regex> = LazyLock::new(|| {
         r"^select (pg_is_in_recovery\(\) and )?exists \(select 1 from pg_stat_wal_receiver where status = 'streaming'\)$",
     )
 });
+static ARCHIVING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^select last_archived_wal is not null( and not exists \(.*\))? from pg_stat_archiver$"));
 static ANYTHING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^select (1|true|version\(\)|now\(\)|pg_reload_conf\(\))$"));
 
@@ -88,6 +92,9 @@ pub(super) fn meaning(statement: &str) -> Option<Meaning> {
     if STREAMING.is_match(statement) {
         return Some(Meaning::Streaming);
     }
+    if ARCHIVING.is_match(statement) {
+        return Some(Meaning::Archiving);
+    }
     ANYTHING.is_match(statement).then_some(Meaning::Anything)
 }
 
@@ -111,6 +118,10 @@ mod tests {
             (
                 "SELECT pg_is_in_recovery() AND EXISTS (SELECT 1 FROM pg_stat_wal_receiver WHERE status = 'streaming');",
                 Some(Meaning::Streaming),
+            ),
+            (
+                "SELECT last_archived_wal IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_ls_archive_statusdir()) FROM pg_stat_archiver",
+                Some(Meaning::Archiving),
             ),
             ("SELECT 1", Some(Meaning::Anything)),
             ("SELECT count(*) > 0 FROM orders", None),

@@ -130,7 +130,14 @@ impl World {
                     }
                 },
                 Some(Meaning::InRecovery { wanted }) => planned.lines.push(self.recovery(&database, &region, wanted)),
-                Some(Meaning::LagBelow(_) | Meaning::Replayed | Meaning::Streaming | Meaning::Anything) | None => {
+                Some(
+                    Meaning::LagBelow(_)
+                    | Meaning::Replayed
+                    | Meaning::Streaming
+                    | Meaning::Archiving
+                    | Meaning::Anything,
+                )
+                | None => {
                     planned.lines.push("ok".to_owned());
                 }
             }
