@@ -6,6 +6,7 @@ mod backup;
 mod cache;
 mod corruption;
 mod data_loss;
+mod drills;
 mod platform;
 mod point_in_time;
 mod verification;

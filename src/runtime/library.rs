@@ -23,6 +23,8 @@ const SHIPPED: &[(&str, &str)] = &[
     ("api-degradation", include_str!("../../runbooks/api-degradation.md")),
     ("complete-data-loss", include_str!("../../runbooks/complete-data-loss.md")),
     ("data-corruption", include_str!("../../runbooks/data-corruption.md")),
+    ("monthly-drill", include_str!("../../runbooks/monthly-drill.md")),
+    ("quarterly-dr-test", include_str!("../../runbooks/quarterly-dr-test.md")),
     ("backup-full", include_str!("../../runbooks/backup-full.md")),
     ("point-in-time-recovery", include_str!("../../runbooks/point-in-time-recovery.md")),
     ("backup-verification", include_str!("../../runbooks/backup-verification.md")),

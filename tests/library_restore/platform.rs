@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -17,9 +17,10 @@ use crate::support::wait::until;
 pub(super) struct Platform {
     pub(super) server: Server,
     pub(super) ssh: StandInSsh,
-    pub(super) service: Service,
+    pub(super) _service: Service,
     pub(super) estate: Estate,
     config: String,
+    _standby: Option<Server>,
     _folder: TempDir,
 }
 
@@ -34,6 +35,15 @@ impl Platform {
     /// A primary in us-east-1 that archives into two repositories, with ten thousand orders and one full backup in
     /// the first.
     pub(super) fn new() -> Self {
+        Self::made(None)
+    }
+
+    /// The same with a standby in us-west-2, and an address that tells which region traffic goes to.
+    pub(super) fn in_two_regions(edge: &str) -> Self {
+        Self::made(Some(edge))
+    }
+
+    fn made(edge: Option<&str>) -> Self {
         let mut server = Server::primary();
         server.stop();
         let checksums = as_unprivileged(&binary("pg_checksums")).arg("--enable").arg("-D").arg(server.data()).output();
@@ -45,10 +55,15 @@ impl Platform {
         server.start();
         let folder = tempfile::Builder::new().prefix("switchback-restore-").tempdir().unwrap();
         let service = Service::up();
-        let estate = estate(&server, &service, &config, folder.path());
+        let west = edge.map(|edge| (edge, Server::standby(&server, "west")));
+        let text = estate(&server, &service, &config, west.as_ref().map(|(edge, standby)| (*edge, standby)));
+        let estate = Estate { file: folder.path().join("switchback.toml"), state: folder.path().join("state") };
+        std::fs::write(&estate.file, text).unwrap();
+        std::fs::set_permissions(&estate.file, std::fs::Permissions::from_mode(0o600)).unwrap();
         let home = format!("PGHOST={}", server.socket_folder().display());
         let ssh = StandInSsh::with(&[&format!("PGBACKREST_CONFIG={config}"), &home]);
-        let platform = Self { server, ssh, service, estate, config, _folder: folder };
+        let standby = west.map(|(_, standby)| standby);
+        let platform = Self { server, _standby: standby, ssh, _service: service, estate, config, _folder: folder };
         platform.pgbackrest(&["stanza-create"]);
         platform.server.sql("CREATE TABLE orders AS SELECT id, now() AS at FROM generate_series(1, 10000) AS id");
         platform.server.sql("ALTER TABLE orders ADD PRIMARY KEY (id)");
@@ -112,9 +127,7 @@ pub(super) fn walk(estate: &Estate, ssh: &StandInSsh, runbook: &str, more: &[&st
     let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1", "--to", "us-east-1"];
     let words = estate.command(&[&act, more].concat(), "mara");
     let output = Command::new(&words[0]).args(&words[1..]).env("PATH", ssh.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &printed(estate);
-    let outcome = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
-    Ended { code: output.status.code().unwrap(), said, outcome }
+    Ended::of(estate, &output)
 }
 
 /// What the steps of all runs printed.
@@ -138,6 +151,12 @@ impl Drop for Platform {
 }
 
 impl Ended {
+    pub(super) fn of(estate: &Estate, output: &Output) -> Self {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &printed(estate);
+        let outcome = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+        Self { code: output.status.code().unwrap(), said, outcome }
+    }
+
     /// Every step was done, and the run says so.
     pub(super) fn completed(&self) {
         assert_eq!((self.code, self.outcome["outcome"].as_str()), (0, Some("completed")), "{}", self.said);
@@ -165,11 +184,17 @@ fn configuration(server: &Server) -> String {
     path
 }
 
-fn estate(server: &Server, service: &Service, config: &str, folder: &Path) -> Estate {
+fn estate(server: &Server, service: &Service, config: &str, west: Option<(&str, &Server)>) -> String {
     let home = server.socket_folder().display();
-    let text = format!(
+    let (database, health, serving) = west.map_or_else(Default::default, |(edge, standby)| {
+        let line = |value: &str| format!("us-west-2 = \"{value}\"");
+        let serving = format!("[services.api.serving]\nurl = \"{edge}\"\njson = \"region\"");
+        (line(&standby.dsn()), line(&service.url()), serving)
+    });
+    format!(
         r#"
 name = "shop"
+runbooks = ["runbooks"]
 
 [regions.us-east-1]
 role = "primary"
@@ -178,9 +203,13 @@ role = "primary"
 
 [databases.orders-db.servers]
 us-east-1 = "{dsn}"
+{database}
 
-[services.api]
-health = {{ us-east-1 = "{api}" }}
+[services.api.health]
+us-east-1 = "{api}"
+{health}
+
+{serving}
 
 [backups.orders-db]
 type = "pgbackrest"
@@ -214,9 +243,5 @@ SMOKE = "SELECT max(at) > now() - interval '1 hour' FROM orders"
         port = free_port(),
         beside_port = free_port(),
         database_port = server.port,
-    );
-    let file = folder.join("switchback.toml");
-    std::fs::write(&file, text).unwrap();
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    Estate { file, state: folder.join("state") }
+    )
 }
