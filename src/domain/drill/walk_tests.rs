@@ -1,5 +1,7 @@
 //! The shipped failover runbooks, walked on the demonstration estate from the first box to the last.
 
+mod restores;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
