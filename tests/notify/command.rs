@@ -1,7 +1,8 @@
 //! A program of one's own is given the notice, and is gone at the timeout.
 
 use domain::alert::{Notice, NoticeState};
-use switchback::runtime::notify::Again;
+use domain::log::Kind;
+use switchback::runtime::notify::{Again, Line, start};
 
 use super::{estate, notice, send};
 
@@ -49,4 +50,18 @@ async fn a_command_that_hangs_or_is_missing_is_told() {
     let missing = estate("[notify.a]\ntype = \"command\"\nargv = [\"/no/such/pager\"]\n");
     let fault = send(&missing, &notice("a:b", NoticeState::Firing)).await.unwrap_err();
     assert!(fault.why.starts_with("/no/such/pager: the command cannot be started"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn who_leaves_does_not_take_along_what_was_about_to_be_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("notice");
+    let script = format!("cat > {}", into.display());
+    let taking = estate(&format!("[notify.a]\ntype = \"command\"\nargv = [\"sh\", \"-c\", \"{script}\"]\n"));
+    let Line { notices, deliveries, last_words } = start(&taking, Kind::Live);
+    notices.try_send(notice("region-down:us-east-1", NoticeState::Firing)).unwrap();
+    // The console is left before anything of it was begun.
+    drop((notices, deliveries));
+    last_words.said().await;
+    assert!(into.exists());
 }

@@ -60,18 +60,18 @@ pub async fn watch(
     let mut page = Page::default();
     let mut advice = None;
     let (mut told, mut dirty) = (false, false);
-    let (notices, mut deliveries) = match options.read_only {
-        true => (None, None),
+    let (notices, mut deliveries, last_words) = match options.read_only {
+        true => (None, None, None),
         false => {
-            let notify::Line { notices, deliveries } = notify::start(estate, kind);
-            (Some(notices), Some(deliveries))
+            let notify::Line { notices, deliveries, last_words } = notify::start(estate, kind);
+            (Some(notices), Some(deliveries), Some(last_words))
         }
     };
     let mut alerts = Watched::new(estate, kind, paths, notices);
     loop {
         tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
             Some(sample) = samples.recv() => {
                 let changes = board.observe(&sample);
                 if let Some(recorder) = &recorder {
@@ -154,6 +154,11 @@ pub async fn watch(
             }
         }
     }
+    drop(alerts);
+    if let Some(last_words) = last_words {
+        last_words.said().await;
+    }
+    Ok(())
 }
 
 /// What of the recommendation is worth a line when it changes.

@@ -140,6 +140,12 @@ impl Desk {
         }
     }
 
+    /// Hands on what it can, and lets go of those who tell people.
+    pub fn close(&mut self) {
+        self.hand_on();
+        self.notices = None;
+    }
+
     fn write(&mut self, recorder: &Recorder) {
         let same = self.written.as_ref().is_some_and(|written| {
             let age = written.at.zip(self.book.at).map(|(written, at)| since(at, written));

@@ -49,6 +49,11 @@ impl Sender {
         self.shared.more.notify_one();
     }
 
+    /// Something of it waits for its first attempt, or is in it.
+    pub(super) fn untried(&self) -> bool {
+        self.shared.queue().untried()
+    }
+
     /// It is over, and this channel tells nobody of that: nor that it fires, if that still waits.
     pub(super) fn over(&self, key: &AlertKey) {
         let forgotten = self.shared.queue().forget(key);

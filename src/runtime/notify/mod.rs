@@ -15,6 +15,8 @@ use domain::estate::{Channel, Estate};
 use domain::ident::ChannelId;
 use domain::log::Kind;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 use self::channel::Sender;
 pub use self::post::{Again, Fault, Post};
@@ -48,11 +50,27 @@ const NOTICES: usize = 64;
 /// What came of them, on its way back.
 const DELIVERIES: usize = 256;
 
+/// How long leaving waits for what is being told.
+const LEAVING: Duration = Duration::from_secs(3);
+
 /// A console's, or a watcher's, line to those who tell people.
 #[derive(Debug)]
 pub struct Line {
     pub notices: Notices,
     pub deliveries: mpsc::Receiver<Delivery>,
+    pub last_words: LastWords,
+}
+
+/// What is still being told when the line is let go of.
+#[derive(Debug)]
+pub struct LastWords(JoinHandle<()>);
+
+impl LastWords {
+    /// Returns when everything that was handed over has been tried once, after three seconds at most: who leaves does not
+    /// take with him what people were about to be told. To be called once the line's end for notices is gone.
+    pub async fn said(self) {
+        let _ = timeout(LEAVING, self.0).await;
+    }
 }
 
 /// Starts telling people, for as long as somebody holds the line. Nothing of a simulated world leaves the machine.
@@ -65,12 +83,13 @@ pub fn start(estate: &Estate, kind: Kind) -> Line {
     } else {
         Notifier::shown(estate, sender)
     };
-    tokio::spawn(async move {
+    let last_words = LastWords(tokio::spawn(async move {
         while let Some(notice) = told.recv().await {
             notifier.tell(&notice);
         }
-    });
-    Line { notices, deliveries }
+        let _ = timeout(LEAVING, notifier.tried()).await;
+    }));
+    Line { notices, deliveries, last_words }
 }
 
 /// What a console does with notices. There is none in a read-only one.
@@ -114,6 +133,17 @@ impl Notifier {
                 show(senders.iter().map(|sender| &sender.channel), notice, deliveries);
             }
             Self::Shown { channels, deliveries } => show(channels.iter(), notice, deliveries),
+        }
+    }
+}
+
+impl Notifier {
+    /// Returns when no channel has anything that it has not tried yet.
+    async fn tried(&self) {
+        const AGAIN: Duration = Duration::from_millis(20);
+        let Self::Live { senders, .. } = self else { return };
+        while senders.iter().any(Sender::untried) {
+            sleep(AGAIN).await;
         }
     }
 }

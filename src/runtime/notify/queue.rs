@@ -55,6 +55,11 @@ impl Queue {
         next.map(|next| self.held.map_or(next, |held| held.max(next)))
     }
 
+    /// Something waits that no attempt was made of yet.
+    pub(super) fn untried(&self) -> bool {
+        self.waiting.iter().any(|waiting| waiting.tries == 0)
+    }
+
     /// Unless something newer has taken its place.
     pub(super) fn find(&mut self, key: &AlertKey, number: u64) -> Option<&mut Waiting> {
         self.waiting.iter_mut().find(|waiting| waiting.number == number && waiting.notice.key == *key)

@@ -47,6 +47,7 @@ use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
 use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
+use crate::runtime::notify::LastWords;
 use crate::runtime::past;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
@@ -86,6 +87,8 @@ pub struct Session {
     alerts: Desk,
     /// What came of notices, until somebody listens.
     deliveries: Option<mpsc::Receiver<Delivery>>,
+    /// What is still being told when it ends.
+    last_words: Option<LastWords>,
     rung: notify::Shown,
     /// Ticks since this console began to ask whether it may keep the readings.
     asked_for_readings: u32,
@@ -211,6 +214,10 @@ impl Session {
         }
         // Dropping it writes what it still holds.
         drop(self.ring.take());
+        self.alerts.close();
+        if let Some(last_words) = self.last_words.take() {
+            last_words.said().await;
+        }
         self.tell(Told::Ended { reason: None });
     }
 }

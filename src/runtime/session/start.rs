@@ -68,10 +68,14 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
     }
     // A simulated world is this console's own, and so are its alerts.
     let shelf = parts.probes.is_some().then(|| Shelf::new(&parts.paths.estate(&parts.scene.estate.name)));
-    let (notices, deliveries) = parts.notify.map(|line| (line.notices, line.deliveries)).unzip();
+    let (notices, deliveries, last_words) = match parts.notify {
+        Some(Line { notices, deliveries, last_words }) => (Some(notices), Some(deliveries), Some(last_words)),
+        None => (None, None, None),
+    };
     let session = Session {
         alerts: Desk::new(shelf, notices),
         deliveries,
+        last_words,
         rung: None,
         asked_for_readings: 0,
         shared: Readings::new(board.clone()),
