@@ -24,6 +24,7 @@ pub mod probe;
 pub mod readiness;
 pub mod readings;
 pub mod redis;
+pub(crate) mod regular_file;
 pub(crate) mod replace;
 pub(crate) mod secret;
 pub mod session;

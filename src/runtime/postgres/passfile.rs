@@ -3,6 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use crate::runtime::regular_file;
+
 /// What is asked of the file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a> {
@@ -22,14 +24,11 @@ pub(super) enum Found {
 }
 
 pub(super) fn look_up(path: &Path, wanted: Wanted<'_>) -> Found {
-    let Ok(metadata) = std::fs::metadata(path) else { return Found::Nothing };
-    if !metadata.is_file() {
-        return Found::Nothing;
-    }
-    if metadata.permissions().mode() & 0o077 != 0 {
-        return Found::OpenToOthers;
-    }
-    let Ok(text) = std::fs::read_to_string(path) else { return Found::Nothing };
+    let text = match regular_file::text(path, |metadata| metadata.permissions().mode() & 0o077 == 0) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Found::OpenToOthers,
+        Err(_) => return Found::Nothing,
+    };
     text.lines().find_map(|line| password(line, wanted)).map_or(Found::Nothing, Found::Password)
 }
 

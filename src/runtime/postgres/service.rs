@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::conninfo::{Settings, accept};
 use super::dsn::DsnError;
 use super::environment::Environment;
+use crate::runtime::regular_file;
 
 /// Settings of service `name`, from the first file that has it.
 ///
@@ -13,7 +14,7 @@ use super::environment::Environment;
 pub(super) fn look_up(name: &str, file: Option<&str>, environment: &Environment) -> Result<Settings, DsnError> {
     let files = candidates(file, environment);
     for path in &files {
-        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        let Ok(Some(text)) = regular_file::text(path, |_| true) else { continue };
         if let Some(settings) = section(&text, name)? {
             return Ok(settings);
         }
