@@ -56,7 +56,7 @@ fn ops(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     if old.len().saturating_mul(new.len()) > PAIRS {
         return vec![DiffOp::Replace { old_index: 0, old_len: old.len(), new_index: 0, new_len: new.len() }];
     }
-    similar::capture_diff_slices(Algorithm::Myers, old, new)
+    similar::capture_diff_slices(Algorithm::Patience, old, new)
 }
 
 fn left_out(count: usize) -> Line {
