@@ -153,7 +153,7 @@ fn inferred(source: &str, import: &Import) -> Vec<Listed> {
         title: sanitise_line(&step.title),
         line: line_column(source, step.span.start).0,
         basis: Basis::Inferred { confidence: step.confidence, how: step.how },
-        commands: step.commands.iter().map(|command| sanitise(command)).collect(),
+        commands: step.commands.iter().map(sanitise).collect(),
     });
     steps.collect()
 }
