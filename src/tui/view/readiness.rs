@@ -115,9 +115,14 @@ fn runbooks(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// How the readiness rates a runbook; `None` of one that it does not rate, or of a document that is none.
+/// How the readiness rates a runbook; `None` of a document that is none, and of one with errors
+/// that it does not rate.
 fn evaluated(view: &View<'_>, runbook: &RunbookEntry) -> Option<(&'static str, Role, String)> {
-    let row = view.model.readiness.as_ref()?.runbook(&runbook.name).filter(|_| runbook.standing == Standing::Native)?;
+    let readiness = view.model.readiness.as_ref().filter(|_| runbook.standing == Standing::Native)?;
+    let Some(row) = readiness.runbook(&runbook.name) else {
+        // It ships with the program: that it reads well says nothing of this estate.
+        return (runbook.errors == 0).then(|| (view.symbols().dot, Role::Muted, "not evaluated".to_owned()));
+    };
     let look = look::readiness(view.symbols(), row.verdict);
     if row.verdict == Verdict::Ready {
         return Some((look.sign, look.role, String::new()));
