@@ -133,6 +133,7 @@ fn it_observes_then_acts_once_and_stops_before_the_promotion_where_nothing_prove
     let mut stage = Stage::new("observe");
     let observer = stage.watches();
     observer.says("nothing is recommended: us-east-1 is ok");
+    a_dry_run_asks_the_servers(&stage);
     stage.lab.done(&["break", "region"]);
     observer.says("would have started us-east-1 ▸ us-west-2");
     assert_eq!(observer.told_to_end(), 0);
@@ -164,6 +165,20 @@ fn it_observes_then_acts_once_and_stops_before_the_promotion_where_nothing_prove
     stage.estate.login("mara", &["close", "looked into by hand"]);
     other.says("it acted");
     assert_eq!(stage.estate.incidents().len(), 1);
+}
+
+/// While both regions are well: the standby says that it is one, and what the first step waits for is not so.
+fn a_dry_run_asks_the_servers(stage: &Stage) {
+    let output = stage.estate.tried("ana", &["run", "alone", "--dry-run", "--json", "--fenced-by", "stopped"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let dry: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let promote = &dry["steps"][1];
+    assert_eq!(promote["verifies"][0]["answer"], "not-met", "{promote}");
+    assert!(promote["does"]["place"].as_str().unwrap().contains("@127.0.0.1:"), "{promote}");
+    assert_eq!(promote["guards"][0]["answer"], "met", "what is stated counts as stated: {promote}");
+    let found = dry["in_the_way"].as_array().unwrap().iter().map(|found| found.as_str().unwrap());
+    assert!(found.clone().any(|found| found.contains("orders-db@us-east-1 down")), "{:?}", found.collect::<Vec<_>>());
+    assert!(stage.estate.incidents().is_empty());
 }
 
 #[test]

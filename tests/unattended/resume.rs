@@ -157,6 +157,19 @@ fn what_is_not_idempotent_is_run_again_only_when_that_is_said() {
 }
 
 #[test]
+fn a_step_that_is_not_there_leaves_out_nothing() {
+    let stage = Stage::new(&format!("{}{}", step("one", "false"), step("two", "echo two >>HERE/ran")));
+    assert_eq!(code(&stage.run(&["--yes"])), 1);
+    for flag in ["--start-at", "--again"] {
+        let output = stage.run(&["--yes", "--incident", "last", "--reason", "why", flag, "tow"]);
+        assert_eq!(code(&output), 2, "{}", said(&output));
+        assert!(said(&output).contains("did you mean `two`?"), "{}", said(&output));
+    }
+    let output = stage.run(&["--yes", "--incident", "last", "--reason", "mended by hand", "--start-at", "two"]);
+    assert_eq!((code(&output), stage.trace("ran").as_deref()), (0, Some("two\n")), "{}", said(&output));
+}
+
+#[test]
 fn a_run_that_begins_later_records_what_it_leaves_out_and_by_whom() {
     let steps: String = ["one", "two", "three"].iter().map(|id| step(id, &format!("echo {id} >>HERE/ran"))).collect();
     let stage = Stage::new(&steps);

@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let (given, values) = (given(args)?, acts::values(&args.set)?);
     let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
-    start_at::known(&runbook, given.start_at.as_ref())?;
+    start_at::known(&runbook, "--start-at", given.start_at.as_ref())?;
     let incident = args.incident.as_ref().map(|name| standing(global, &setup, name)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let dry = runtime.block_on(async {

@@ -7,7 +7,7 @@ use domain::engine::Start;
 use domain::ident::{IncidentId, RunId, StepId};
 use domain::log::Event;
 use domain::reading::Board;
-use domain::runbook::parse;
+use domain::runbook::{Runbook, parse};
 
 use super::super::args::Global;
 use super::super::setup::Setup;
@@ -43,13 +43,26 @@ pub(super) fn allowed(global: &Global, args: &Args) -> Result<(), Failure> {
 /// The incident has a run of this runbook: what it walks is in its log.
 ///
 /// # Errors
-/// The log cannot be read.
+/// The log cannot be read, or that text has no such step.
 pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure> {
     let Incident::In(dir) = incident else { return Ok(false) };
     let (_, entries) = ReadLog::open(dir)?;
-    let started =
-        |event: &Event| matches!(event, Event::RunStarted { runbook_name, .. } if runbook_name == args.runbook());
-    Ok(entries.iter().any(|entry| started(&entry.event)))
+    let walked = entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::RunStarted { runbook, runbook_name, .. } if runbook_name == args.runbook() => Some(runbook),
+        _ => None,
+    });
+    let Some(walked) = walked else { return Ok(false) };
+    steps_are_known(&parse(Arc::from(walked.as_str()), None), args)?;
+    Ok(true)
+}
+
+/// # Errors
+/// `--start-at` or `--again` names no step of the main line.
+fn steps_are_known(runbook: &Runbook, args: &Args) -> Result<(), Failure> {
+    for (flag, named) in [("--start-at", &args.start_at), ("--again", &args.again)] {
+        known(runbook, flag, named.as_deref().map(StepId::from).as_ref())?;
+    }
+    Ok(())
 }
 
 /// The runbook can be read, its steps can run here, and it takes what it is given.
@@ -64,7 +77,7 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
             format!("{} is not written as a runbook: nothing of it runs; `switchback import` helps", args.runbook());
         return Err(Failure::new(Exit::Config, message));
     }
-    known(&runbook, args.start_at.as_deref().map(StepId::from).as_ref())?;
+    steps_are_known(&runbook, args)?;
     let now = clock::now();
     let (from, to) = (args.from.as_deref().map(Into::into), args.to.as_deref().map(Into::into));
     let (run, mode) = (RunId(ulid::Ulid::generate()), acts::mode(args.mode));

@@ -1,4 +1,4 @@
-//! `--start-at`: a step of the main line.
+//! Steps that the command line names: of the main line.
 
 use domain::ident::StepId;
 use domain::runbook::{PhaseKind, Runbook, Step};
@@ -13,13 +13,13 @@ pub(super) fn main_line(runbook: &Runbook) -> impl Iterator<Item = &Step> {
 
 /// # Errors
 /// There is no such step on the main line; with the ids that are like it.
-pub(super) fn known(runbook: &Runbook, start: Option<&StepId>) -> Result<(), Failure> {
-    let Some(start) = start else { return Ok(()) };
-    if main_line(runbook).any(|step| step.id == *start) {
+pub(super) fn known(runbook: &Runbook, flag: &str, named: Option<&StepId>) -> Result<(), Failure> {
+    let Some(named) = named else { return Ok(()) };
+    if main_line(runbook).any(|step| step.id == *named) {
         return Ok(());
     }
     let ids: Vec<&str> = main_line(runbook).map(|step| step.id.as_str()).collect();
-    let help = domain::diagnostic::did_you_mean(start.as_str(), ids.iter().copied())
+    let help = domain::diagnostic::did_you_mean(named.as_str(), ids.iter().copied())
         .unwrap_or_else(|| format!("its steps are {}", ids.join(", ")));
-    Err(Failure::new(Exit::Usage, format!("--start-at {start}: the main line has no such step; {help}")))
+    Err(Failure::new(Exit::Usage, format!("{flag} {named}: the main line has no such step; {help}")))
 }

@@ -223,6 +223,9 @@ impl Driver {
             return Ok(None);
         }
         let start = StepId::from(start.as_str());
+        if !main_line(&run.runbook).any(|step| step.id == start) {
+            return Err(Stop::refused(format!("--start-at {start}: the main line has no such step")));
+        }
         let before = main_line(&run.runbook).take_while(|step| step.id != start);
         let open = before.into_iter().find(|step| {
             let state = run.step_state(&step.id);

@@ -45,6 +45,10 @@ pub(super) fn run(global: &Global, mut args: Args) -> Result<Exit, Failure> {
         let message = "the estate has no [automatic]: nothing is started without a person; `docs/unattended.md`";
         Failure::new(Exit::Config, message)
     })?;
+    if let Some(banner) = &setup.banner {
+        let message = format!("{banner}; nothing is started without a person by a file that cannot be read");
+        return Err(Failure::new(Exit::Config, message));
+    }
     args.runbook = Some(settings.runbook.clone());
     args.mode = Mode::Forced;
     preflight::can_start(&setup, &args)?;
