@@ -1,5 +1,6 @@
 //! Pictures of the screen at the sizes people have, from one story, so that a change of looks is seen before it ships.
 
+mod aged;
 mod backed_up;
 mod events;
 mod look;
