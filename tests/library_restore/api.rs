@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 
-use super::platform::{Ended, walk};
+use super::platform::{Ended, undo, walk};
 use crate::support::estate::Estate;
 use crate::support::postgres::{Server, binary};
 use crate::support::service::Service;
@@ -77,6 +77,16 @@ fn load_is_shed_pods_are_added_and_slow_queries_end() {
     );
     let log = shop.estate.login("raj", &["log", "last", "--json"]);
     assert!(log.contains(r#""BEFORE":"4""#), "what to scale back to is known: {log}");
+    for step in ["scale", "limit"] {
+        undo(&shop.estate, &shop.tools, "api-degradation", step, &[("BEFORE", "4")]);
+    }
+    assert_eq!(
+        shop.changes()[2..],
+        [
+            "kubectl --context east --namespace default scale deployment api --replicas 4",
+            "kubectl --context east --namespace default set env deployment api RATE_LIMIT_STRICT=false",
+        ]
+    );
 }
 
 #[test]

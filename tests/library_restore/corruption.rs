@@ -37,7 +37,7 @@ fn tables_are_isolated_kept_brought_back_verified_and_opened_again() {
     ended.completed();
     assert!(!at_it.wait().unwrap().success(), "it was terminated");
     assert_eq!(platform.server.sql("SELECT count(*), min(id) FROM orders"), "10000|1");
-    let dump = platform.server.socket_folder().join("INC-2026-0001.dump");
+    let dump = platform.server.socket_folder().join(format!("{}.dump", platform.label()));
     assert!(dump.metadata().unwrap().len() > 1000, "what was there is kept");
     platform.server.sql("INSERT INTO orders VALUES (10001, now())");
     assert_eq!(platform.server.sql("SELECT count(*) FROM pg_trigger WHERE tgname = 'switchback_isolated'"), "0");
@@ -55,5 +55,7 @@ fn without_a_clean_backup_it_stops_with_the_tables_isolated() {
     psql.args(["-Xq", "-d", &platform.server.dsn(), "-c", "INSERT INTO orders VALUES (10001, now())"]);
     let refused = psql.output().unwrap();
     let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(!refused.status.success() && said.contains("orders is isolated: INC-2026-0001"), "{said}");
+    assert!(!refused.status.success() && said.contains(&format!("orders is isolated: {}", platform.label())), "{said}");
+    platform.undo("data-corruption", "isolate", &[("TABLES", "public.orders")]);
+    platform.server.sql("INSERT INTO orders VALUES (10001, now())");
 }

@@ -44,19 +44,20 @@ fn everything_comes_back_from_the_repository_that_is_left() {
 fn the_platform_comes_back_from_git_or_from_the_clusters_backup() {
     let platform = Platform::new();
     platform.ssh.beside("argocd", "");
-    platform.ssh.beside("velero", "inc-2026-0002   cluster-daily   Completed\n");
+    platform.ssh.beside("velero", "cluster   cluster-daily   Completed\n");
     let rest = ["--start-at", "protect", "--reason", "the database is back already"];
     let argocd = platform.run("complete-data-loss", &[&rest[..], &["--set", "RESYNC=argocd"]].concat());
     assert_eq!((argocd.code, argocd.state("argocd"), argocd.state("velero")), (0, "succeeded", "not_applicable"));
     let velero = platform.run("complete-data-loss", &[&rest[..], &["--set", "RESYNC=velero"]].concat());
     assert_eq!((velero.code, velero.state("velero")), (0, "succeeded"), "{}", velero.said);
+    let restore = platform.label().to_lowercase();
     assert_eq!(
         platform.ssh.called(),
         [
             "argocd app sync --prune platform-apps",
             "argocd app wait platform-apps --sync --health --timeout 900",
-            "velero --kubecontext us-east-1 restore create inc-2026-0002 --from-schedule cluster-daily --wait",
-            "velero --kubecontext us-east-1 restore get inc-2026-0002",
+            &format!("velero --kubecontext us-east-1 restore create {restore} --from-schedule cluster-daily --wait"),
+            &format!("velero --kubecontext us-east-1 restore get {restore}"),
         ]
     );
 }

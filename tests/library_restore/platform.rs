@@ -4,11 +4,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use domain::execution::{Part, RunContext, resolve};
+use domain::ident::{RegionId, RunId};
+use domain::log::{Kind, Mode};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use switchback::runtime::library::Library;
 use tempfile::TempDir;
 
-use crate::support::estate::Estate;
+use crate::support::estate::{Estate, entries, folded};
 use crate::support::postgres::{Server, as_unprivileged, binary, free_port};
 use crate::support::service::Service;
 use crate::support::stand_in_ssh::StandInSsh;
@@ -108,6 +112,16 @@ impl Platform {
         walk(&self.estate, &self.ssh, runbook, more)
     }
 
+    /// What the newest incident is called.
+    pub(super) fn label(&self) -> String {
+        label(&self.estate)
+    }
+
+    /// Runs the rollback of a step of the newest incident, as it would be offered.
+    pub(super) fn undo(&self, runbook: &str, step: &str, given: &[(&str, &str)]) {
+        undo(&self.estate, &self.ssh, runbook, step, given);
+    }
+
     /// What the panel says of the backup.
     pub(super) fn backup(&self) -> Value {
         let output = self.estate.tried("raj", &["status", "--json"]);
@@ -128,6 +142,35 @@ pub(super) fn walk(estate: &Estate, ssh: &StandInSsh, runbook: &str, more: &[&st
     let words = estate.command(&[&act, more].concat(), "mara");
     let output = Command::new(&words[0]).args(&words[1..]).env("PATH", ssh.path()).output().unwrap();
     Ended::of(estate, &output)
+}
+
+fn label(estate: &Estate) -> String {
+    folded(entries(&estate.incidents()[0])).incident.unwrap().label
+}
+
+/// Runs the rollback of a step: a command line offers none, only a person takes it.
+pub(super) fn undo(estate: &Estate, ssh: &StandInSsh, runbook: &str, step: &str, given: &[(&str, &str)]) {
+    let incident = label(estate);
+    let estate = domain::estate::parse(&std::fs::read_to_string(&estate.file).unwrap()).estate;
+    let text = Library::new(&estate, None).read(runbook).unwrap();
+    let east = RegionId::from("us-east-1");
+    let values = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let context = RunContext {
+        run: RunId(ulid::Ulid::generate()),
+        incident: &incident,
+        kind: Kind::Live,
+        mode: Mode::Forced,
+        from: Some(&east),
+        to: Some(&east),
+        values: &values,
+        undo: None,
+    };
+    let runbook = domain::runbook::parse(text, Some(&estate));
+    let block = resolve(&runbook, &context, &step.into(), Part::Rollback, 1, &estate).unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", &block.text]).envs(&block.env).env("PATH", ssh.path());
+    let done = bash.output().unwrap();
+    assert!(done.status.success(), "{step}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// What the steps of all runs printed.

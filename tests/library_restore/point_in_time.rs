@@ -47,6 +47,10 @@ fn a_deleted_table_comes_back_and_the_others_stay_as_they_are() {
     let kept = "SELECT count(*) FROM pg_tables WHERE schemaname LIKE 'before INC-%' AND tablename = 'public.orders'";
     assert_eq!(platform.server.sql(kept), "1", "the rows as they were are kept");
     assert!(!platform.server.socket_folder().join("beside").exists(), "what was restored beside is gone");
+
+    platform.undo("point-in-time-recovery", "copy-tables", &[("TABLES", "public.orders")]);
+    assert_eq!(platform.server.sql("SELECT count(*), min(id) FROM orders"), "1000|9001", "as it was before");
+    assert_eq!(platform.server.sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'before %'"), "0");
 }
 
 #[test]
@@ -66,7 +70,18 @@ fn the_whole_cluster_is_replaced_and_the_damaged_one_is_kept() {
     assert_eq!(platform.server.sql("SHOW archive_mode"), "on", "it archives like the one it replaced");
     assert_eq!(platform.server.sql("SHOW recovery_target_time"), "", "nothing holds a later recovery up");
     platform.pgbackrest(&["check"]);
-    let kept = platform.server.data().with_file_name("data.before-INC-2026-0001");
+    let kept = platform.server.data().with_file_name(format!("data.before-{}", platform.label()));
     assert!(kept.join("PG_VERSION").exists(), "nothing was deleted");
+
+    platform.undo("point-in-time-recovery", "replace", &[("BRING_BACK", "cluster")]);
+    assert_eq!(platform.server.sql("SELECT id FROM after_the_fact"), "1", "the damaged one serves again");
+    assert!(
+        platform
+            .server
+            .data()
+            .with_file_name(format!("data.recovered-{}", platform.label()))
+            .join("PG_VERSION")
+            .exists()
+    );
     platform.server.stop();
 }

@@ -50,6 +50,10 @@ fn data_that_came_back_old_fails_the_smoke_test() {
     assert_eq!((ended.code, ended.state("smoke")), (1, "failed"), "{}", ended.said);
     let ledger = platform.ledger();
     assert!(ledger[0]["detail"].as_str().unwrap().starts_with("smoke test says f: INC-"), "{ledger:?}");
+
+    assert!(platform.scratch().join("data/postmaster.pid").exists(), "it stays for a look");
+    platform.undo("backup-verification", "restore", &[]);
+    assert!(!platform.scratch().exists());
 }
 
 /// The largest file of the first repository's backup: a table's.
