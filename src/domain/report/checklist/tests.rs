@@ -164,7 +164,7 @@ fn no_text_of_others_is_markup_or_steers_a_terminal_and_no_secret_is_printed() {
         .estate,
     );
     let runbook = format!(
-        "---\nrunbook: 1\n---\n\n# {hostile}\n\n{hostile}\n\n## {hostile}\n\n- [ ] {hostile} <!-- id: a -->\n\n  Owner: <b>x</b>; Undo: {hostile}\n\n  {hostile}\n\n  ```bash run\n  cat </dev/null >\"a&b\"\n  ```\n"
+        "---\nrunbook: 1\n---\n\n# {hostile}\n\n{hostile}\n\n## {hostile}\n\n- [ ] {hostile} <!-- id: a -->\n\n  Owner: <b>x</b>; Undo: {hostile}\n\n  {hostile}\n\n- [ ] Run it <!-- id: b -->\n\n  ```bash run\n  cat </dev/null >\"a&b\"\n  ```\n"
     );
     let runbook = runbook.replace('\x1b', "\u{9b}");
     let sheet = sheet(&estate, &runbook, None);
