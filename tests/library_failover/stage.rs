@@ -1,8 +1,11 @@
 //! A lab of two real regions whose estate takes the shipped runbooks, and the unattended walk through one of them.
 
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use domain::log::{Entry, Event};
 use domain::objective::AtRisk;
@@ -86,24 +89,46 @@ impl Stage {
     }
 
     /// `switchback run` as a cron job would call it.
-    pub(super) fn run(&self, act: &[&str]) -> Output {
+    fn run_with(&self, act: &[&str], env: &[(&str, String)]) -> Output {
         let words = self.estate.command(&[&["run", "--yes", "--json"], act].concat(), "ana");
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).env("PATH", self.hands.path()).current_dir(self.lab.dir());
-        command.env("PGPASSFILE", self.lab.dir().join("pgpass"));
+        command.env("PGPASSFILE", self.lab.dir().join("pgpass")).envs(env.iter().cloned());
         command.output().unwrap()
+    }
+
+    /// Somebody who moves the edge as soon as the western server accepts writes; `promotes` is asked before that
+    /// whether it is to be promoted.
+    pub(super) fn somebody(&self, mut promotes: impl FnMut() -> bool + Send + 'static) {
+        let (dsn, edge) = (self.source("west"), edge(&self.lab).replace("http://", ""));
+        let asked = move |statement: &str| {
+            let output = Command::new(binary("psql")).args(["-XAtqd", &dsn, "-c", statement]).output().unwrap();
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        std::thread::spawn(move || {
+            while asked("SELECT pg_is_in_recovery()") != "f" {
+                if promotes() {
+                    asked("SELECT pg_promote()");
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            let body = format!("{{\"region\": \"{WEST}\"}}");
+            let mut stream = TcpStream::connect(&edge).unwrap();
+            let head = "POST /switch HTTP/1.1\r\nhost: edge\r\ncontent-type: application/json\r\nconnection: close\r\n";
+            write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+            stream.read_to_end(&mut Vec::new()).unwrap();
+        });
     }
 
     /// The same, to its end: what became of each step.
     pub(super) fn walk(&self, act: &[&str]) -> Walked {
-        let output = self.run(act);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
-        let outcome = document["outcome"].as_str().unwrap();
-        if !matches!(outcome, "completed" | "completed-with-exceptions") {
-            panic!("{outcome}: {said}\n{}", self.output());
-        }
-        Walked(document)
+        self.walk_with(act, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub(super) fn walk_with(&self, act: &[&str], env: &[(&str, String)]) -> Walked {
+        let output = self.run_with(act, env);
+        Walked::of(&output, || self.output())
     }
 
     /// What the attempts of all incidents printed: for a test that fails.
@@ -164,6 +189,16 @@ impl Stage {
 pub(super) struct Walked(Value);
 
 impl Walked {
+    /// It came to its end; else what was `printed` says why.
+    pub(super) fn of(output: &Output, printed: impl Fn() -> String) -> Self {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let outcome = document["outcome"].as_str().unwrap();
+        let ended = matches!(outcome, "completed" | "completed-with-exceptions");
+        assert!(ended, "{outcome}: {said}\n{}", printed());
+        Self(document)
+    }
+
     /// Ids of the steps that are in this state, in order.
     pub(super) fn steps(&self, state: &str) -> Vec<&str> {
         let steps = self.0["steps"].as_array().unwrap().iter();

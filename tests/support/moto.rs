@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::wait::until;
 
 /// Where `scripts/test` puts it.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let program = target.join("venv/bin").join(name);
     assert!(program.exists(), "{} is missing: scripts/test installs it", program.display());

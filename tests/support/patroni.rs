@@ -54,6 +54,11 @@ impl Pair {
         self.members.iter_mut().find(|member| member.name == name).unwrap()
     }
 
+    /// What `patronictl` is told of the cluster, which is called `orders`.
+    pub(crate) fn config(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.yml"))
+    }
+
     /// Sends it to Patroni; the answer's body.
     pub(crate) async fn send(&self, member: &str, method: reqwest::Method, path: &str, body: &str) -> String {
         let rest = self.members.iter().find(|known| known.name == member).unwrap().rest;
@@ -107,6 +112,12 @@ postgresql:
 
     fn postmaster(&self) -> Option<i32> {
         std::fs::read_to_string(self.data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
+    }
+
+    /// Where its PostgreSQL listens, once it has started.
+    pub(crate) fn postgres(&self) -> Option<u16> {
+        let file = std::fs::read_to_string(self.data.join("postmaster.pid")).ok()?;
+        file.lines().nth(3)?.trim().parse().ok()
     }
 
     /// The machine is gone: agent and postmaster at once.
