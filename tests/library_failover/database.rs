@@ -134,7 +134,7 @@ impl Members {
     }
 
     fn port(&self, name: &str) -> u16 {
-        self.pair.members.iter().find(|member| member.name == name).and_then(|member| member.postgres()).unwrap()
+        self.pair.members.iter().find(|member| member.name == name).and_then(Member::postgres).unwrap()
     }
 
     fn estate(&self) -> Estate {

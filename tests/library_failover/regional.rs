@@ -76,7 +76,7 @@ fn a_lost_region_is_failed_over_unattended_and_comes_back_as_a_standby_with_what
     // What only the old primary had stands in the file, and nothing else.
     let rows = std::fs::read_to_string(aside.join("orders.orders.csv")).unwrap();
     let left: BTreeSet<i64> = rows.lines().map(|row| row.split(',').next().unwrap().parse().unwrap()).collect();
-    assert!(left.is_superset(&only_there), "{} were left, {only_there:?} only there", rows);
+    assert!(left.is_superset(&only_there), "{rows} were left, {only_there:?} only there");
     assert_eq!(left.intersection(&stage.orders("west")).count(), 0, "{rows}");
     // It was rewound, not copied anew, and follows.
     assert!(stage.output().contains("servers diverged at WAL location"), "{}", stage.output());
