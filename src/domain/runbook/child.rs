@@ -31,10 +31,16 @@ impl Runbook {
         self.steps().filter_map(|step| step.child.as_deref().map(|name| (step, name)))
     }
 
-    /// Its steps open nothing: it is a child itself.
+    /// Its steps open nothing: it is a child itself. Nothing ticks them unseen: they ask for a runbook to be walked.
     pub(crate) fn forget_children(&mut self) {
         let groups = self.phases.iter_mut().flat_map(|phase| &mut phase.groups);
-        groups.flat_map(|group| &mut group.steps).for_each(|step| step.child = None);
+        for step in groups.flat_map(|group| &mut group.steps) {
+            let opens = step.child.take();
+            step.manual_because = step
+                .manual_because
+                .take()
+                .or_else(|| opens.map(|name| format!("it opens {name}, and this runbook was opened by a step itself")));
+        }
     }
 }
 

@@ -64,7 +64,10 @@ fn started(context: &Context<'_>, start: &Start) -> Result<Decision, Refusal> {
     if context.state.run(start.run).is_some() {
         return Err(Refusal::new(crate::engine::Reason::Duplicate, "this run was started already"));
     }
-    let again = context.state.runs.iter().find(|run| run.name == start.runbook_name && run.ended_at.is_none());
+    // By another path it is the same text, and its steps would be executed twice.
+    let same_text = |run: &Run| start.parent.is_none() && run.runbook.source == start.runbook;
+    let same = |run: &&Run| run.name == start.runbook_name || same_text(run);
+    let again = context.state.runs.iter().filter(|run| run.ended_at.is_none()).find(same);
     if let Some(run) = again {
         return Err(not_now(format!("{} is being walked already: finish or abort it first", run.runbook.title)));
     }

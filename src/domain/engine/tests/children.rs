@@ -74,6 +74,30 @@ fn a_step_is_done_when_the_runbook_walked_in_its_place_is() {
 }
 
 #[test]
+fn the_same_text_is_not_walked_twice_at_once_by_another_name() {
+    let mut bench = opened();
+    let again = Start {
+        run: RunId(ulid::Ulid(9)),
+        runbook: Arc::from(CHILD),
+        runbook_name: "./runbooks/cache-failure.md".to_owned(),
+        mode: Mode::Forced,
+        from: None,
+        to: None,
+        values: BTreeMap::new(),
+        parent: None,
+    };
+    let refusal = bench.act("ana", Command::StartRun(Box::new(again))).unwrap_err();
+    assert!(refusal.message.contains("is being walked already"), "{refusal}");
+}
+
+#[test]
+fn what_a_child_would_open_is_for_a_person_to_say() {
+    let bench = opened();
+    let deeper = bench.state.run(INNER).unwrap().step(&"deeper".into()).unwrap();
+    assert!(deeper.manual() && deeper.manual_because.as_deref().unwrap().starts_with("it opens deeper"));
+}
+
+#[test]
 fn what_was_left_out_in_the_child_is_an_exception_of_its_parent() {
     let mut bench = opened();
     bench.must("ana", Command::Skip { run: INNER, step: "warm".into(), reason: "it is warm".to_owned() });
