@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::engine::{Act, Command, Opening, Refusal, Start, State, decide, evolve, replay};
+use domain::engine::{Act, Command, Opening, Recorded, Refusal, Start, State, StepRun, decide, evolve, replay};
 use domain::ident::{IncidentId, PersonId, RegionId, RunId, StepId};
 use domain::log::{Draft, Header, Kind, LOG_VERSION, Mode, Sev};
 use domain::people::{Actor, Role};
@@ -19,6 +19,9 @@ use super::{Exit, Failure};
 use crate::runtime::journal::{self, AppendError, Journal};
 use crate::runtime::paths::Paths;
 use crate::runtime::{clock, readings};
+
+/// A step that may be said to be done.
+const OPEN: [Recorded; 3] = [Recorded::Nothing, Recorded::Failed, Recorded::Cancelled];
 
 /// An incident, open for one act.
 struct Incident {
@@ -75,10 +78,12 @@ impl Incident {
         }
     }
 
-    /// The newest run that has the step, by its id or position.
-    fn run_with(&self, step: &str) -> Result<(RunId, StepId), Failure> {
+    /// The newest run whose step of this id or position is as it is `meant`, else the newest that has it: a runbook that
+    /// a step opened may call its steps as that of the step does.
+    fn run_with(&self, step: &str, meant: impl Fn(&StepRun) -> bool) -> Result<(RunId, StepId), Failure> {
         let id = StepId::from(step);
-        let found = self.state.runs.iter().rev().find(|run| run.step(&id).is_some());
+        let having = || self.state.runs.iter().rev().filter(|run| run.step(&id).is_some());
+        let found = having().find(|run| run.ended_at.is_none() && meant(run.record(&id))).or_else(|| having().next());
         found.map(|run| (run.id, id)).ok_or_else(|| {
             let known = self.state.runs.iter().flat_map(|run| run.runbook.steps()).map(|step| step.id.as_str());
             let help = domain::diagnostic::did_you_mean(step, known).unwrap_or_default();
@@ -155,7 +160,7 @@ pub(super) fn note(global: &Global, args: args::Note) -> Result<Exit, Failure> {
 /// As every act.
 pub(super) fn done(global: &Global, args: args::Done) -> Result<Exit, Failure> {
     let mut incident = Incident::open(global, &args.incident)?;
-    let (run, step) = incident.run_with(&args.step)?;
+    let (run, step) = incident.run_with(&args.step, |record| OPEN.contains(&record.recorded))?;
     incident.act(Command::DoneByHand { run, step, evidence: args.evidence })?;
     incident.say();
     Ok(Exit::Yes)
@@ -167,7 +172,7 @@ pub(super) fn done(global: &Global, args: args::Done) -> Result<Exit, Failure> {
 /// As every act; and when its outcome is known, or there is no evidence.
 pub(super) fn settle(global: &Global, args: args::Settle) -> Result<Exit, Failure> {
     let mut incident = Incident::open(global, &args.incident)?;
-    let (run, step) = incident.run_with(&args.step)?;
+    let (run, step) = incident.run_with(&args.step, |record| record.recorded == Recorded::Unknown)?;
     let succeeded = args.took_effect.is_some();
     let evidence = args.took_effect.or(args.no_effect).unwrap_or_default();
     incident.act(Command::Settle { run, step, succeeded, evidence })?;
@@ -181,7 +186,8 @@ pub(super) fn settle(global: &Global, args: args::Settle) -> Result<Exit, Failur
 /// As every act; and when nothing was asked.
 pub(super) fn approve(global: &Global, args: args::Approve) -> Result<Exit, Failure> {
     let mut incident = Incident::open(global, &args.incident)?;
-    let (run, step) = incident.run_with(&args.step)?;
+    let (run, step) =
+        incident.run_with(&args.step, |record| record.approval.as_ref().is_some_and(|asked| asked.given.is_none()))?;
     let asked = incident.state.run(run).and_then(|run| run.record(&step).approval.clone());
     let asked = asked.ok_or_else(|| Failure::new(Exit::Refused, format!("no approval of `{step}` was asked for")))?;
     println!("{step} runs:\n\n{}\n", domain::untrusted::sanitise(asked.text.trim()));
