@@ -1,5 +1,7 @@
 //! An incident that another console declares while none is open in this one: it is what this console shows from then on.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use domain::console::Told;
@@ -16,31 +18,40 @@ const LOOKS: u32 = 10;
 pub(super) struct Declared {
     changed: Option<SystemTime>,
     looks: u32,
+    /// Folders that were there before.
+    known: BTreeSet<PathBuf>,
 }
 
 impl Session {
     /// Those that are there when this console is opened are not news.
     pub(super) fn note_incidents(&mut self) {
         self.declared.changed = self.incidents_changed();
+        self.declared.known = self.incident_folders();
     }
 
     /// Joins what others declare. Incidents that were open before, and left so, are joined by nobody by himself.
     pub(super) async fn join_declared(&mut self) {
         let changed = self.incidents_changed();
         if changed != self.declared.changed {
-            self.declared = Declared { changed, looks: LOOKS };
+            (self.declared.changed, self.declared.looks) = (changed, LOOKS);
+        }
+        if self.declared.looks == 0 {
+            return;
         }
         if self.state.open().is_some() || self.incident != Incident::NewestOpen {
             self.declared.looks = 0;
-        }
-        if self.declared.looks == 0 {
+            self.declared.known = self.incident_folders();
             return;
         }
         self.declared.looks -= 1;
         let (paths, kind, estate) = (self.paths.clone(), self.scene.kind, self.scene.estate.name.clone());
         let found = tokio::task::spawn_blocking(move || journal::newest_open(&paths, kind, &estate)).await;
-        let Ok(Some(dir)) = found else { return };
-        self.declared.looks = 0;
+        let new = found.ok().flatten().filter(|dir| !self.declared.known.contains(dir));
+        if new.is_some() || self.declared.looks == 0 {
+            self.declared.looks = 0;
+            self.declared.known = self.incident_folders();
+        }
+        let Some(dir) = new else { return };
         // What could not be recorded of an incident that is closed does not belong to this one.
         self.unrecorded.clear();
         self.watched = None;
@@ -48,6 +59,11 @@ impl Session {
             Ok(()) => self.tell(Told::Bell),
             Err(why) => tracing::warn!(%why, dir = %dir.display(), "an incident of another console is not joined"),
         }
+    }
+
+    fn incident_folders(&self) -> BTreeSet<PathBuf> {
+        let listed = std::fs::read_dir(self.paths.incidents());
+        listed.into_iter().flatten().flatten().map(|folder| folder.path()).collect()
     }
 
     fn incidents_changed(&self) -> Option<SystemTime> {
