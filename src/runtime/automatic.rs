@@ -75,8 +75,11 @@ impl Ledger {
     /// # Errors
     /// What the system said.
     pub fn write(&self, at: Timestamp, what: What) -> io::Result<()> {
-        self.0.parent().map_or(Ok(()), private_dir)?;
-        append_line(&self.0, &Line { at, what })
+        let folder = self.0.parent().unwrap_or(Path::new("."));
+        private_dir(folder)?;
+        append_line(&self.0, &Line { at, what })?;
+        // Of a file that was just made, its name has to last, too.
+        File::open(folder)?.sync_all()
     }
 
     /// When it last acted, and whether a person armed it since.

@@ -97,10 +97,10 @@ pub(super) fn run(global: &Global, mut args: Args) -> Result<Exit, Failure> {
     drop(session.join());
     drop(calling.join());
     outcome.say();
-    ledger.write(
-        clock::now().wall,
-        What::Ended { incident: outcome.label.clone(), outcome: outcome.word().to_owned() },
-    )?;
+    let ended_so = What::Ended { incident: outcome.label.clone(), outcome: outcome.word().to_owned() };
+    if let Err(error) = ledger.write(clock::now().wall, ended_so) {
+        say(&format!("its end cannot be written down: {error}"));
+    }
     call(&estate, kind, &ended(&outcome), outcome.label.as_deref());
     if json {
         super::super::stdout::print_json(&outcome)?;
@@ -146,7 +146,10 @@ impl Watcher {
                 Ok(Told::Status(status)) => newest = Some(status),
                 Ok(Told::Banner(Banner { text: Some(text), .. })) => say(&text),
                 Ok(Told::Ended { reason: Some(reason) }) => return Err(Failure::new(Exit::No, reason)),
-                Ok(Told::Ended { reason: None }) | Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                // Nobody told it to end: what starts this again has to know.
+                Ok(Told::Ended { reason: None }) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Failure::new(Exit::No, "the session ended by itself: nothing is watched any more"));
+                }
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             }
             let now = clock::boottime();
