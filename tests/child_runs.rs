@@ -89,3 +89,39 @@ fn on_the_screen_the_child_comes_to_the_front_and_goes_when_it_is_done() {
     let states: Vec<_> = estate.replayed().runs.iter().map(|run| run.state.clone()).collect();
     assert_eq!(states, [RunState::Completed, RunState::Completed]);
 }
+
+fn run_also(estate: &Estate, folder: &TempDir, words: &[&str]) -> (Option<i32>, String) {
+    let words = estate.command(words, "ana");
+    let output = std::process::Command::new(&words[0]).args(&words[1..]).env("HOME", folder.path()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_child_that_is_named_itself_ends_where_it_ends() {
+    let (folder, estate) = estate(CHILD);
+    run(&estate, &folder);
+    let (code, said) = run_also(&estate, &folder, &["run", "cache-failure", "--yes", "--incident", "last"]);
+    assert!(code == Some(0) && said.contains("there is nothing left to do"), "{said}");
+}
+
+#[test]
+fn a_runbook_that_a_child_would_open_is_not_said_to_be_done() {
+    let (folder, estate) = estate(&format!("{CHILD}\n- [ ] **[Deeper](deeper.md)** <!-- id: deeper -->\n"));
+    let (output, said) = run(&estate, &folder);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("it opens deeper"), "{said}");
+}
+
+#[test]
+fn what_is_unknown_is_settled_where_it_is_although_the_child_calls_a_step_as_its_parent_does() {
+    let (folder, estate) = estate(&CHILD.replace("id: warm", "id: look"));
+    let path = folder.path().join("runbooks/walk.md");
+    let slow = fs::read_to_string(&path)
+        .unwrap()
+        .replace("bash run readonly\n  cat \"$HOME/warm\"", "bash run timeout=1s\n  sleep 60");
+    fs::write(&path, slow).unwrap();
+    let (output, said) = run(&estate, &folder);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    estate.login("ana", &["settle", "look", "--took-effect", "looked"]);
+    assert_eq!(estate.replayed().runs[0].step_state(&"look".into()), StepState::Succeeded);
+}

@@ -1,6 +1,12 @@
 //! Everything that a run is refused for, with its exit code and before anything was opened.
 
+use std::fs;
+use std::process::Command;
+
+use domain::log::Event;
+
 use super::{Stage, code, said, step};
+use crate::support::wait::until;
 
 #[test]
 fn each_refusal_has_its_exit_code_says_what_would_help_and_opens_nothing() {
@@ -74,4 +80,57 @@ fn a_guard_that_is_not_met_stops_with_what_was_seen() {
     let output = stage.run(&["--yes"]);
     assert_eq!((code(&output), stage.trace("ran")), (4, None), "{}", said(&output));
     assert!(said(&output).contains("the gate is shut"), "{}", said(&output));
+}
+
+#[test]
+fn a_manual_step_whose_guard_is_not_met_or_that_nobody_approved_is_not_ticked() {
+    let guarded = "- [ ] **Promote in their console** <!-- id: vendor -->\n\n  ```bash guard\n  echo the gate is shut; false\n  ```\n\n";
+    let stage = Stage::new(guarded);
+    let output = stage.run(&["--yes", "--reason", "us-east-1 is gone"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("the gate is shut"), "{}", said(&output));
+
+    let stage = Stage::new("- [ ] **Ask them** <!-- id: ask -->\n\n  Approval: data-owner\n");
+    let output = stage.run(&["--yes"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("data-owner has to approve it: --approve ask=NAME"), "{}", said(&output));
+    let output = stage.run(&["--yes", "--incident", "last", "--approve", "ask=raj"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let evidence = stage.estate.replayed().runs[0].record(&"ask".into()).remark.clone();
+    assert_eq!(evidence.as_deref(), Some("unattended: nobody looked; approved by raj, as --approve says"));
+}
+
+#[test]
+fn what_was_declined_is_not_approved_by_a_word_said_before() {
+    let asks =
+        step("ask", "echo ask >>HERE/ran").replace("-->\n", "-->\n\n  Approval: data-owner or commander after 10m\n");
+    let stage = Stage::new(&asks);
+    let people = "\n[people.raj]\nroles = [\"commander\"]\n\n[people.dora]\nroles = [\"data-owner\"]\n";
+    let file = fs::read_to_string(&stage.estate.file).unwrap() + people;
+    fs::write(&stage.estate.file, file).unwrap();
+    let words = stage.estate.command(&["run", "walk", "--yes", "--approve", "ask=raj"], "cron");
+    let mut waiting = Command::new(&words[0]).args(&words[1..]).spawn().unwrap();
+    let asked = |event: &Event| matches!(event, Event::ApprovalRequested { .. });
+    until("somebody is asked", || {
+        stage.estate.incidents().len() == 1 && stage.estate.entries().iter().any(|entry| asked(&entry.event))
+    });
+    stage.estate.login("dora", &["approve", "ask", "--decline", "the loss is too great"]);
+    let mut ended = None;
+    until("the run stops", || {
+        ended = waiting.try_wait().unwrap();
+        ended.is_some()
+    });
+    assert_eq!(ended.unwrap().code(), Some(4));
+    let output = stage.run(&["--yes", "--incident", "last", "--approve", "ask=dora"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("dora declined: the loss is too great"), "{}", said(&output));
+    assert_eq!(stage.trace("ran"), None);
+}
+
+#[test]
+fn a_runbook_of_which_no_step_applies_is_no_endless_wait() {
+    let stage = Stage::new(&step("one", "true").replace("-->\n", "-->\n\n  When: MODE = planned\n"));
+    let output = stage.run(&["--yes"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("walk, forced, has no step that applies now"), "{}", said(&output));
 }

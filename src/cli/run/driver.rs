@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::automatic::Due;
 use domain::console::{Ask, Banner, Prepared, Request, Scene, Told};
 use domain::engine::{Command, Run, State, evolve};
 use domain::ident::{PersonId, StepId};
 use domain::reading::Status;
+use domain::time::Timestamp;
 
 use super::super::{Exit, Failure, acts};
 use super::Args;
@@ -52,6 +53,10 @@ pub(super) struct Driver {
     pub(super) once_more: bool,
     /// The step whose approval is waited for, once that was said.
     pub(super) approval_of: Option<StepId>,
+    /// Since when (time since boot) there is nothing to ask for, although the run has no end.
+    pub(super) idle: Option<Duration>,
+    /// When this driver began: what it finds unsettled is given its time from then on.
+    pub(super) began: Timestamp,
     pub(super) progress: Progress,
     /// Of what was started without a person.
     pub(super) due: Option<Due>,
@@ -86,6 +91,8 @@ impl Driver {
             resumes: false,
             once_more: false,
             approval_of: None,
+            idle: None,
+            began: clock::now().wall,
             progress: Progress::default(),
             due: None,
             decided: false,
@@ -107,16 +114,17 @@ impl Driver {
 
     /// Until the run has its end, or a person is needed.
     pub(super) fn drive(mut self, told: &Receiver<Told>) -> Outcome {
-        let mut heard = clock::boottime();
+        // Time that this machine slept is no silence: the session slept, too.
+        let mut heard = Instant::now();
         let mut stopped = None;
         while !self.ended && stopped.is_none() {
             match told.recv_timeout(LOOK) {
                 Ok(told) => {
-                    heard = clock::boottime();
+                    heard = Instant::now();
                     stopped = self.take(told);
                 }
-                Err(RecvTimeoutError::Timeout) if clock::boottime().saturating_sub(heard) > SILENCE => {
-                    stopped = Some(Stop::refused("the session does not answer"));
+                Err(RecvTimeoutError::Timeout) if heard.elapsed() > SILENCE => {
+                    stopped = Some(Stop::Interrupted("the session does not answer".to_owned()));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -188,6 +196,7 @@ impl Driver {
                 self.declared |= self.resumes;
             }
             Told::Entry(entry) => {
+                self.idle = None;
                 evolve(&mut self.state, &entry);
                 self.progress.entry(&self.state, &entry);
             }
@@ -202,7 +211,7 @@ impl Driver {
             }
             Told::Ended { reason } => {
                 self.ended = true;
-                return reason.map(Stop::Refused);
+                return reason.map(Stop::Interrupted);
             }
             _ => {}
         }

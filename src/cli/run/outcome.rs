@@ -82,7 +82,8 @@ impl Outcome {
         // Held in a runbook that a step opened, it is held.
         let stands = run.map(|run| state.walked(run));
         let word = match stands.map(|run| &run.state) {
-            _ if matches!(stop, Some(Stop::Interrupted(_))) && stands.is_some_and(Run::busy) => Word::Unknown,
+            // A step that goes on without it has an outcome that nobody waits for.
+            _ if !matches!(stop, Some(Stop::Refused(_))) && stands.is_some_and(Run::busy) => Word::Unknown,
             _ if stop.is_some() => Word::Refused,
             Some(RunState::Completed) => Word::Completed,
             Some(RunState::CompletedWithExceptions { .. } | RunState::WatchingHold) => Word::CompletedWithExceptions,

@@ -1,10 +1,12 @@
 //! One step: ticked, or looked at, given what only the command line can give, and executed.
 
+use std::sync::Arc;
+
 use domain::automatic::wants_a_person;
 use domain::console::{Prepared, Request};
 use domain::engine::{Command, Confirmation, Run};
 use domain::execution::{Danger, GuardResult, GuardVerdict, Part};
-use domain::ident::{DatabaseId, Hash, RegionId, StepId};
+use domain::ident::{DatabaseId, Hash, PersonId, RegionId, StepId};
 use domain::log::Mode;
 use domain::runbook::{CheckLine, Step, check_lines};
 use domain::time::{human, since};
@@ -26,7 +28,13 @@ impl Driver {
                 step.title
             )));
         }
+        let Some(prepared) = self.looked_at(run, step) else { return Ok(()) };
+        if let Some(guard) = prepared.guards.iter().find(|guard| !guard.verdict.lets_through()) {
+            return self.answer_guard(run, step, &prepared, guard);
+        }
+        let approved = self.named_approval(step)?.map(|by| format!("; approved by {by}, as --approve says"));
         let evidence = self.args.reason.clone().unwrap_or_else(|| "unattended: nobody looked".to_owned());
+        let evidence = evidence + &approved.unwrap_or_default();
         let ticked = |index: &usize| run.record(&step.id).ticks.get(index).copied().unwrap_or(false);
         let open = (0..step.substeps.len()).find(|index| !ticked(index));
         let (run, step) = (run.id, step.id.clone());
@@ -37,17 +45,27 @@ impl Driver {
         Ok(())
     }
 
+    /// What its guards say now; they are asked first.
+    fn looked_at(&mut self, run: &Run, step: &Step) -> Option<Arc<Prepared>> {
+        let known = self.prepared.clone().filter(|prepared| prepared.run == run.id && prepared.step == step.id);
+        if known.is_none() {
+            self.request(Request::Watch { run: run.id, step: step.id.clone(), part: Part::Run });
+        }
+        known.filter(|prepared| !prepared.asking)
+    }
+
+    /// Who approved a step that runs nothing of its own, and so has no text to be asked about, as the command line says.
+    pub(super) fn named_approval(&self, step: &Step) -> Result<Option<&PersonId>, Stop> {
+        let Some(approval) = &step.approval else { return Ok(None) };
+        let named = self.approvals.iter().find(|(id, _)| *id == step.id).map(|(_, name)| name);
+        named.map(Some).ok_or_else(|| {
+            Stop::refused(format!("{}: {} has to approve it: --approve {}=NAME", step.title, approval.by, step.id))
+        })
+    }
+
     /// Looks at the step, brings what only the command line can bring, and executes it.
     pub(super) fn execute(&mut self, run: &Run, step: &Step) -> Result<(), Stop> {
-        let Some(prepared) =
-            self.prepared.clone().filter(|prepared| prepared.run == run.id && prepared.step == step.id)
-        else {
-            self.request(Request::Watch { run: run.id, step: step.id.clone(), part: Part::Run });
-            return Ok(());
-        };
-        if prepared.asking {
-            return Ok(());
-        }
+        let Some(prepared) = self.looked_at(run, step) else { return Ok(()) };
         let resolved = prepared.resolved.as_ref().map_err(|why| Stop::refused(format!("{}: {why}", step.title)))?;
         let unmet = prepared.guards.iter().find(|guard| !guard.verdict.lets_through());
         if let Some(guard) = unmet {
@@ -165,6 +183,11 @@ impl Driver {
         let asked = run.record(&step.id).approval.as_ref().filter(|asked| asked.digest == digest);
         if asked.is_some_and(|asked| asked.given.is_some()) {
             return Ok(None);
+        }
+        if let Some((by, reason)) = asked.and_then(|asked| asked.declined.as_ref()) {
+            // What somebody declined meanwhile is not approved by a word that was said before.
+            let how = format!("`switchback approve {}` once that has changed", step.id);
+            return Err(Stop::refused(format!("{}: {by} declined: {reason}; {how}", step.title)));
         }
         let by = self.approvals.iter().find(|(id, _)| *id == step.id).map(|(_, name)| name.clone());
         let by = by.ok_or_else(|| {

@@ -5,7 +5,7 @@
 pub(super) enum Stop {
     /// A guard, an approval, a reason or a person is missing.
     Refused(String),
-    /// The program was told to end; a step that runs goes on under its supervisor.
+    /// The program was told to end, or its session has ended; a step that runs goes on under its supervisor.
     Interrupted(String),
 }
 

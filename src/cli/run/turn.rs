@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::automatic::Due;
+use domain::automatic::{Due, wants_a_person};
 use domain::console::{Declaration, Request};
 use domain::engine::{Command, Recorded, Run, RunState, StepState};
 use domain::execution::Part;
@@ -12,7 +12,7 @@ use domain::log::{Mode, Parent, Sev};
 use domain::people::Role;
 use domain::reading::{Health, Status};
 use domain::runbook::Step;
-use domain::time::{human, since};
+use domain::time::{Timestamp, human, since};
 
 use super::super::acts;
 use super::driver::Driver;
@@ -23,6 +23,8 @@ use crate::runtime::clock;
 
 /// How long after its delay an author's retry is waited for: its guards are asked first.
 const RETRY_LATE: Duration = Duration::from_secs(90);
+/// How long the rest of what is recorded together is waited for.
+const IDLE: Duration = Duration::from_secs(10);
 
 impl Driver {
     /// The next thing to ask for, if anything is to be asked now.
@@ -30,15 +32,16 @@ impl Driver {
         if self.status.is_none() {
             return Ok(());
         }
-        let Some(run) = self.run().map(|run| self.state.walked(run).clone()) else {
+        let Some((named, run)) = self.run().map(|named| (named.id, self.state.walked(named).clone())) else {
             return if self.declared { Ok(()) } else { self.begin() };
         };
         match &run.state {
             // The next entry says what that means to the step that it was opened for.
             RunState::Completed | RunState::CompletedWithExceptions { .. } | RunState::WatchingHold
-                if run.parent.is_some() =>
+                if run.id != named =>
             {
-                return Ok(());
+                let lost = "is over, and what that means to the step that it was opened for is not recorded";
+                return self.waits_for_an_entry(&run, lost);
             }
             RunState::Completed
             | RunState::CompletedWithExceptions { .. }
@@ -68,11 +71,30 @@ impl Driver {
             return Ok(());
         }
         let next = run.next();
-        let Some(step) = next.first().and_then(|id| run.step(id)).cloned() else { return Ok(()) };
+        let Some(step) = next.first().and_then(|id| run.step(id)).cloned() else {
+            return self.waits_for_an_entry(&run, "has no step that applies now, and no end");
+        };
         self.walk(&run, &step)
     }
 
+    /// Entries that belong together come one after the other. Where none comes, nobody waits for ever.
+    fn waits_for_an_entry(&mut self, run: &Run, otherwise: &str) -> Result<(), Stop> {
+        let now = clock::boottime();
+        let since = *self.idle.get_or_insert(now);
+        if now.saturating_sub(since) < IDLE {
+            return Ok(());
+        }
+        let label = &run.incident;
+        Err(Stop::refused(format!("{}, {}, {otherwise}: a person has to look at {label}", run.name, run.mode.word())))
+    }
+
     fn walk(&mut self, run: &Run, step: &Step) -> Result<(), Stop> {
+        // Whatever is in the place of its command, what only a person can say is not left out.
+        if let Some(why) =
+            self.due.as_ref().filter(|_| step.run.is_none()).and_then(|_| wants_a_person(&self.state, run, step))
+        {
+            return Err(Stop::refused(format!("{}: stops before it: {why}", step.title)));
+        }
         match step {
             Step { child: Some(_), .. } => self.open_child(run, step),
             manual if manual.manual() => self.tick(run, step),
@@ -85,6 +107,7 @@ impl Driver {
         if let Some(why) = &run.record(&step.id).remark {
             return Err(Stop::refused(format!("{}: {why}", step.title)));
         }
+        self.named_approval(step)?;
         let runbook = step.child.clone().unwrap_or_default();
         let parent = Some(Parent { run: run.id, step: step.id.clone() });
         let (mode, from, to) = (run.mode, run.from.clone(), run.to.clone());
@@ -126,7 +149,7 @@ impl Driver {
         if self.once_more && failed {
             return if self.commands()? { Ok(()) } else { self.try_again(run, &held) };
         }
-        if !retrying(run, &held) && !settling(run, &held) {
+        if !retrying(run, &held) && !settling(run, &held, self.began) {
             self.ended = true;
         }
         Ok(())
@@ -162,7 +185,8 @@ impl Driver {
         let Some(status) = self.status.clone() else { return Ok(()) };
         let known = status.regions.iter().flat_map(|region| &region.checks).filter(|check| check.critical);
         let open = known.filter(|check| check.status == Health::Unknown || check.suspect).count();
-        if open > 0 && clock::boottime() <= self.given_up {
+        // What starts without a person rests on readings that were looked at already, and are not older for waiting.
+        if self.due.is_none() && open > 0 && clock::boottime() <= self.given_up {
             return Ok(());
         }
         if self.args.incident.is_some() && self.commands()? {
@@ -274,14 +298,14 @@ fn retrying(run: &Run, step: &Step) -> bool {
         && last.number <= block.retry
 }
 
-/// Its verify blocks may still settle what the machine could not know.
-fn settling(run: &Run, step: &Step) -> bool {
+/// Its verify blocks may still settle what the machine could not know; where nobody was there, they begin with us.
+fn settling(run: &Run, step: &Step, began: Timestamp) -> bool {
     let Some(last) = run.attempts(&step.id, Part::Run).last() else { return false };
     let within = step.verifies.iter().map(|block| block.within).max();
     let Some((within, outcome)) = within.zip(last.outcome.as_ref()) else { return false };
     run.step_state(&step.id) == StepState::Unknown
         && last.verified.is_none()
-        && since(clock::now().wall, outcome.ended_at) < within + RETRY_LATE
+        && since(clock::now().wall, outcome.ended_at.max(began)) < within + RETRY_LATE
 }
 
 /// How a person settles what nobody can know.
