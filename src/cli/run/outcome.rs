@@ -2,6 +2,7 @@
 
 use domain::engine::{Run, RunState, State, StepState};
 use domain::execution::End;
+use domain::ident::StepId;
 use domain::objective::AtRisk;
 use domain::time::{rfc3339, since};
 use serde::Serialize;
@@ -87,11 +88,7 @@ impl Outcome {
             _ if stop.is_some() => Word::Refused,
             Some(RunState::Completed) => Word::Completed,
             Some(RunState::CompletedWithExceptions { .. } | RunState::WatchingHold) => Word::CompletedWithExceptions,
-            Some(RunState::HeldByFailure { step })
-                if stands.is_some_and(|run| run.step_state(step) == StepState::Unknown) =>
-            {
-                Word::Unknown
-            }
+            Some(RunState::HeldByFailure { .. }) if stands.and_then(unknown).is_some() => Word::Unknown,
             _ => Word::Failed,
         };
         let incident = state.incident.as_ref();
@@ -144,15 +141,17 @@ impl Outcome {
 }
 
 fn unsettled(word: Word, run: &Run) -> Option<String> {
-    match &run.state {
-        RunState::HeldByFailure { step } if word == Word::Unknown => Some(how_to_settle(run, step)),
-        _ => None,
-    }
+    unknown(run).filter(|_| word == Word::Unknown).map(|step| how_to_settle(run, &step))
+}
+
+/// A step of which nobody knows whether it took effect, although another beside it may have failed for certain.
+fn unknown(run: &Run) -> Option<StepId> {
+    run.runbook.steps().map(|step| &step.id).find(|id| run.step_state(id) == StepState::Unknown).cloned()
 }
 
 fn stopped_at(run: &Run) -> Option<String> {
     let held = match &run.state {
-        RunState::HeldByFailure { step } => Some(step.clone()),
+        RunState::HeldByFailure { step } => unknown(run).or_else(|| Some(step.clone())),
         _ => run.steps.iter().find(|(id, _)| run.step_state(id) == StepState::Running).map(|(id, _)| id.clone()),
     };
     held.or_else(|| run.next().first().cloned()).map(|step| step.to_string())
