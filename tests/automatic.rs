@@ -6,10 +6,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use domain::automatic::Due;
 use domain::engine::{Recorded, RunState};
 use domain::ident::StepId;
 use domain::log::Event;
+use domain::time::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
+use switchback::runtime::automatic::{Ledger, What};
+use switchback::runtime::paths::Paths;
 
 use crate::support::estate::Estate;
 use crate::support::lab::TestLab;
@@ -219,4 +223,30 @@ fn nothing_is_watched_where_the_estate_does_not_say_so() {
         let words: Vec<&str> = ["run", "--when-recommended"].iter().chain(flag).copied().collect();
         assert_eq!(code(&words), Some(2), "{flag:?}");
     }
+}
+
+#[test]
+fn what_was_cut_short_calls_people_once_when_the_next_watcher_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let runbook = "---\nrunbook: 1\n---\n\n## Do\n\n- [ ] **Look** <!-- id: look -->\n";
+    let pager = folder.path().join("paged");
+    let estate = Estate::bare(folder.path(), folder.path().join("state"), runbook).with(&format!(
+        "\n[automatic]\nrunbook = \"walk\"\nmode = \"act\"\n\n[notify.pager]\ntype = \"command\"\n\
+         argv = [\"sh\", \"-c\", \"cat >>{}\"]\n",
+        pager.display()
+    ));
+    let ledger = Ledger::of(&Paths::from_environment(Some(&estate.state)).estate("orders"));
+    let due = Due { from: "us-east-1".into(), to: "us-west-2".into(), because: vec!["down".to_owned()] };
+    ledger.write(Timestamp::now(), What::acts(&due)).unwrap();
+    for time in 1..=2 {
+        let said = folder.path().join(format!("watcher-{time}"));
+        let words = estate.command(&["run", "--when-recommended"], "cron");
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&said).unwrap());
+        let watcher = Watcher { child: command.spawn().unwrap(), said };
+        watcher.says("nothing is recommended");
+        assert_eq!(watcher.told_to_end(), 0);
+        assert_eq!(fs::read_to_string(&pager).unwrap().matches("was cut short").count(), 1);
+    }
+    assert_eq!(ledger.cut_short().unwrap(), None);
 }

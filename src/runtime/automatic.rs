@@ -87,20 +87,41 @@ impl Ledger {
     /// # Errors
     /// It cannot be read whole: whether it acted is then not known.
     pub fn acted(&self) -> io::Result<(Option<Timestamp>, bool)> {
-        let mut text = String::new();
-        match no_follow().read(true).open(&self.0).and_then(|mut file| file.read_to_string(&mut text)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok((None, false)),
-            read => read?,
-        };
         let (mut acted, mut armed) = (None, false);
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            match serde_json::from_str::<Line>(line)? {
+        for line in self.lines()? {
+            match line {
                 Line { at, what: What::Acts { .. } } => (acted, armed) = (Some(at), false),
                 Line { what: What::Rearmed { .. }, .. } => armed = true,
                 Line { what: What::WouldAct { .. } | What::Ended { .. }, .. } => {}
             }
         }
         Ok((acted, armed))
+    }
+
+    /// When it acted without having come to an end: whoever acted was ended before.
+    ///
+    /// # Errors
+    /// As [`Self::acted`].
+    pub fn cut_short(&self) -> io::Result<Option<Timestamp>> {
+        let mut open = None;
+        for line in self.lines()? {
+            match line {
+                Line { at, what: What::Acts { .. } } => open = Some(at),
+                Line { what: What::Ended { .. }, .. } => open = None,
+                Line { what: What::WouldAct { .. } | What::Rearmed { .. }, .. } => {}
+            }
+        }
+        Ok(open)
+    }
+
+    fn lines(&self) -> io::Result<Vec<Line>> {
+        let mut text = String::new();
+        match no_follow().read(true).open(&self.0).and_then(|mut file| file.read_to_string(&mut text)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read?,
+        };
+        let lines = text.lines().filter(|line| !line.is_empty());
+        lines.map(|line| serde_json::from_str(line).map_err(io::Error::from)).collect()
     }
 }
 
@@ -149,6 +170,19 @@ mod tests {
         assert_eq!(ledger.acted().unwrap(), (Some(at(2)), true));
         ledger.write(at(4), What::acts(&due)).unwrap();
         assert_eq!(ledger.acted().unwrap(), (Some(at(4)), false));
+    }
+
+    #[test]
+    fn what_has_no_end_was_cut_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::of(folder.path());
+        let due = Due { from: "east".into(), to: "west".into(), because: Vec::new() };
+        assert_eq!(ledger.cut_short().unwrap(), None);
+        ledger.write(at(1), What::acts(&due)).unwrap();
+        ledger.write(at(2), What::Rearmed { by: "mara".to_owned() }).unwrap();
+        assert_eq!(ledger.cut_short().unwrap(), Some(at(1)));
+        ledger.write(at(3), What::Ended { incident: None, outcome: "failed".to_owned() }).unwrap();
+        assert_eq!(ledger.cut_short().unwrap(), None);
     }
 
     #[test]

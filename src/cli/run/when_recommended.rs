@@ -16,7 +16,7 @@ use domain::log::Kind;
 use domain::people::Actor;
 use domain::reading::{AlertSeverity, Status};
 use domain::redact::Redactor;
-use domain::time::{clock as at_clock, human};
+use domain::time::{clock as at_clock, human, rfc3339};
 use domain::untrusted::sanitise_line;
 
 use super::super::args::{Global, Mode};
@@ -169,6 +169,10 @@ impl Watcher {
     fn look(&mut self, status: &Status) -> io::Result<Option<Due>> {
         if self.lead.is_none() && self.records {
             self.lead = Lead::try_take(&self.folder)?;
+            // Whoever led before is gone.
+            if self.lead.is_some() {
+                self.hand_over()?;
+            }
         }
         let standing = self.standing(status)?;
         let verdict = self.watch.see(status, &standing, clock::now());
@@ -186,6 +190,21 @@ impl Watcher {
             self.ledger.write(now, What::would(&due))?;
         }
         Ok(None)
+    }
+
+    /// The watcher that acted was ended before its run was: nobody goes on with that, and people are called.
+    fn hand_over(&self) -> io::Result<()> {
+        let Some(at) = self.ledger.cut_short()? else { return Ok(()) };
+        let incident = self.open_incident();
+        let of = incident.as_deref().unwrap_or("the regions: no incident is open");
+        let text = format!(
+            "the failover that was started without a person at {} was cut short, and nothing goes on with it: a person \
+             has to look at {of}",
+            rfc3339(at)
+        );
+        say(&text);
+        call(&self.estate, self.kind, &text, incident.as_deref());
+        self.ledger.write(clock::now().wall, What::Ended { incident, outcome: "cut-short".to_owned() })
     }
 
     /// Incidents are only looked for where something is recommended.
