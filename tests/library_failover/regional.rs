@@ -44,6 +44,7 @@ fn a_lost_region_is_failed_over_unattended_and_comes_back_as_a_standby_with_what
             "switch-patroni",
             "promote-patroni",
             "promote-rds",
+            "stop-old-rds",
             "scale-up",
             "update-dns-health-check",
             "update-dns-route53",
