@@ -125,3 +125,27 @@ fn what_is_unknown_is_settled_where_it_is_although_the_child_calls_a_step_as_its
     estate.login("ana", &["settle", "look", "--took-effect", "looked"]);
     assert_eq!(estate.replayed().runs[0].step_state(&"look".into()), StepState::Succeeded);
 }
+
+#[test]
+fn without_a_screen_nothing_is_begun_whose_child_is_not_there_or_is_a_foreign_document() {
+    let foreign = "# The cache is gone\n\n1. Warm the pool\n2. Look at it\n";
+    let (folder, estate) = estate(foreign);
+    let (output, said) = run(&estate, &folder);
+    assert!(output.status.code() == Some(3) && said.contains("not written as a runbook"), "{said}");
+    fs::write(folder.path().join("runbooks/cache-failure.md"), CHILD).unwrap();
+    let path = folder.path().join("runbooks/walk.md");
+    fs::write(&path, PARENT.replace("cache-failure.md", "cache-is-gone.md")).unwrap();
+    let (output, said) = run(&estate, &folder);
+    assert!(output.status.code() == Some(3) && said.contains("opens cache-is-gone: there is no runbook"), "{said}");
+    assert!(!estate.state.join("incidents").exists());
+}
+
+#[test]
+fn a_foreign_document_is_not_walked_in_the_place_of_a_step() {
+    let (folder, estate) = estate(CHILD);
+    estate.login("ana", &["declare", "It burns", "--runbook", "walk"]);
+    fs::write(folder.path().join("runbooks/cache-failure.md"), "# Plan\n\n1. Warm the pool\n").unwrap();
+    let (code, said) = run_also(&estate, &folder, &["run", "walk", "--yes", "--incident", "last"]);
+    assert!(code == Some(4) && said.contains("it cannot be walked"), "{said}");
+    assert_eq!(estate.replayed().runs[0].step_state(&"cache".into()), StepState::Ready);
+}

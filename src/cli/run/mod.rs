@@ -42,7 +42,7 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
         Some(name) => Incident::In(find(global, name)?),
         None => Incident::Fresh,
     };
-    if !preflight::goes_on(&incident, &args)? {
+    if !preflight::goes_on(&setup, &incident, &args)? {
         preflight::can_start(&setup, &args)?;
     }
     let (tell, told) = sync_channel(4096);

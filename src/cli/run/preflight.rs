@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::dry_run::{begin, unopened};
-use domain::engine::Start;
+use domain::engine::{Run, Start};
 use domain::ident::{IncidentId, RunId, StepId};
 use domain::log::Event;
 use domain::reading::Board;
@@ -16,6 +16,7 @@ use super::Args;
 use super::start_at::{known, main_line};
 use crate::runtime::clock;
 use crate::runtime::journal::ReadLog;
+use crate::runtime::library::Library;
 use crate::runtime::session::Incident;
 
 /// # Errors
@@ -43,8 +44,8 @@ pub(super) fn allowed(global: &Global, args: &Args) -> Result<(), Failure> {
 /// The incident has a run of this runbook: what it walks is in its log.
 ///
 /// # Errors
-/// The log cannot be read, or that text has no such step.
-pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure> {
+/// The log cannot be read, that text has no such step, or its steps were inferred: who walks those does them by hand.
+pub(super) fn goes_on(setup: &Setup, incident: &Incident, args: &Args) -> Result<bool, Failure> {
     let Incident::In(dir) = incident else { return Ok(false) };
     let (_, entries) = ReadLog::open(dir)?;
     let walked = entries.iter().rev().find_map(|entry| match &entry.event {
@@ -52,8 +53,32 @@ pub(super) fn goes_on(incident: &Incident, args: &Args) -> Result<bool, Failure>
         _ => None,
     });
     let Some(walked) = walked else { return Ok(false) };
+    // One that is gone meanwhile is walked as its log has it.
+    if let Ok(text) = setup.library().read(args.runbook()) {
+        native(&parse(text, None), args.runbook())?;
+    }
     steps_are_known(&parse(Arc::from(walked.as_str()), None), args)?;
     Ok(true)
+}
+
+fn native(runbook: &Runbook, name: &str) -> Result<(), Failure> {
+    if runbook.native {
+        return Ok(());
+    }
+    let message = format!("{name} is not written as a runbook: nothing of it runs; `switchback import` helps");
+    Err(Failure::new(Exit::Config, message))
+}
+
+/// What its steps open can be read and walked: half-way is no place to find out.
+fn opened_are_there(setup: &Setup, run: &Run) -> Result<(), Failure> {
+    let steps = main_line(&run.runbook).filter(|step| run.applicable(step));
+    for (step, opened) in steps.filter_map(|step| Some((step, step.child.as_deref()?))) {
+        let wrong = |why: String| Failure::new(Exit::Config, format!("`{}` opens {opened}: {why}", step.title));
+        let name = Library::beside(&run.name, opened);
+        let text = setup.library().read(&name).map_err(|error| wrong(error.to_string()))?;
+        native(&parse(text, Some(&run.estate)), &name).map_err(|failure| wrong(failure.message))?;
+    }
+    Ok(())
 }
 
 /// # Errors
@@ -72,11 +97,7 @@ fn steps_are_known(runbook: &Runbook, args: &Args) -> Result<(), Failure> {
 pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
     let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
-    if !runbook.native {
-        let message =
-            format!("{} is not written as a runbook: nothing of it runs; `switchback import` helps", args.runbook());
-        return Err(Failure::new(Exit::Config, message));
-    }
+    native(&runbook, args.runbook())?;
     steps_are_known(&runbook, args)?;
     let now = clock::now();
     let (from, to) = (args.from.as_deref().map(Into::into), args.to.as_deref().map(Into::into));
@@ -96,6 +117,7 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
     let begun = begin(state, start, &board, &setup.actor, now);
     let (state, run) = begun.map_err(|refusal| Failure::new(Exit::Usage, refusal.message))?;
     let Some(run) = state.run(run) else { return Ok(()) };
+    opened_are_there(setup, run)?;
     let broken = main_line(&run.runbook).find(|step| step.manual_because.is_some() && run.applicable(step));
     broken.map_or(Ok(()), |step| {
         let found = diagnostics::render(args.runbook(), &runbook.source, &runbook.diagnostics, false);

@@ -133,8 +133,11 @@ impl Session {
         let opened_by = parent.as_ref().and_then(|parent| self.state.run(parent.run));
         let name = opened_by.map_or_else(|| name.to_owned(), |of| Library::beside(&of.name, name));
         let source = self.library.read(&name).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
-        let Walked { text: runbook, inferred } =
-            walk(&name, &source).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?;
+        // What is inferred from a foreign document is walked by whoever chose it, never in the place of a step.
+        let Walked { text: runbook, inferred } = match &parent {
+            Some(_) => Walked { text: source, inferred: None },
+            None => walk(&name, &source).map_err(|error| Refusal::new(Reason::NoSuchThing, error.to_string()))?,
+        };
         let incident = self.state.open();
         let from = from.or_else(|| incident.and_then(|incident| incident.from.clone()));
         let to = to.or_else(|| incident.and_then(|incident| incident.to.clone()));
