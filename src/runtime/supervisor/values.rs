@@ -20,15 +20,16 @@ pub(crate) struct Passed {
     pub(crate) refused: Vec<String>,
 }
 
-/// `stdout` is `None` when it was too long to be a value.
-pub(crate) fn read(folder: &Path, resolved: &Resolved, stdout: Option<&str>, redactor: &Redactor) -> Passed {
+/// `printed` is what it wrote to its standard output, `Some(None)` when that was too long to be a value; `None` of a block
+/// that did not succeed, whose output is not what was asked for.
+pub(crate) fn read(folder: &Path, resolved: &Resolved, printed: Option<Option<&str>>, redactor: &Redactor) -> Passed {
     let mut text = Vec::new();
     if let Ok(file) = File::open(folder.join(VALUES)) {
         let _ = file.take(LARGEST_FILE).read_to_end(&mut text);
     }
     let text = String::from_utf8_lossy(&text);
     let lines = text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.trim(), Some(value)));
-    let out = resolved.out.as_deref().map(|name| (name, stdout));
+    let out = resolved.out.as_deref().zip(printed);
     let mut passed = Passed::default();
     for (name, value) in lines.chain(out) {
         passed.take(name, value, resolved, redactor);
@@ -49,5 +50,30 @@ impl Passed {
             _ => "is too long to be a value",
         };
         self.refused.push(format!("{} {refusal}", sanitise(name)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ident::CaptureId;
+
+    use super::*;
+
+    #[test]
+    fn what_a_block_wrote_down_before_it_failed_is_known_to_its_undo() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(VALUES), "SNAP=snap-1\n").unwrap();
+        let resolved = Resolved {
+            out: Some("WHERE".to_owned()),
+            may_set: vec!["SNAP".to_owned()],
+            ..Resolved::captured(CaptureId(1.into()), String::new())
+        };
+        let taken = |printed| {
+            let passed = read(folder.path(), &resolved, printed, &Redactor::new(Vec::<String>::new()));
+            assert_eq!(passed.refused, Vec::<String>::new());
+            passed.values.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(taken(Some(Some("west"))), ["SNAP=snap-1", "WHERE=west"]);
+        assert_eq!(taken(None), ["SNAP=snap-1"], "what a failure printed is not what was asked for");
     }
 }

@@ -17,7 +17,7 @@ use super::process::{Ended, Limits, run};
 use super::process_note::Process;
 use super::remote;
 use super::signals::Signals;
-use super::values::{Passed, VALUES, read};
+use super::values::{VALUES, read};
 use crate::runtime::clock::boottime;
 use crate::runtime::exec::route53::Intended;
 use crate::runtime::exec::{environment, shell};
@@ -36,10 +36,10 @@ pub(crate) fn perform(handover: &Handover, signals: &Signals) -> AttemptOutcome 
         other => End::NotStarted { why: format!("{} blocks are not executed", other.name()) },
     };
     output.end();
-    let passed = match end {
-        End::Succeeded { .. } => read(&handover.folder, &handover.resolved, output.stdout().as_deref(), &redactor),
-        _ => Passed::default(),
-    };
+    // What a failed block had written down is what its undo needs; what it printed is no value.
+    let stdout = output.stdout();
+    let printed = matches!(end, End::Succeeded { .. }).then_some(stdout.as_deref());
+    let passed = read(&handover.folder, &handover.resolved, printed, &redactor);
     // What it holds was taken or refused; what was refused may be a secret.
     let _ = std::fs::remove_file(handover.folder.join(VALUES));
     let mut outcome = ended(redacted(end, &redactor), started_at, started);
