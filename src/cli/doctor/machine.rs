@@ -17,7 +17,7 @@ use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::{Exit, Failure};
 use crate::runtime::paths::Paths;
-use crate::runtime::readiness::{Looked, on_path, room, version_of, whether_processes_stay};
+use crate::runtime::readiness::{Looked, room, version_of, whether_processes_stay};
 
 /// Smaller screens are drawn, and do not show everything.
 const SMALLEST: (u16, u16) = (80, 24);
@@ -171,11 +171,7 @@ fn tools(looked: &Looked) -> Result<Vec<Finding>, Failure> {
             found.push(missing.remedy("install it where this console runs"));
             continue;
         };
-        // A script may do anything when it is started: only programs of the system are asked.
-        let version = match name.contains('/') || on_path(name).is_none() {
-            true => None,
-            false => wait(version_of(name))?,
-        };
+        let version = wait(version_of(name))?;
         let version = version.map_or_else(String::new, |version| format!(", {version}"));
         found.push(Finding::new(&what, Verdict::Ready, format!("{place}{version}")));
     }

@@ -14,14 +14,25 @@ const OUTPUT: usize = 16 * 1024;
 /// Longer lines are no version.
 const LONGEST: usize = 80;
 
-/// The first line of what a program says of its version, as far as it has the usual option.
-pub async fn version_of(name: &str) -> Option<String> {
-    let word = match name {
+/// How a program is asked for its version; `None` of one that is not known to answer and do nothing else. A program of
+/// somebody's own (`fail-over`, in ~/bin) may take no notice of its arguments, and do what it is there for.
+fn question(name: &str) -> Option<&'static str> {
+    Some(match name {
         "kubectl" => "version --client",
         "ssh" => "-V",
-        "terraform" | "velero" => "version",
-        _ => "--version",
-    };
+        "terraform" => "version",
+        "velero" => "version --client-only",
+        "ansible-playbook" | "aws" | "az" | "barman" | "curl" | "dig" | "docker" | "gcloud" | "git" | "jq"
+        | "patronictl" | "pg_basebackup" | "pg_ctl" | "pg_dump" | "pg_isready" | "pg_restore" | "pg_rewind"
+        | "pgbackrest" | "psql" | "python3" | "redis-cli" | "restic" | "rsync" | "switchback" | "systemctl"
+        | "wal-g" => "--version",
+        _ => return None,
+    })
+}
+
+/// The first line of what a well-known program says of its version.
+pub async fn version_of(name: &str) -> Option<String> {
+    let word = question(name)?;
     let argv: Vec<String> = std::iter::once(name).chain(word.split(' ')).map(str::to_owned).collect();
     let finished = timeout(PATIENCE, run_with(&argv, &[], Vec::new(), OUTPUT)).await.ok()?.ok()?;
     let line = sanitise_line(&finished.first_line()?);
@@ -48,4 +59,19 @@ pub fn whether_processes_stay() -> Option<bool> {
     let text = std::fs::read_to_string("/etc/systemd/logind.conf").ok()?;
     let setting = text.lines().rev().find_map(|line| line.trim().strip_prefix("KillUserProcesses="))?;
     Some(!matches!(setting.trim(), "yes" | "true" | "1" | "on"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_somebody_s_own_is_not_started_to_be_asked() {
+        for name in ["fail-over", "failover.sh", "reboot", "stop-it", ""] {
+            assert_eq!(question(name), None, "{name}");
+        }
+        for name in ["psql", "aws", "kubectl", "ssh"] {
+            assert!(question(name).is_some(), "{name}");
+        }
+    }
 }
