@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::estate::{Estate, parse as estate_of};
 use crate::log::Kind;
+use crate::reading::Status;
 use crate::runbook::{Runbook, parse};
 use crate::time::Timestamp;
 
@@ -199,4 +200,28 @@ fn a_name_that_is_kept_longer_than_the_objective_is_failing() {
     let long = named(3600);
     assert_eq!(long.verdict, Verdict::Failing);
     assert!(long.reasons[0].starts_with("TTL 1h, over the RTO of DNS of 5m"), "{:?}", long.reasons);
+}
+
+#[test]
+fn a_standby_that_streams_and_is_far_behind_is_not_ready() {
+    let judged = |lag: Option<u64>, bytes: Option<u64>| {
+        let standby = serde_json::json!({
+            "database": "orders-db", "region": "us-west-2", "state": "streaming", "not_received_bytes": bytes,
+            "not_replayed_bytes": null, "lag_ms": lag, "role": "standby", "timeline": null, "system_id": null,
+            "notes": [], "split_brain": false, "at_risk": null, "trend": []
+        });
+        let standby = serde_json::from_value(standby).unwrap();
+        let status = Status { replication: vec![standby], ..Status::default() };
+        let (estate, facts) = (estate_of(ESTATE).estate, Facts::none(day(1)));
+        let evidence =
+            Evidence { estate: &estate, runbooks: &[], past: None, status: Some(&status), facts: &facts, now: day(1) };
+        let row = evaluate(&evidence).rows.into_iter().find(|row| row.area == Area::Replication).unwrap();
+        (row.verdict, row.reasons[0].clone())
+    };
+    assert_eq!(judged(Some(1000), Some(0)), (Verdict::Ready, "streaming, 1s behind".to_owned()));
+    assert_eq!(
+        judged(Some(7_200_000), Some(0)),
+        (Verdict::Failing, "streaming, 2h behind, over its mark of 1m".to_owned())
+    );
+    assert_eq!(judged(None, None).0, Verdict::Unknown);
 }

@@ -1,5 +1,7 @@
 //! Rows of what was looked at, and of what the readings tell.
 
+use std::time::Duration;
+
 use super::evaluate::Evidence;
 use super::{
     AccountFact, Area, DiskFact, Exercised, FileFact, Login, LoginFact, NameFact, Row, Seen, Standing, TestResult,
@@ -93,7 +95,7 @@ fn clock(fact: &LoginFact, evidence: &Evidence<'_>) -> Option<Row> {
     let Seen::Answer(login) = &fact.seen else { return None };
     let skew = login.clock_skew_ms?;
     let named = format!("{}@{}", fact.database, fact.region);
-    let by = human(std::time::Duration::from_millis(skew.unsigned_abs()));
+    let by = human(Duration::from_millis(skew.unsigned_abs()));
     Some(match skew.abs() > SKEW_MS {
         true => row(evidence, Area::Clock, named, Verdict::Failing)
             .because(format!("its clock is {by} {} ours", if skew < 0 { "behind" } else { "ahead of" }))
@@ -216,13 +218,27 @@ pub(super) fn of_status(evidence: &Evidence<'_>, status: &Status) -> Vec<Row> {
     rows
 }
 
+/// The mark of its database that it is over.
+fn behind(standby: &ReplicationStatus, evidence: &Evidence<'_>) -> Option<Duration> {
+    let mark = evidence.estate.database(&standby.database)?.lag_warning;
+    standby.lag.filter(|lag| *lag > mark).map(|_| mark)
+}
+
 fn replication(standby: &ReplicationStatus, evidence: &Evidence<'_>) -> Option<Row> {
     let named = format!("{}@{}", standby.database, standby.region);
     let usual = evidence.estate.region(&standby.region).is_some_and(|region| region.role == RegionRole::Primary);
     let lag = standby.lag.map_or_else(|| "lag unknown".to_owned(), |lag| format!("{} behind", human(lag)));
     let row = |verdict| row(evidence, Area::Replication, named.clone(), verdict);
     let mut row = match (standby.state, standby.role.as_str()) {
-        (Stream::Streaming, _) => row(Verdict::Ready).because(format!("streaming, {lag}")),
+        (Stream::Streaming, _) if standby.lag.is_none() && standby.not_received_bytes.is_none() => {
+            row(Verdict::Unknown).because("streaming; how far behind it is cannot be seen")
+        }
+        (Stream::Streaming, _) => match behind(standby, evidence) {
+            None => row(Verdict::Ready).because(format!("streaming, {lag}")),
+            Some(mark) => row(Verdict::Failing)
+                .because(format!("streaming, {lag}, over its mark of {}", human(mark)))
+                .remedy("see to the standby: a failover to it loses what it lacks"),
+        },
         (Stream::Frozen | Stream::Absent, _) => row(Verdict::Failing)
             .because("nothing feeds it")
             .remedy("see to the standby: a failover to it loses what it lacks"),
