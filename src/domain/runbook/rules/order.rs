@@ -86,6 +86,14 @@ pub fn promotes(step: &Step) -> bool {
     promotion(step).is_some()
 }
 
+/// `pg_ctl -D DATA promote`, `pg_ctlcluster 15 main promote`, `repmgr standby promote`: options stand in between.
+fn is_told(line: &str) -> bool {
+    let word =
+        |word: &str| word.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || "_/-=".contains(c))) == "promote";
+    let before = line.find("pg_ctl").or_else(|| line.find("repmgr"));
+    before.is_some_and(|at| line[at..].split_whitespace().any(word))
+}
+
 fn promotion(step: &Step) -> Option<Promotion> {
     let drilled = world_lines(step).any(|line| matches!(line, WorldLine::Promote { .. }));
     let Some(run) = &step.run else { return drilled.then_some(Promotion::Bare) };
@@ -99,7 +107,7 @@ fn promotion(step: &Step) -> Option<Promotion> {
             (drilled || says(&["switchover", "failover"])).then_some(Promotion::Managed)
         }
         Lang::Bash | Lang::Sh
-            if says(&["promote-read-replica", "pg_promote", "pg_ctl promote", "pg_ctlcluster promote"]) =>
+            if says(&["promote-read-replica", "pg_promote"]) || significant_lines(&run.text).any(is_told) =>
         {
             Some(Promotion::Bare)
         }

@@ -53,6 +53,15 @@ fn a_promotion_asks_whether_the_old_side_is_fenced() {
     never(&native("vars2: x", &promote("", &FENCED.replace("orders-db@$FROM", "$OLD"), VERIFIED)), code);
     let shell = |text: &str| format!("- [ ] P\n\n  ```bash run\n  {text}\n  ```\n\n  ```check verify\n  x ok\n  ```\n");
     once(&native("", &shell("aws rds promote-read-replica --db-instance-identifier x")), code, "```bash run", help);
+    for told in [
+        "pg_ctl promote",
+        "pg_ctl -D \"$DATA\" promote",
+        "ssh db pg_ctlcluster 15 main promote",
+        "ssh db 'repmgr standby promote'",
+    ] {
+        once(&native("", &shell(told)), code, "```bash run", help);
+    }
+    never(&native("", &shell("pg_ctl -D \"$DATA\" start; restore --target-action=promote")), code);
     never(&native("", &shell("patronictl switchover c --force")), code);
     never(&native("", &shell("# aws rds promote-read-replica")), code);
     let drilled = "- [ ] P\n\n  ```world drill\n  promote orders-db@$TO\n  ```\n";
