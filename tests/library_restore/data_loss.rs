@@ -24,13 +24,15 @@ fn everything_comes_back_from_the_repository_that_is_left() {
     let more = ["--set", "RESYNC=kubectl", "--set", "NAMESPACE=shop", "--set", "CONTEXT=east"];
     let ended = platform.run("complete-data-loss", &[&given[..], &more].concat());
     ended.completed();
-    assert!(ended.said.contains("repository 2 is taken"), "{}", ended.said);
+    assert!(ended.said.contains("repository 2 is taken, backup "), "{}", ended.said);
     assert_eq!(platform.server.sql("SELECT count(*), max(id) FROM orders"), "12000|12000", "to the end of the log");
     assert_eq!(
         platform.ssh.called(),
         [
             "kubectl --context east --namespace shop apply --recursive --filename k8s/apps/",
+            "kubectl --context east --namespace shop get deployment api --output jsonpath={.spec.replicas}",
             "kubectl --context east --namespace shop scale deployment api --replicas 3",
+            "kubectl --context east --namespace shop get deployment worker --output jsonpath={.spec.replicas}",
             "kubectl --context east --namespace shop scale deployment worker --replicas 3",
             "kubectl --context east --namespace shop rollout status deployment api --timeout 5m",
             "kubectl --context east --namespace shop rollout status deployment worker --timeout 5m",
