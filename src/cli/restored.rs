@@ -64,7 +64,16 @@ fn tell(backup: &Backup, ledger: &Path, within: Option<&str>) -> Result<Exit, Fa
         println!("{}: no restore test is written down", backup.id);
         return Ok(Exit::No);
     };
-    let ago = since(clock::now().wall, test.at);
+    let now = clock::now().wall;
+    if test.at > now {
+        println!(
+            "{}: its newest restore test, of {}, lies in the future: a clock is wrong",
+            backup.id,
+            rfc3339(test.at)
+        );
+        return Ok(Exit::No);
+    }
+    let ago = since(now, test.at);
     let detail = test.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
     println!("{}: restore test {} {} ago{detail}", backup.id, word(test.passed), human(ago));
     Ok(if test.passed && within.is_none_or(|within| ago <= within) { Exit::Yes } else { Exit::No })
