@@ -80,15 +80,15 @@ impl Page {
     }
 
     fn step(&mut self, step: &SheetStep) {
-        let over = matches!(step.standing, Standing::Ended(_) | Standing::NotApplicable);
+        let over = matches!(step.standing, Standing::Done(_) | Standing::Left(_) | Standing::NotApplicable);
         let class = match (over, step.no_return) {
             (true, _) => "step over",
             (false, true) => "step line",
             (false, false) => "step",
         };
         let mark = match &step.standing {
-            Standing::Ended(_) => "✓",
-            Standing::NotApplicable => "–",
+            Standing::Done(_) => "✓",
+            Standing::Left(_) | Standing::NotApplicable => "–",
             Standing::Open(_) | Standing::ToDo => "",
         };
         let title = self.said(&step.title);
@@ -97,7 +97,7 @@ impl Page {
             "<section class=\"{class}\">\n<h4><span class=\"box\">{mark}</span>{number}. {title}</h4>\n"
         ));
         match &step.standing {
-            Standing::Ended(said) | Standing::Open(said) => self.element("p", "so-far", said),
+            Standing::Done(said) | Standing::Left(said) | Standing::Open(said) => self.element("p", "so-far", said),
             Standing::NotApplicable => self.element("p", "so-far", "not applicable"),
             Standing::ToDo => {}
         }

@@ -85,7 +85,8 @@ impl Page {
         let title = self.text.line(&step.title);
         let number = step.number;
         let (mark, end) = match &step.standing {
-            Standing::Ended(said) => ("☑", Some(said.as_str())),
+            Standing::Done(said) => ("☑", Some(said.as_str())),
+            Standing::Left(said) => ("–", Some(said.as_str())),
             Standing::NotApplicable => ("–", Some("not applicable")),
             Standing::Open(said) => ("☐", Some(said.as_str())),
             Standing::ToDo => ("☐", None),
@@ -95,7 +96,7 @@ impl Page {
             let end = self.text.line(end);
             self.paragraph(&format!("**So far: {end}**"));
         }
-        if matches!(step.standing, Standing::Ended(_) | Standing::NotApplicable) {
+        if matches!(step.standing, Standing::Done(_) | Standing::Left(_) | Standing::NotApplicable) {
             return;
         }
         let facts: Vec<_> = step.facts.iter().map(|(name, said)| format!("{name}: {}", self.text.line(said))).collect();

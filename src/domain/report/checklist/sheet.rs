@@ -58,8 +58,10 @@ pub enum Standing {
     ToDo,
     /// Begun, and without an end: what is known of it.
     Open(String),
-    /// Its end, when, by whom.
-    Ended(String),
+    /// Done: how, when, by whom.
+    Done(String),
+    /// Over without being done: left out, or taken back.
+    Left(String),
     NotApplicable,
 }
 
@@ -180,7 +182,8 @@ fn standing(printed: &Printed<'_>, step: &Step) -> Standing {
             let took = took.filter(|took| !took.is_zero()).map(|took| format!(", {}", human(took))).unwrap_or_default();
             let remark = record.remark.as_ref().filter(|remark| !remark.is_empty());
             let remark = remark.map(|remark| format!(": {remark}")).unwrap_or_default();
-            Standing::Ended(format!("{}{}{by}{took}{remark}", state.word(), at(record.ended_at)))
+            let said = format!("{}{}{by}{took}{remark}", state.word(), at(record.ended_at));
+            if state.done() { Standing::Done(said) } else { Standing::Left(said) }
         }
         _ => {
             let unknown = if record.recorded == Recorded::Unknown { "; look before anything else" } else { "" };

@@ -137,8 +137,10 @@ fn an_incident_prints_what_was_done_when_and_what_is_left() {
     for (number, step) in (1..).zip(run.runbook.steps()) {
         let record = run.record(&step.id);
         let over = run.step_state(&step.id).ended() && run.applicable(step);
-        let mark = if over {
+        let mark = if run.step_state(&step.id).done() {
             "☑"
+        } else if over {
+            "–"
         } else if run.applicable(step) {
             "☐"
         } else {
@@ -151,6 +153,8 @@ fn an_incident_prints_what_was_done_when_and_what_is_left() {
         }
     }
     assert!(done > 2, "{page}");
+    // No box is ticked for what was left out.
+    assert!(page.contains("**So far: skipped"), "{page}");
 }
 
 #[test]
