@@ -18,6 +18,8 @@ use crate::runtime::clock;
 
 /// Lines of output that are shown of a step that failed.
 const TAIL: usize = 12;
+/// The end of a line that has none yet is kept as far as this, in bytes.
+const LONGEST: usize = 4096;
 /// What is waited for is said again when it changed, at most so often.
 const CHANGED: Duration = Duration::from_secs(15);
 /// And when it did not, so that a log shows that somebody is there.
@@ -67,13 +69,12 @@ impl Progress {
             (self.of, self.begun) = (Some(of.clone()), String::new());
             self.tail.clear();
         }
-        self.begun.push_str(text);
-        while let Some((line, rest)) = self.begun.split_once('\n') {
-            let line = sanitise_line(line);
-            let rest = rest.to_owned();
-            self.keep(line);
-            self.begun = rest;
-        }
+        let mut said = std::mem::take(&mut self.begun) + text;
+        self.begun = said.split_off(said.rfind('\n').map_or(0, |end| end + 1));
+        said.lines().for_each(|line| self.keep(sanitise_line(line)));
+        // A bar that draws itself for an hour never ends its line.
+        let surplus = self.begun.len().saturating_sub(LONGEST);
+        self.begun.drain(..self.begun.ceil_char_boundary(surplus));
     }
 
     fn keep(&mut self, line: String) {
@@ -221,4 +222,27 @@ const fn quiet(event: &Event) -> bool {
             | Event::ValueSet { .. }
             | Event::SubstepTicked { .. }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ident::CaptureId;
+
+    use super::*;
+
+    #[test]
+    fn the_end_of_what_was_printed_is_kept_and_no_more() {
+        let (mut progress, of) = (Progress::default(), OutputOf::Capture(CaptureId(ulid::Ulid::generate())));
+        for part in ["one\ntw", "o\n", "thr"] {
+            progress.output(&of, part);
+        }
+        assert_eq!(
+            (progress.tail.make_contiguous(), progress.begun.as_str()),
+            (&mut ["one".into(), "two".into()][..], "thr")
+        );
+        progress.output(&of, &"é".repeat(LONGEST));
+        assert!(progress.begun.len() <= LONGEST && progress.begun.ends_with('é'));
+        progress.output(&of, &"\n.".repeat(100));
+        assert_eq!(progress.tail.len(), TAIL);
+    }
 }
