@@ -20,8 +20,7 @@ enum Promotion {
 /// A step that promotes asks for the fence of the side that is left.
 pub(super) fn promotions(runbook: &Runbook, findings: &mut Findings<'_>) {
     for step in runbook.steps().filter(|step| promotion(step) == Some(Promotion::Bare)) {
-        let fenced = guard_lines(step).any(|(_, line)| matches!(line, CheckLine::Fenced { .. }));
-        if !fenced {
+        if !asks_for_fence(step) {
             let place = step.run.as_ref().or(step.drill.as_ref()).map_or_else(|| step.span.clone(), opening);
             let help = "add a `check guard` with `fenced DATABASE@$FROM`: what cannot be reached may still be writing";
             let message = "this step promotes, and no guard asks whether the old primary is fenced";
@@ -33,13 +32,18 @@ pub(super) fn promotions(runbook: &Runbook, findings: &mut Findings<'_>) {
         let late = step.verifies.iter().filter(|block| block.lang == Lang::Check).find(|block| {
             significant_lines(&block.text).any(|line| matches!(as_written(line), Some(CheckLine::Fenced { .. })))
         });
-        if let Some(block) =
-            late.filter(|_| !guard_lines(step).any(|(_, line)| matches!(line, CheckLine::Fenced { .. })))
-        {
+        if let Some(block) = late.filter(|_| !asks_for_fence(step)) {
             let message = "the fence is looked at after the promotion, when it is too late";
             findings.warning("runbook::unfenced", &opening(block), message, "make it a `check guard`");
         }
     }
+}
+
+/// Of another side than the one that it promotes.
+fn asks_for_fence(step: &Step) -> bool {
+    let own = step.on.as_ref().and_then(|on| on.0.rsplit_once('@')).map(|(_, region)| region);
+    let other = |region: &str| own.is_none_or(|own| own != region);
+    guard_lines(step).any(|(_, line)| matches!(&line, CheckLine::Fenced { region, .. } if other(region.as_str())))
 }
 
 /// Traffic comes after the promotion, and something has shown that the promotion worked.
@@ -94,6 +98,10 @@ fn is_told(line: &str) -> bool {
     before.is_some_and(|at| line[at..].split_whitespace().any(word))
 }
 
+fn sql_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.split_once("--").map_or(line, |(said, _)| said))
+}
+
 fn promotion(step: &Step) -> Option<Promotion> {
     let drilled = world_lines(step).any(|line| matches!(line, WorldLine::Promote { .. }));
     let Some(run) = &step.run else { return drilled.then_some(Promotion::Bare) };
@@ -102,7 +110,10 @@ fn promotion(step: &Step) -> Option<Promotion> {
         words.iter().any(|word| run.text.contains(word) && significant_lines(&run.text).any(|line| line.contains(word)))
     };
     match run.lang {
-        Lang::Sql if says(&["pg_promote"]) => Some(Promotion::Bare),
+        // Names of SQL are in upper or lower case; its comments are no statements.
+        Lang::Sql if sql_lines(&run.text).any(|line| line.to_ascii_lowercase().contains("pg_promote")) => {
+            Some(Promotion::Bare)
+        }
         Lang::Bash | Lang::Sh if says(&["patronictl"]) => {
             (drilled || says(&["switchover", "failover"])).then_some(Promotion::Managed)
         }

@@ -50,6 +50,11 @@ fn a_promotion_asks_whether_the_old_side_is_fenced() {
     let help = "what cannot be reached may still be writing";
     once(&native("", &promote("", "", VERIFIED)), code, "```sql run", help);
     never(&native("", &promote("", FENCED, VERIFIED)), code);
+    once(&native("", &promote("", &FENCED.replace("$FROM", "$TO"), VERIFIED)), code, "```sql run", help);
+    let upper = promote("", "", VERIFIED).replace("pg_promote", "PG_PROMOTE");
+    once(&native("", &upper), code, "```sql run", help);
+    let commented = promote("", "", VERIFIED).replace("SELECT pg_promote", "SELECT 1; -- not pg_promote");
+    never(&native("", &commented), code);
     never(&native("vars2: x", &promote("", &FENCED.replace("orders-db@$FROM", "$OLD"), VERIFIED)), code);
     let shell = |text: &str| format!("- [ ] P\n\n  ```bash run\n  {text}\n  ```\n\n  ```check verify\n  x ok\n  ```\n");
     once(&native("", &shell("aws rds promote-read-replica --db-instance-identifier x")), code, "```bash run", help);
