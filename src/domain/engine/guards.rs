@@ -1,14 +1,14 @@
 //! The guards of a step: which there are, what the console's own say, and what an override makes of them.
 
 use super::{Reason, Refusal, Run, State, StepRun};
-use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock};
+use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock, ResolvedTarget};
 use crate::ident::{DatabaseId, RegionId, StepId};
 use crate::reading::{Board, Promotion, evaluate, implicit_guards};
 use crate::runbook::{Block, Else, Lang, Step, check_lines, substitute};
 use crate::time::Now;
 
-/// The step's part as it would run now. Aimed at a region that is down, its time is cut to the policy's (20 s): a dark
-/// region does not eat the recovery time.
+/// The step's part as it would run now. Aimed at a region that is down, its time is cut to the policy's (20 s) unless its
+/// author wrote another: a dark region does not eat the recovery time, and what mends it takes as long as it takes.
 ///
 /// # Errors
 /// Why it cannot be resolved: a value that is missing, a target that does not exist.
@@ -16,11 +16,20 @@ pub fn resolve_step(board: &Board, run: &Run, step: &StepId, part: Part) -> Resu
     let attempt = run.next_attempt(step, part);
     let resolved = crate::execution::resolve(&run.runbook, &run.context(step), step, part, attempt, &run.estate);
     let mut resolved = resolved.map_err(|error| Refusal::new(Reason::NotNow, error.to_string()))?;
-    let region = resolved.target.as_ref().and_then(|target| target.region.as_ref());
-    if region.is_some_and(|region| board.region_is_down(region)) {
+    let block = run.step(step).and_then(|found| match part {
+        Part::Run => found.run.as_ref(),
+        Part::Rollback => found.rollback.as_ref(),
+    });
+    if block.is_none_or(|block| !block.own_timeout) && dark(board, resolved.target.as_ref()) {
         resolved.timeout = resolved.timeout.min(run.estate.policy.dark_cut);
     }
     Ok(resolved)
+}
+
+/// What it is aimed at is in a region that is down.
+fn dark(board: &Board, target: Option<&ResolvedTarget>) -> bool {
+    let region = target.and_then(|target| target.region.as_ref());
+    region.is_some_and(|region| board.region_is_down(region))
 }
 
 /// A guard or verify block of a step, as it would be asked now; cut in a dark region as [`resolve_step`] is.
@@ -30,8 +39,7 @@ pub fn resolve_step(board: &Board, run: &Run, step: &StepId, part: Part) -> Resu
 pub fn resolve_question(board: &Board, run: &Run, step: &Step, block: &Block) -> Result<ResolvedBlock, String> {
     let resolved = crate::execution::resolve_block(&run.runbook, &run.context(&step.id), step, block, &run.estate);
     let mut resolved = resolved.map_err(|error| error.to_string())?;
-    let region = resolved.target.as_ref().and_then(|target| target.region.as_ref());
-    if region.is_some_and(|region| board.region_is_down(region)) {
+    if !block.own_timeout && dark(board, resolved.target.as_ref()) {
         resolved.timeout = resolved.timeout.min(run.estate.policy.dark_cut);
     }
     Ok(resolved)

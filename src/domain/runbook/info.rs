@@ -247,7 +247,7 @@ fn attribute(block: &mut Block, role: Role, key: &str, value: &str) -> Result<()
         _ => Err(wrong(format!("a whole number up to {most} is needed"))),
     };
     match key {
-        "timeout" => block.timeout = span()?,
+        "timeout" => (block.timeout, block.own_timeout) = (span()?, true),
         "delay" => block.delay = span()?,
         "every" => block.every = span()?,
         "within" => block.within = span()?,
@@ -338,9 +338,10 @@ mod tests {
         };
         assert_eq!(role, Role::Run);
         assert_eq!((block.timeout, block.exit.as_slice()), (Duration::from_secs(90), [0, 3].as_slice()));
+        assert!(block.own_timeout);
         assert_eq!((block.out.as_deref(), block.idempotent), (Some("SNAP"), true));
         let Info::Block { block, .. } = read("check guard", Defaults::default()) else { panic!() };
-        assert_eq!((block.timeout, block.or_else), (Duration::from_secs(30), Else::Stop));
+        assert_eq!((block.timeout, block.own_timeout, block.or_else), (Duration::from_secs(30), false, Else::Stop));
         assert!(matches!(read("anything expect match=lines", Defaults::default()), Info::Block { .. }));
     }
 

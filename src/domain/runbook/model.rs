@@ -283,6 +283,8 @@ pub struct Block {
     pub text: String,
     pub span: Range<usize>,
     pub timeout: Duration,
+    /// Its author wrote the timeout on the block itself.
+    pub own_timeout: bool,
     pub or_else: Else,
     /// Of a run: how many times more, and how long between.
     pub retry: u32,

@@ -352,7 +352,12 @@ static LOG: Section =
 static POLICY: Section = plain(
     "House rules.",
     &[
-        key("dark_cut", Kind::Duration, "\"20s\"", "When a block aimed at a region that is down is cut."),
+        key(
+            "dark_cut",
+            Kind::Duration,
+            "\"20s\"",
+            "When a block without a timeout of its own, aimed at a region that is down, is cut.",
+        ),
         key(
             "cool_down",
             Kind::Duration,
