@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use domain::execution::{End, Part};
 use domain::log::{Entry, Event};
 use domain::objective::AtRisk;
 use domain::reading::{Health, Status, Stream};
@@ -14,6 +15,7 @@ use serde_json::Value;
 use switchback::runtime::paths::Paths;
 use switchback::runtime::readings;
 
+use crate::support::console::Console;
 use crate::support::estate::{Estate, entries};
 use crate::support::hands::Hands;
 use crate::support::lab::TestLab;
@@ -40,7 +42,14 @@ impl Drop for Stage {
 impl Stage {
     /// The shipped runbooks in the place of the lab's own; `vars` are lines of `[vars]`.
     pub(super) fn new(vars: &str) -> Self {
+        Self::with(vars, |_, text| text)
+    }
+
+    /// The same with an estate that was altered before anybody reads it.
+    pub(super) fn with(vars: &str, alter: impl FnOnce(&TestLab, String) -> String) -> Self {
         let lab = TestLab::up();
+        let file = lab.estate().file;
+        std::fs::write(&file, alter(&lab, std::fs::read_to_string(&file).unwrap())).unwrap();
         std::fs::remove_file(lab.dir().join("runbooks/regional-failover.md")).unwrap();
         let dump = lab.dir().join("orders.dump");
         std::fs::write(&dump, "a backup").unwrap();
@@ -89,7 +98,7 @@ impl Stage {
     }
 
     /// `switchback run` as a cron job would call it.
-    fn run_with(&self, act: &[&str], env: &[(&str, String)]) -> Output {
+    pub(super) fn run_with(&self, act: &[&str], env: &[(&str, String)]) -> Output {
         let words = self.estate.command(&[&["run", "--yes", "--json"], act].concat(), "ana");
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).env("PATH", self.hands.path()).current_dir(self.lab.dir());
@@ -100,7 +109,7 @@ impl Stage {
     /// Somebody who moves the edge as soon as the western server accepts writes; `promotes` is asked before that
     /// whether it is to be promoted.
     pub(super) fn somebody(&self, mut promotes: impl FnMut() -> bool + Send + 'static) {
-        let (dsn, edge) = (self.source("west"), edge(&self.lab).replace("http://", ""));
+        let (dsn, switch) = (self.source("west"), self.switch());
         let asked = move |statement: &str| {
             let output = Command::new(binary("psql")).args(["-XAtqd", &dsn, "-c", statement]).output().unwrap();
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -112,12 +121,52 @@ impl Stage {
                 }
                 std::thread::sleep(Duration::from_millis(100));
             }
+            switch();
+        });
+    }
+
+    /// What moves the edge to the west.
+    pub(super) fn switch(&self) -> impl FnOnce() + Send + use<> {
+        let edge = edge(&self.lab).replace("http://", "");
+        move || {
             let body = format!("{{\"region\": \"{WEST}\"}}");
             let mut stream = TcpStream::connect(&edge).unwrap();
             let head = "POST /switch HTTP/1.1\r\nhost: edge\r\ncontent-type: application/json\r\nconnection: close\r\n";
             write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
             stream.read_to_end(&mut Vec::new()).unwrap();
+        }
+    }
+
+    /// A person takes the rollback of a step of a run that is over, found by what undoing it costs.
+    pub(super) fn rolls_back(&self, undo: &str, env: &[(&str, String)]) {
+        let path = self.hands.path().into_string().unwrap();
+        let mut env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        env.push(("PATH", &path));
+        let mut console = Console::open_with(&self.estate, "ana", &env);
+        console.shows(&["Checklist"]);
+        // What stands beside the checklist is about the step in focus.
+        let beside = |screen: &str| -> Vec<String> {
+            screen.lines().skip(15).take(14).map(|line| line.chars().skip(60).collect()).collect()
+        };
+        while !console.screen().contains(undo) {
+            let before = beside(&console.screen());
+            console.press("k");
+            console.waits("another step is in focus", |screen| beside(screen) != before);
+        }
+        console.press(":");
+        console.shows(&["Palette"]);
+        console.types("rollback");
+        console.press_for("\r", "Roll back");
+        console.press_until("y", "the box is gone", |screen| !screen.contains("y rolls back"));
+        let undone = |entry: Entry| match entry.event {
+            Event::StepFinished { part: Part::Rollback, outcome, .. } => Some(outcome.end),
+            _ => None,
+        };
+        console.waits("it is rolled back", |_| {
+            let ends = entries(&self.estate.incidents()[0]).into_iter().find_map(undone);
+            matches!(ends, Some(End::Succeeded { .. }))
         });
+        console.quits_the_open_incident();
     }
 
     /// The same, to its end: what became of each step.
@@ -218,6 +267,6 @@ pub(super) fn port(lab: &TestLab, side: &str) -> u64 {
     plan(lab)["databases"][side].as_u64().unwrap()
 }
 
-fn plan(lab: &TestLab) -> Value {
+pub(super) fn plan(lab: &TestLab) -> Value {
     serde_json::from_slice(&std::fs::read(lab.dir().join("lab.json")).unwrap()).unwrap()
 }

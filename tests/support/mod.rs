@@ -2,6 +2,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod certificates;
+pub(crate) mod cluster;
 pub(crate) mod console;
 pub(crate) mod dns;
 pub(crate) mod estate;
@@ -23,3 +24,4 @@ pub(crate) mod small_disk;
 pub(crate) mod smtp;
 pub(crate) mod stand_in_ssh;
 pub(crate) mod wait;
+pub(crate) mod way;

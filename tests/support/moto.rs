@@ -57,6 +57,17 @@ impl Moto {
         format!("http://{}", self.address)
     }
 
+    /// What it answers to a look at this path of a service: for who looks often, without the `aws` command.
+    pub(crate) fn look(&self, service: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let scope = format!("Credential=AKIDTEST/20200101/us-east-1/{service}/aws4_request");
+        let head = format!("authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=none");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\n{head}\r\nconnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
     /// What the `aws` command says, as JSON.
     pub(crate) fn aws(&self, words: &[&str]) -> Value {
         let mut command = Command::new(program("aws"));
