@@ -55,7 +55,7 @@ fn a_record_of_route_53_follows_the_database_and_is_put_back_by_one_key() {
     assert_eq!(cluster.replicas(), 5);
     assert_eq!(moto.sets(&zone, NAME), [alias(&zone, "west.shop.example.com")]);
     assert_eq!(stage.lab.report().serving.as_deref(), Some(WEST));
-    stage.rolls_back("one key, what stood is written down", &env);
+    stage.rolls_back("Update DNS records (Route 53)", &env);
     assert_eq!(moto.sets(&zone, NAME), [alias(&zone, "east.shop.example.com")]);
 }
 
@@ -81,6 +81,6 @@ fn an_inverted_health_check_fails_by_an_object_that_is_taken_away_again() {
     assert_eq!(walked.steps("succeeded"), ["stop-writes", "promote", "update-dns-health-check"]);
     assert_eq!(objects(), ["active"]);
     assert_eq!(stage.lab.report().serving.as_deref(), Some(WEST));
-    stage.rolls_back("take the object away again", &env);
+    stage.rolls_back("Update DNS records (health check)", &env);
     assert!(objects().is_empty());
 }

@@ -1,5 +1,6 @@
 //! A lab of two real regions whose estate takes the shipped runbooks, and the unattended walk through one of them.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -137,21 +138,28 @@ impl Stage {
         }
     }
 
-    /// A person takes the rollback of a step of a run that is over, found by what undoing it costs.
-    pub(super) fn rolls_back(&self, undo: &str, env: &[(&str, String)]) {
+    /// A person takes the rollback of a step of a run that is over.
+    pub(super) fn rolls_back(&self, title: &str, env: &[(&str, String)]) {
         let path = self.hands.path().into_string().unwrap();
         let mut env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
         env.push(("PATH", &path));
         let mut console = Console::open_with(&self.estate, "ana", &env);
         console.shows(&["Checklist"]);
-        // What stands beside the checklist is about the step in focus.
-        let beside = |screen: &str| -> Vec<String> {
-            screen.lines().skip(15).take(14).map(|line| line.chars().skip(60).collect()).collect()
+        let in_focus = |screen: &str| -> String {
+            let row = screen.lines().find(|line| line.contains("5 Checklist")).unwrap_or_default();
+            row.split("┐┌").nth(1).unwrap_or_default().to_owned()
         };
-        while !console.screen().contains(undo) {
-            let before = beside(&console.screen());
+        while !in_focus(&console.screen()).contains(title) {
+            let before = in_focus(&console.screen());
             console.press("k");
-            console.waits("another step is in focus", |screen| beside(screen) != before);
+            // What is drawn in two pieces is not taken for what stands there.
+            let looked = RefCell::new((before.clone(), 0));
+            console.waits("another step is in focus", |screen| {
+                let (now, mut looked) = (in_focus(screen), looked.borrow_mut());
+                let same = if looked.0 == now { looked.1 + 1 } else { 0 };
+                *looked = (now, same);
+                looked.0 != before && same >= 10
+            });
         }
         console.press(":");
         console.shows(&["Palette"]);
