@@ -59,20 +59,16 @@ fn tell(backup: &Backup, ledger: &Path, within: Option<&str>) -> Result<Exit, Fa
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         text => text.map_err(|error| unreadable(ledger, &error))?,
     };
-    let read = Ledger::read(&text, backup.id.as_str());
+    let now = clock::now().wall;
+    let read = Ledger::read(&text, backup.id.as_str(), now);
+    if read.future() > 0 {
+        println!("{}: a restore test lies in the future: a clock is wrong; {}", backup.id, ledger.display());
+        return Ok(Exit::No);
+    }
     let Some(test) = read.newest() else {
         println!("{}: no restore test is written down", backup.id);
         return Ok(Exit::No);
     };
-    let now = clock::now().wall;
-    if test.at > now {
-        println!(
-            "{}: its newest restore test, of {}, lies in the future: a clock is wrong",
-            backup.id,
-            rfc3339(test.at)
-        );
-        return Ok(Exit::No);
-    }
     let ago = since(now, test.at);
     let detail = test.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
     println!("{}: restore test {} {} ago{detail}", backup.id, word(test.passed), human(ago));

@@ -47,17 +47,20 @@ pub struct Ledger {
     checksum: Option<RestoreTest>,
     /// Lines that are none of the ledger: half written, or written otherwise.
     unreadable: usize,
+    /// Lines that are dated later than now: some clock is wrong, and they prove nothing.
+    future: usize,
 }
 
 impl Ledger {
-    /// The lines about `backup`. A line that cannot be read is counted, and the others stand.
+    /// The lines about `backup`. A line that cannot be read or believed is counted, and the others stand.
     #[must_use]
-    pub fn read(text: &str, backup: &str) -> Self {
+    pub fn read(text: &str, backup: &str, now: Timestamp) -> Self {
         let mut ledger = Self::default();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             match serde_json::from_str::<LedgerLine>(line) {
-                Ok(line) if line.backup == backup => ledger.take(line),
-                Ok(_) => {}
+                Ok(line) if line.backup != backup => {}
+                Ok(line) if line.result.at > now => ledger.future += 1,
+                Ok(line) => ledger.take(line),
                 Err(_) => ledger.unreadable += 1,
             }
         }
@@ -85,6 +88,12 @@ impl Ledger {
         self.newest.as_ref()
     }
 
+    /// How many tests are dated later than now.
+    #[must_use]
+    pub const fn future(&self) -> usize {
+        self.future
+    }
+
     /// Adds what is written here to what the source told.
     pub fn add_to(self, reading: &mut BackupReading) {
         reading.restore_tested = reading.restore_tested.max(self.passed);
@@ -102,6 +111,9 @@ impl Ledger {
         if self.unreadable > 0 {
             reading.warnings.push(format!("lines of the restore test ledger that cannot be read: {}", self.unreadable));
         }
+        if self.future > 0 {
+            reading.warnings.push(format!("restore tests dated in the future, which do not count: {}", self.future));
+        }
     }
 }
 
@@ -116,10 +128,23 @@ mod tests {
 {"backup":"orders-db","at":"2026-11-1
 "#;
 
+    fn read(text: &str, at: &str) -> Ledger {
+        Ledger::read(text, "orders-db", at.parse().unwrap())
+    }
+
+    #[test]
+    fn a_test_of_the_future_hides_none_that_was_done() {
+        let mut reading = BackupReading::default();
+        read(LEDGER, "2026-11-08T12:00:00Z").add_to(&mut reading);
+        assert!(reading.restore_test.is_some_and(|test| !test.passed));
+        assert_eq!(reading.checksum, Checksum::default());
+        assert_eq!(reading.warnings[1], "restore tests dated in the future, which do not count: 1");
+    }
+
     #[test]
     fn the_newest_test_and_the_newest_that_passed_are_two_things() {
         let mut reading = BackupReading::default();
-        Ledger::read(LEDGER, "orders-db").add_to(&mut reading);
+        read(LEDGER, "2026-11-20T00:00:00Z").add_to(&mut reading);
         assert_eq!(reading.restore_tested, "2026-11-01T03:00:00Z".parse().ok());
         let newest = reading.restore_test.unwrap();
         assert_eq!((newest.passed, newest.detail.as_deref()), (false, Some("orders: 0 rows")));
@@ -130,14 +155,14 @@ mod tests {
     #[test]
     fn damage_found_by_the_tool_stays() {
         let mut reading = BackupReading { checksum: Checksum::Failed, ..BackupReading::default() };
-        Ledger::read(LEDGER, "orders-db").add_to(&mut reading);
+        read(LEDGER, "2026-11-20T00:00:00Z").add_to(&mut reading);
         assert_eq!(reading.checksum, Checksum::Failed);
     }
 
     #[test]
     fn an_empty_ledger_adds_nothing() {
         let mut reading = BackupReading::default();
-        Ledger::read("", "orders-db").add_to(&mut reading);
+        read("", "2026-11-20T00:00:00Z").add_to(&mut reading);
         assert_eq!(reading, BackupReading::default());
     }
 }

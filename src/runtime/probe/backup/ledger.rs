@@ -6,6 +6,7 @@ use domain::backup::{BackupReading, Ledger};
 use domain::estate::RestoreTests;
 use tokio::io::AsyncReadExt;
 
+use crate::runtime::clock;
 use crate::runtime::probe::process::run;
 
 /// How much of a ledger is read: some ten thousand tests.
@@ -17,7 +18,7 @@ const TOO_LONG: &str = "they are longer than 4 MiB";
 /// told of.
 pub(super) async fn add(tests: &RestoreTests, backup: &str, env: &[String], commands: bool, to: &mut BackupReading) {
     match text(tests, env, commands).await {
-        Ok(text) => Ledger::read(&text, backup).add_to(to),
+        Ok(text) => Ledger::read(&text, backup, clock::now().wall).add_to(to),
         Err(why) => to.warnings.push(format!("the restore tests cannot be read: {why}")),
     }
 }
