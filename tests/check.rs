@@ -109,6 +109,8 @@ fn a_login_that_may_not_promote_is_found_while_there_is_time() {
     let primary = Server::primary();
     primary.sql("CREATE ROLE watch LOGIN; GRANT pg_monitor TO watch");
     let standby = Server::standby(&primary, "west");
+    // A standby that was sent nothing yet has no position to compare.
+    primary.sql("CREATE TABLE orders ()");
     primary.wait_for_standby("west");
     let dsn = |server: &Server| format!("host=127.0.0.1 port={} user=watch dbname=postgres", server.port);
     let servers = format!(
