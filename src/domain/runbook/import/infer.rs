@@ -9,6 +9,8 @@ use super::{Confidence, Found, Inference, sections, steps};
 
 #[derive(Debug, Default)]
 pub(super) struct Inferred {
+    /// What stands before the first steps, under the title or above it.
+    pub(super) preamble: Vec<String>,
     pub(super) phases: Vec<Phase>,
     pub(super) notes: Vec<Inference>,
 }
@@ -73,7 +75,7 @@ pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
     let mut left_out: Vec<&str> = Vec::new();
     for at in (0..document.sections.len()).filter(|at| wanted(*at)) {
         let section = &document.sections[at];
-        if let Some(mut step) = steps::by_heading(section) {
+        if let Some(step) = steps::by_heading(section) {
             let near = at.saturating_sub(sections::LOOKED_BACK);
             let above = document.sections[near..at].iter().rposition(|above| above.level < section.level);
             let parent = above.map_or(0, |above| near + above);
@@ -81,26 +83,27 @@ pub(super) fn infer(document: &Document, only: Option<&str>) -> Inferred {
                 let title = title_of(document, parent);
                 inferred.phases.push(Phase { title, section: parent, ..Phase::default() });
             }
-            inferred.told(&mut step, Basis { confidence: Confidence::High, how: "a numbered heading" });
+            inferred.told(&step);
             if let Some(phase) = inferred.phases.last_mut() {
                 phase.steps.push(step);
             }
             continue;
         }
-        let Some((mut steps, confidence, how)) = steps::of_section(document, at) else {
+        let Some(steps) = steps::of_section(document, at) else {
             if section.level > 1 && !section.pieces.is_empty() {
                 left_out.push(&section.title);
+            } else {
+                inferred.preamble.extend(texts(section));
+                inferred.lost(document, at);
             }
             continue;
         };
-        for step in &mut steps {
-            inferred.told(step, Basis { confidence, how });
+        for step in &steps {
+            inferred.told(step);
         }
-        let prose = section.pieces.iter().filter_map(|piece| match piece {
-            Piece::Text(text) => Some(text.clone()),
-            _ => None,
-        });
-        inferred.phases.push(Phase { title: title_of(document, at), prose: prose.collect(), steps, section: at });
+        inferred.lost(document, at);
+        let prose = texts(section).collect();
+        inferred.phases.push(Phase { title: title_of(document, at), prose, steps, section: at });
     }
     disambiguate(document, &mut inferred.phases);
     if !left_out.is_empty() {
@@ -131,10 +134,25 @@ fn disambiguate(document: &Document, phases: &mut [Phase]) {
     }
 }
 
+fn texts(section: &Section) -> impl Iterator<Item = String> {
+    section.pieces.iter().filter_map(|piece| match piece {
+        Piece::Text(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
 impl Inferred {
-    fn told(&mut self, step: &mut Step, basis: Basis) {
-        step.basis = basis;
-        let text = format!("step “{}”, from {}", step.title, basis.how);
-        self.notes.push(Inference { span: step.span.clone(), confidence: Some(basis.confidence), text });
+    fn told(&mut self, step: &Step) {
+        let text = format!("step “{}”, from {}", step.title, step.basis.how);
+        self.notes.push(Inference { span: step.span.clone(), confidence: Some(step.basis.confidence), text });
+    }
+
+    /// Tells of lists and tables of a section that are not in the runbook.
+    fn lost(&mut self, document: &Document, at: usize) {
+        self.notes.extend(steps::unread(document, at).into_iter().map(|(span, what)| Inference {
+            span,
+            confidence: None,
+            text: format!("left out, because it is not seen to be steps: {what}"),
+        }));
     }
 }

@@ -1,15 +1,23 @@
 //! Which parts of a section are steps: task items, numbered headings, `Step 2:` in a block, numbered lists, tables, and
 //! the comments of scripts, in this order of trust.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::commands;
 use super::document::{Code, Document, Item, Piece, Section};
-use super::infer::Step;
+use super::infer::{Basis, Step};
 use super::{Confidence, sections};
 use crate::untrusted::sanitise_line;
+
+const HEADING: Basis = Basis { confidence: Confidence::High, how: "a numbered heading" };
+const TASK: Basis = Basis { confidence: Confidence::High, how: "a task item" };
+const LINE: Basis = Basis { confidence: Confidence::Medium, how: "a numbered line in a block" };
+const NUMBERED: Basis = Basis { confidence: Confidence::Medium, how: "a numbered list" };
+const ROW: Basis = Basis { confidence: Confidence::Medium, how: "a row of a table" };
+const COMMENT: Basis = Basis { confidence: Confidence::Low, how: "a comment in a script" };
 
 /// Steps and blocks of one section that are compared with each other.
 const COMPARED: usize = 100;
@@ -18,32 +26,58 @@ const COMPARED: usize = 100;
 pub(super) fn by_heading(section: &Section) -> Option<Step> {
     let named = sections::numbered(&section.title).filter(|_| section.level > 1)?;
     let (title, duration) = sections::timed(&named);
-    let mut step = Step { title, duration, span: section.span.clone(), ..Step::default() };
+    let mut step = Step { title, duration, span: section.span.clone(), basis: HEADING, ..Step::default() };
     step.takes(&section.pieces);
     Some(step)
 }
 
-/// The steps of one section, how sure they are, and what they were made of.
-pub(super) fn of_section(document: &Document, at: usize) -> Option<(Vec<Step>, Confidence, &'static str)> {
+/// The steps of one section, with what makes each of them one: what its lists and tables name, else what its blocks do.
+pub(super) fn of_section(document: &Document, at: usize) -> Option<Vec<Step>> {
     let section = &document.sections[at];
     let procedural = sections::procedural(document, at);
-    let found = if let Some(steps) = tasks(section) {
-        (steps, Confidence::High, "a task item")
-    } else if let Some(steps) = codes(section).find_map(written_out) {
-        return Some((steps, Confidence::Medium, "a numbered line in a block"));
-    } else if let Some(steps) = numbered_list(section).filter(|_| procedural) {
-        (steps, Confidence::Medium, "a numbered list")
-    } else if let Some(steps) = table(section) {
-        (steps, Confidence::Medium, "a row of a table")
-    } else {
-        let steps: Vec<Step> = codes(section).filter(|_| procedural).flat_map(of_script).collect();
-        return (!steps.is_empty()).then_some((steps, Confidence::Low, "a comment in a script"));
-    };
-    let (mut steps, confidence, how) = found;
+    let tasks = section.pieces.iter().any(|piece| matches!(piece, Piece::List { items, .. } if any_task(items)));
+    if !tasks && let Some(steps) = codes(section).find_map(written_out) {
+        return Some(steps);
+    }
+    let mut steps: Vec<Step> = section.pieces.iter().flat_map(|piece| named(piece, tasks || procedural)).collect();
+    if steps.is_empty() {
+        return some(codes(section).filter(|_| procedural).flat_map(of_script).collect());
+    }
     for code in codes(section).take(COMPARED) {
         attach(&mut steps, code);
     }
-    Some((steps, confidence, how))
+    Some(steps)
+}
+
+/// Steps that a list or a table names, in its order. `numbered`: the items of a numbered list are some.
+fn named(piece: &Piece, numbered: bool) -> Vec<Step> {
+    match piece {
+        Piece::List { ordered, items } => {
+            let counts = *ordered && numbered && !items.iter().all(|item| item.only_link);
+            items.iter().filter(|item| item.task || counts).map(of_item).collect()
+        }
+        Piece::Table { header, rows, span } => of_table(header, rows, span),
+        Piece::Text(_) | Piece::Code(_) => Vec::new(),
+    }
+}
+
+/// How many lists and tables of a section name no step, where others of it do: what they say is not in the runbook.
+pub(super) fn unread(document: &Document, at: usize) -> Vec<(Range<usize>, &'static str)> {
+    let section = &document.sections[at];
+    let procedural = sections::procedural(document, at);
+    let tasks = section.pieces.iter().any(|piece| matches!(piece, Piece::List { items, .. } if any_task(items)));
+    let left_out = section.pieces.iter().filter_map(|piece| match piece {
+        Piece::List { items, .. } if named(piece, tasks || procedural).len() < items.len() => {
+            Some((items.first()?.span.clone(), "a list, or some of its items"))
+        }
+        Piece::Table { span, .. } if named(piece, true).is_empty() => Some((span.clone(), "a table")),
+        _ => None,
+    });
+    left_out.collect()
+}
+
+fn any_task(items: &[Item]) -> bool {
+    items.iter().any(|item| item.task)
 }
 
 fn codes(section: &Section) -> impl Iterator<Item = &Code> {
@@ -53,22 +87,6 @@ fn codes(section: &Section) -> impl Iterator<Item = &Code> {
     })
 }
 
-fn tasks(section: &Section) -> Option<Vec<Step>> {
-    let items = section.pieces.iter().flat_map(|piece| match piece {
-        Piece::List { items, .. } => items.as_slice(),
-        Piece::Text(_) | Piece::Code(_) | Piece::Table { .. } => &[],
-    });
-    some(items.filter(|item| item.task).map(of_item).collect())
-}
-
-fn numbered_list(section: &Section) -> Option<Vec<Step>> {
-    let items = section.pieces.iter().flat_map(|piece| match piece {
-        Piece::List { ordered: true, items } if !items.iter().all(|item| item.only_link) => items.as_slice(),
-        _ => &[],
-    });
-    some(items.map(of_item).collect())
-}
-
 fn some(steps: Vec<Step>) -> Option<Vec<Step>> {
     (!steps.is_empty()).then_some(steps)
 }
@@ -76,7 +94,8 @@ fn some(steps: Vec<Step>) -> Option<Vec<Step>> {
 fn of_item(item: &Item) -> Step {
     let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
     let (title, duration) = sections::timed(first);
-    let mut step = Step { title, duration, span: item.span.clone(), ..Step::default() };
+    let basis = if item.task { TASK } else { NUMBERED };
+    let mut step = Step { title, duration, span: item.span.clone(), basis, ..Step::default() };
     if !rest.trim().is_empty() {
         step.prose.push(rest.trim().to_owned());
     }
@@ -88,39 +107,33 @@ fn of_item(item: &Item) -> Step {
 }
 
 /// Columns by their names: what to do, how, how long, who.
-fn table(section: &Section) -> Option<Vec<Step>> {
-    section.pieces.iter().find_map(|piece| {
-        let Piece::Table { header, rows, span } = piece else { return None };
-        let column = |names: &[&str]| {
-            header.iter().position(|cell| {
-                let cell = cell.to_lowercase();
-                names.iter().any(|name| cell == *name || cell.split_whitespace().any(|word| word == *name))
-            })
-        };
-        let title = column(&["step", "action", "task", "activity"])?;
-        // A column of numbers called *Step*: what is done stands in the next one.
-        let numbers = rows.iter().all(|row| row.get(title).is_none_or(|cell| cell.parse::<f64>().is_ok()));
-        let title =
-            if numbers { column(&["action", "task", "activity", "description"]).unwrap_or(title + 1) } else { title };
-        let (how, long) = (column(&["command", "commands"]), column(&["time", "duration", "eta"]));
-        let who = column(&["owner", "who", "role", "responsible"]);
-        let cell =
-            |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().filter(|cell| !cell.is_empty());
-        some(
-            rows.iter()
-                .filter_map(|row| {
-                    let (title, timed) = sections::timed(&cell(row, Some(title))?);
-                    let duration = cell(row, long).and_then(|text| sections::duration(&text)).or(timed);
-                    let mut step =
-                        Step { title, duration, owner: cell(row, who), span: span.clone(), ..Step::default() };
-                    if let Some(command) = cell(row, how) {
-                        step.command(command.trim_matches('`'));
-                    }
-                    Some(step)
-                })
-                .collect(),
-        )
-    })
+fn of_table(header: &[String], rows: &[Vec<String>], span: &Range<usize>) -> Vec<Step> {
+    let column = |names: &[&str]| {
+        header.iter().position(|cell| {
+            let cell = cell.to_lowercase();
+            names.iter().any(|name| cell == *name || cell.split_whitespace().any(|word| word == *name))
+        })
+    };
+    let Some(title) = column(&["step", "action", "task", "activity"]) else { return Vec::new() };
+    // A column of numbers called *Step*: what is done stands in the next one.
+    let numbers = rows.iter().all(|row| row.get(title).is_none_or(|cell| cell.parse::<f64>().is_ok()));
+    let title =
+        if numbers { column(&["action", "task", "activity", "description"]).unwrap_or(title + 1) } else { title };
+    let (how, long) = (column(&["command", "commands"]), column(&["time", "duration", "eta"]));
+    let who = column(&["owner", "who", "role", "responsible"]);
+    let cell =
+        |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().filter(|cell| !cell.is_empty());
+    let step = |row: &Vec<String>| {
+        let (title, timed) = sections::timed(&cell(row, Some(title))?);
+        let duration = cell(row, long).and_then(|text| sections::duration(&text)).or(timed);
+        let owner = cell(row, who);
+        let mut step = Step { title, duration, owner, span: span.clone(), basis: ROW, ..Step::default() };
+        if let Some(command) = cell(row, how) {
+            step.command(command.trim_matches('`'));
+        }
+        Some(step)
+    };
+    rows.iter().filter_map(step).collect()
 }
 
 /// A block whose lines are `Step 1: Stop writes (30s)`, with `- command` bullets below.
@@ -131,7 +144,7 @@ fn written_out(code: &Code) -> Option<Vec<Step>> {
     for line in code.text.lines() {
         if let Some(named) = form.captures(line).and_then(|found| found.get(1)) {
             let (title, duration) = sections::timed(named.as_str());
-            steps.push(Step { title, duration, span: code.span.clone(), ..Step::default() });
+            steps.push(Step { title, duration, span: code.span.clone(), basis: LINE, ..Step::default() });
         } else if let Some(step) = steps.last_mut() {
             let said = line.trim();
             let bullet = said.strip_prefix(['-', '*', '•']).map(str::trim);
@@ -168,7 +181,7 @@ fn of_script(code: &Code) -> Vec<Step> {
             continue;
         }
         let (title, duration) = sections::timed(&words);
-        let mut step = Step { title, duration, span: code.span.clone(), ..Step::default() };
+        let mut step = Step { title, duration, span: code.span.clone(), basis: COMMENT, ..Step::default() };
         step.commands.push(commands::clean(&lang, &text));
         steps.push(step);
     }

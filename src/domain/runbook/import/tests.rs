@@ -120,3 +120,16 @@ proptest! {
         let _ = import(&source, Some("a"));
     }
 }
+
+#[test]
+fn nothing_is_lost_where_lists_and_tables_stand_together() {
+    let source = "Ring Anna first.\n\n# Failover\n\nRead this.\n\n## Steps of the failover\n\n1. Stop the app\n2. Promote\n\n\
+                  - [ ] Tell support\n\n| Step | Command |\n|---|---|\n| Scale | `kubectl scale deployment a` |\n\n\
+                  | Who | Phone |\n|---|---|\n| Anna | 555 |\n";
+    let import = import(source, None);
+    let titles: Vec<&str> = import.steps.iter().map(|step| step.title.as_str()).collect();
+    assert_eq!(titles, ["Stop the app", "Promote", "Tell support", "Scale"]);
+    assert!(import.text.contains("\nRing Anna first.\n") && import.text.contains("\nRead this.\n"), "{}", import.text);
+    let told: Vec<&str> = import.inferences.iter().map(|found| found.text.as_str()).collect();
+    assert!(told.contains(&"left out, because it is not seen to be steps: a table"), "{told:?}");
+}

@@ -42,6 +42,9 @@ pub(super) fn write(document: &Document, inferred: &mut Inferred) -> (String, Ve
         "Imported: read every step against the document it came from. Nothing here is marked to run: a block runs once its\n\
          fence says so, such as `bash run` or `sql run`; give each one a target, a guard before and a verify after.\n",
     );
+    for prose in &inferred.preamble {
+        let _ = write!(text, "\n{}\n", paragraph(prose, ""));
+    }
     let places = places.into_iter().map(|place| text.len() + place).collect();
     text.push_str(&body);
     (text, places)
