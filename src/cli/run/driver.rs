@@ -42,6 +42,8 @@ pub(super) struct Driver {
     /// The request that an answer is awaited for.
     waiting: Option<u64>,
     pub(super) declared: bool,
+    /// What is to be started leaves one region for another.
+    pub(super) leaves: bool,
     pub(super) ended: bool,
     /// Until when (time since boot) the first verdict is waited for.
     pub(super) given_up: Duration,
@@ -85,6 +87,7 @@ impl Driver {
             consoles: 0,
             waiting: None,
             declared: false,
+            leaves: false,
             ended: false,
             given_up: clock::boottime() + FIRST_VERDICT,
             patience: None,
@@ -98,6 +101,11 @@ impl Driver {
             decided: false,
             interrupted,
         })
+    }
+
+    /// What it starts leaves one region for another, so that the sides have to differ.
+    pub(super) fn leaving(self, leaves: bool) -> Self {
+        Self { leaves, ..self }
     }
 
     /// Of a failover that nobody started, for these reasons.

@@ -20,7 +20,7 @@ use super::super::stdout::{print, print_json};
 use super::super::{Exit, Failure, acts, diagnostics, status};
 use super::given::given;
 use super::sides::sides;
-use super::{Args, dry_run_text, start_at};
+use super::{Args, dry_run_text, named, start_at};
 use crate::runtime::clock;
 use crate::runtime::dry_run::Questioner;
 use crate::runtime::journal::{self, ReadLog};
@@ -34,6 +34,8 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
     start_at::known(&runbook, "--start-at", given.start_at.as_ref())?;
+    named::regions(&setup.estate, args)?;
+    named::sides_differ(&runbook, args)?;
     let incident = args.incident.as_ref().map(|name| standing(global, &setup, name)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let dry = runtime.block_on(async {

@@ -6,6 +6,7 @@ mod driver;
 mod dry_run;
 mod dry_run_text;
 mod given;
+mod named;
 mod outcome;
 mod preflight;
 mod progress;
@@ -42,14 +43,12 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
         Some(name) => Incident::In(find(global, name)?),
         None => Incident::Fresh,
     };
-    if !preflight::goes_on(&setup, &incident, &args)? {
-        preflight::can_start(&setup, &args)?;
-    }
+    let leaves = !preflight::goes_on(&setup, &incident, &args)? && preflight::can_start(&setup, &args)?;
     let (tell, told) = sync_channel(4096);
     let (ask, asked) = sync_channel(64);
     let scene = setup.scene();
     let json = args.json;
-    let driver = Driver::new(scene, args, ask)?;
+    let driver = Driver::new(scene, args, ask)?.leaving(leaves);
     let session = start(setup, incident, Evaluates::No, asked, tell)?;
     let outcome = driver.drive(&told);
     drop(session.join());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::dry_run::{begin, unopened};
-use domain::engine::{Run, Start};
+use domain::engine::{Run, Start, State, replay};
 use domain::ident::{IncidentId, RunId, StepId};
 use domain::log::Event;
 use domain::reading::Board;
@@ -13,6 +13,8 @@ use super::super::args::Global;
 use super::super::setup::Setup;
 use super::super::{Exit, Failure, acts, diagnostics};
 use super::Args;
+use super::given::given;
+use super::named;
 use super::start_at::{known, main_line};
 use crate::runtime::clock;
 use crate::runtime::journal::ReadLog;
@@ -57,8 +59,46 @@ pub(super) fn goes_on(setup: &Setup, incident: &Incident, args: &Args) -> Result
     if let Ok(text) = setup.library().read(args.runbook()) {
         native(&parse(text, None), args.runbook())?;
     }
-    steps_are_known(&parse(Arc::from(walked.as_str()), None), args)?;
+    let runbook = parse(Arc::from(walked.as_str()), None);
+    steps_are_known(&runbook, args)?;
+    let opened = entries.iter().filter_map(|entry| match &entry.event {
+        Event::RunStarted { runbook, parent: Some(_), .. } => Some(parse(Arc::from(runbook.as_str()), None)),
+        _ => None,
+    });
+    let opened: Vec<_> = opened.collect();
+    let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
+    named_is_there(setup, &runbook, opened, &replay(&entries), args)?;
     Ok(true)
+}
+
+/// Regions, steps and people that the command line names.
+fn named_is_there(
+    setup: &Setup,
+    runbook: &Runbook,
+    opened: Vec<Runbook>,
+    state: &State,
+    args: &Args,
+) -> Result<(), Failure> {
+    let incident = state.incident.as_ref();
+    let estate = incident.map_or(&setup.estate, |incident| &incident.estate);
+    named::regions(estate, args)?;
+    named::sides_differ(runbook, args)?;
+    let mut given = given(args)?;
+    let mut all = opened;
+    all.extend(children(setup, runbook, args.runbook()));
+    all.push(runbook.clone());
+    named::approved_steps(&all, &given)?;
+    // Who approved what has its end already is in the log.
+    given.approvals.retain(|(step, _)| !state.runs.iter().any(|run| run.step_state(step).ended()));
+    let commander = incident.and_then(|incident| incident.commander.as_ref());
+    named::approvers(&all, &given, estate, &setup.actor.name, commander)
+}
+
+/// What its steps open, as far as that can be read.
+fn children(setup: &Setup, runbook: &Runbook, name: &str) -> Vec<Runbook> {
+    let opened = runbook.steps().filter_map(|step| step.child.as_deref());
+    let read = opened.filter_map(|child| setup.library().read(&Library::beside(name, child)).ok());
+    read.map(|text| parse(text, Some(&setup.estate))).collect()
 }
 
 fn native(runbook: &Runbook, name: &str) -> Result<(), Failure> {
@@ -90,15 +130,17 @@ fn steps_are_known(runbook: &Runbook, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The runbook can be read, its steps can run here, and it takes what it is given.
+/// The runbook can be read, its steps can run here, and it takes what it is given. Whether it leaves one region for
+/// another.
 ///
 /// # Errors
-/// What is wrong with it (3), or with the command line (2).
-pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
+/// What is wrong with it (3), or with the command line (2, 4).
+pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<bool, Failure> {
     let text = setup.library().read(args.runbook()).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     let runbook = parse(Arc::clone(&text), Some(&setup.estate));
     native(&runbook, args.runbook())?;
     steps_are_known(&runbook, args)?;
+    named_is_there(setup, &runbook, Vec::new(), &State::default(), args)?;
     let now = clock::now();
     let (from, to) = (args.from.as_deref().map(Into::into), args.to.as_deref().map(Into::into));
     let (run, mode) = (RunId(ulid::Ulid::generate()), acts::mode(args.mode));
@@ -116,10 +158,11 @@ pub(super) fn can_start(setup: &Setup, args: &Args) -> Result<(), Failure> {
     let board = Board::new(Arc::clone(&setup.estate));
     let begun = begin(state, start, &board, &setup.actor, now);
     let (state, run) = begun.map_err(|refusal| Failure::new(Exit::Usage, refusal.message))?;
-    let Some(run) = state.run(run) else { return Ok(()) };
+    let leaves = named::leaves(&runbook);
+    let Some(run) = state.run(run) else { return Ok(leaves) };
     opened_are_there(setup, run)?;
     let broken = main_line(&run.runbook).find(|step| step.manual_because.is_some() && run.applicable(step));
-    broken.map_or(Ok(()), |step| {
+    broken.map_or(Ok(leaves), |step| {
         let found = diagnostics::render(args.runbook(), &runbook.source, &runbook.diagnostics, false);
         let why = step.manual_because.as_deref().unwrap_or_default();
         Err(Failure::new(Exit::Config, format!("{found}\n`{}` cannot run here: {why}", step.title)))

@@ -193,6 +193,10 @@ impl Driver {
             return Ok(());
         }
         let (from, to) = sides(&self.args, &status);
+        if let Some(from) = from.as_ref().filter(|from| self.leaves && Some(*from) == to.as_ref()) {
+            let why = format!("{from} is the region that is left and the one that is gone to: name --from and --to");
+            return Err(Stop::Refused(why));
+        }
         let (runbook, mode, values) = (self.args.runbook().to_owned(), acts::mode(self.args.mode), self.values.clone());
         self.declared = true;
         if self.args.incident.is_some() {
