@@ -32,6 +32,8 @@ struct Row {
     declared_at: Timestamp,
     from: Option<String>,
     to: Option<String>,
+    /// It was closed before a recovery was seen: none will ever be known.
+    closed_unrecovered: bool,
     rto: Rto,
     rpo: Vec<Rpo>,
 }
@@ -107,6 +109,7 @@ fn row(state: &State) -> Option<Row> {
         declared_at: incident.opened_at,
         from: region(of_run.and_then(|run| run.from.as_ref()).or(incident.from.as_ref())),
         to: region(of_run.and_then(|run| run.to.as_ref()).or(incident.to.as_ref())),
+        closed_unrecovered: incident.closed_at.is_some() && metrics.point(Point::Recovered).is_none(),
         rto: rto(&metrics),
         rpo: rpo(metrics),
     })
@@ -144,16 +147,19 @@ fn text(row: &Row) -> String {
     let unknown = || "unknown".to_owned();
     let region = |region: &Option<String>| region.clone().unwrap_or_else(|| "?".to_owned());
     let took = |took: Option<Duration>| took.map_or_else(unknown, human);
+    let rto = if row.closed_unrecovered {
+        "RTO unknown: no recovery was seen before it was closed".to_owned()
+    } else {
+        format!("RTO {} from the impact, {} from the decision", took(row.rto.total), took(row.rto.execution))
+    };
     let mut text = format!(
-        "{} {:<5} {}  {} ▸ {}  {}\n    RTO {} from the impact, {} from the decision",
+        "{} {:<5} {}  {} ▸ {}  {}\n    {rto}",
         row.label,
         row.kind.word(),
         rfc3339(row.declared_at),
         region(&row.from),
         region(&row.to),
         row.why,
-        took(row.rto.total),
-        took(row.rto.execution),
     );
     // There is a row for each tier that depends on a database; what it lost is the same.
     let lost: BTreeMap<&str, &AtRisk> =

@@ -16,11 +16,25 @@ pub struct Clock {
     pub started_at: Timestamp,
     pub stopped_at: Option<Timestamp>,
     pub elapsed: Duration,
+    /// The incident was closed before anybody saw a recovery: that stopped it, and nothing is known to be well.
+    pub unrecovered: bool,
 }
 
 impl Clock {
     pub(super) fn new(started_at: Timestamp, stopped_at: Option<Timestamp>, now: Timestamp) -> Self {
-        Self { started_at, stopped_at, elapsed: since(stopped_at.unwrap_or(now), started_at) }
+        let elapsed = since(stopped_at.unwrap_or(now), started_at);
+        Self { started_at, stopped_at, elapsed, unrecovered: false }
+    }
+
+    /// Until the recovery, else until the incident is closed.
+    pub(super) fn of_recovery(
+        started_at: Timestamp,
+        recovered_at: Option<Timestamp>,
+        closed_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        let unrecovered = recovered_at.is_none() && closed_at.is_some();
+        Self { unrecovered, ..Self::new(started_at, recovered_at.or(closed_at), now) }
     }
 }
 
@@ -54,11 +68,13 @@ pub struct Deadline {
 #[must_use]
 pub fn clocks(estate: &Estate, state: &State, status: &Status, learned: &Learned, now: Timestamp) -> Option<Clocks> {
     let incident = state.incident.as_ref()?;
-    let stopped = all_recovered_at(estate, incident, status).or(incident.closed_at);
-    let remaining = remaining(state, learned, now).filter(|_| stopped.is_none());
+    let recovered = all_recovered_at(estate, incident, status);
+    let since_start = |start| Clock::of_recovery(start, recovered, incident.closed_at, now);
+    let total = since_start(incident.impact_at);
+    let remaining = remaining(state, learned, now).filter(|_| total.stopped_at.is_none());
     Some(Clocks {
-        total: Clock::new(incident.impact_at, stopped, now),
-        execution: incident.decided_at.map(|decided| Clock::new(decided, stopped, now)),
+        total,
+        execution: incident.decided_at.map(since_start),
         remaining,
         projected_finish: remaining.map(|left| at_offset(now, left.p90)),
         deadline: remaining.and_then(|left| deadline(estate, incident, status, left, now)),

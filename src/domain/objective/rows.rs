@@ -61,7 +61,7 @@ impl Panel<'_> {
             let recovered = incident.recovered.get(&tier.id).copied();
             let running = standing != Some(Standing::Unaffected) || recovered.is_some();
             let start = start_of(tier.from, incident).filter(|_| running)?;
-            Some(Clock::new(start, recovered.or(incident.closed_at), self.now))
+            Some(Clock::of_recovery(start, recovered, incident.closed_at, self.now))
         });
         let databases = databases_of(self.estate, &tier.id);
         let calm = match standing {
@@ -80,8 +80,9 @@ impl Panel<'_> {
             target.kind == TargetKind::Component || incident.title.to_lowercase().contains(&target.name.to_lowercase())
         });
         let clock = incident.and_then(|incident| {
-            let stopped = all_recovered_at(self.estate, incident, self.status).or(incident.closed_at);
-            Some(Clock::new(start_of(ClockStart::Impact, incident)?, stopped, self.now))
+            let recovered = all_recovered_at(self.estate, incident, self.status);
+            let start = start_of(ClockStart::Impact, incident)?;
+            Some(Clock::of_recovery(start, recovered, incident.closed_at, self.now))
         });
         let databases = databases_of_target(self.estate, target);
         let calm = if self.incident().is_some() { Verdict::Unknown } else { self.calm(|_| true) };
@@ -156,6 +157,7 @@ fn rto_verdict(rto: Objective, clock: Option<Clock>, projected: Option<Duration>
     match (clock, projected) {
         (None, _) => calm,
         (Some(clock), _) if clock.elapsed > rto => Verdict::Missed,
+        (Some(clock), _) if clock.unrecovered => Verdict::Unknown,
         (Some(clock), _) if clock.stopped_at.is_some() => Verdict::Ok,
         (Some(_), Some(projected)) if projected > rto => Verdict::AtRisk,
         (Some(_), Some(_)) => Verdict::Ok,

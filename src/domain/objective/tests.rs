@@ -188,6 +188,33 @@ fn a_tier_recovers_when_its_services_have_held_and_at_the_time_they_became_ok() 
 }
 
 #[test]
+fn closing_during_the_outage_recovers_nothing() {
+    let (mut estate, mut state) = (testing::estate(), state());
+    estate.targets = vec![Target {
+        name: "Database".to_owned(),
+        kind: TargetKind::Component,
+        rto: Objective::Within(Duration::from_secs(900)),
+        rpo: Objective::NotApplicable,
+        databases: Vec::new(),
+    }];
+    let verdicts = |state: &State, status: &Status| -> Vec<_> {
+        let rows = rows(&estate, Some(state), status, &Learned::default(), at(2000.0));
+        rows.iter().map(|row| (row.rto_verdict, row.clock.unwrap().unrecovered)).collect()
+    };
+    state.incident.as_mut().unwrap().closed_at = Some(at(120.0));
+    for status in [checkout(Health::Down, 10.0), checkout(Health::Ok, 130.0)] {
+        assert_eq!(verdicts(&state, &status), [(Verdict::Unknown, true), (Verdict::Unknown, true)]);
+        let total = clocks(&estate, &state, &status, &Learned::default(), at(2000.0)).unwrap().total;
+        assert_eq!((total.elapsed.as_secs(), total.unrecovered), (120, true));
+    }
+    let down = checkout(Health::Down, 10.0);
+    state.incident.as_mut().unwrap().closed_at = Some(at(301.0));
+    assert_eq!(verdicts(&state, &down), [(Verdict::Missed, true), (Verdict::Unknown, true)]);
+    state.incident.as_mut().unwrap().recovered.insert(TierId::from("1"), at(200.0));
+    assert_eq!(verdicts(&state, &down), [(Verdict::Ok, false), (Verdict::Ok, false)]);
+}
+
+#[test]
 fn a_tier_that_was_never_hit_has_no_clock() {
     let (estate, state) = (testing::estate(), state());
     let unhurt = checkout(Health::Ok, 0.0);

@@ -161,10 +161,18 @@ fn tier_result(tier: &Tier, state: &State, incident: &Incident) -> TierResult {
     }
 }
 
-/// It broke again and did not recover since.
+/// It broke again, or one of its services was served by nobody, and it did not recover since.
 pub(super) fn still_broken(state: &State, incident: &Incident, tier: &TierId) -> bool {
-    let relapsed = |event: &Event| matches!(event, Event::TierRelapsed { tier: broken } if broken == tier);
-    !incident.recovered.contains_key(tier) && state.entries.iter().any(|entry| relapsed(&entry.event))
+    let of_tier = |subject: &str| {
+        let mut services = incident.estate.services.iter();
+        services.any(|service| service.id.as_str() == subject && service.tier.as_ref() == Some(tier))
+    };
+    let broke = |event: &Event| match event {
+        Event::TierRelapsed { tier: broken } => broken == tier,
+        Event::ServingChanged { subject, to: None, .. } => of_tier(subject),
+        _ => false,
+    };
+    !incident.recovered.contains_key(tier) && state.entries.iter().any(|entry| broke(&entry.event))
 }
 
 /// Each database once per tier that depends on it, and once without an objective when none does.

@@ -134,10 +134,17 @@ impl Page<'_> {
         for point in Point::ALL {
             let (at, basis) = match metrics.point(point) {
                 Some(endpoint) => (utc(endpoint.at), self.text.line(&endpoint.basis)),
+                None if point == Point::Recovered => ("unknown".to_owned(), self.no_recovery().to_owned()),
                 None => ("unknown".to_owned(), "not recorded".to_owned()),
             };
             self.row(&[point.name().to_owned(), at, basis]);
         }
+    }
+
+    /// What is said in the place of a recovery that nobody saw.
+    fn no_recovery(&self) -> &'static str {
+        let closed = self.state.incident.as_ref().is_some_and(|incident| incident.closed_at.is_some());
+        if closed { "none seen before it was closed" } else { "not recorded" }
     }
 
     fn spans(&mut self, metrics: &Metrics) {
@@ -162,7 +169,7 @@ impl Page<'_> {
             let verdict = verdict_word(tier.verdict).to_owned();
             self.row(&[
                 self.text.line(tier.tier.as_str()),
-                utc_or(tier.recovered_at, "not recorded"),
+                utc_or(tier.recovered_at, self.no_recovery()),
                 took(tier.execution),
                 took(tier.total),
                 objective(tier),

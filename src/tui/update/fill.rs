@@ -5,6 +5,7 @@ use domain::document::Standing;
 use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, StepState};
 use domain::execution::{GuardVerdict, Part};
 use domain::log::Mode;
+use domain::objective::{Row, rows};
 use domain::people::{Person, Seat};
 use domain::runbook::{RunbookKind, Step};
 use domain::time::clock;
@@ -30,7 +31,7 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
         Id::StartRun => Some(start_run(model)),
         Id::Severity => Some(severity(model)),
         Id::Impact => impact(model),
-        Id::Close => Some(Form::new(Purpose::Close, Vec::new(), vec![reason()])),
+        Id::Close => Some(Form::new(Purpose::Close, still_open(model), vec![reason()])),
         Id::ContinueLog => {
             let path = FormField::text("path", "", true);
             Some(Form::new(Purpose::ContinueLogAt, Vec::new(), vec![path]))
@@ -44,6 +45,22 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
         }
         _ => of_step(model, id),
     }
+}
+
+/// What closing leaves behind: runs without an end, and tiers that nobody saw recover.
+fn still_open(model: &Model) -> Vec<String> {
+    let runs = model.state.runs.iter().filter(|run| run.ended_at.is_none()).map(|run| {
+        let left = run.remaining().count();
+        let steps = if left == 1 { "step is" } else { "steps are" };
+        format!("{} is not ended: {left} {steps} left.", run.runbook.title)
+    });
+    let (Some(incident), Some(status)) = (&model.state.incident, &model.status) else { return runs.collect() };
+    let targets = rows(&incident.estate, Some(&model.state), status, &model.learned, model.now.wall);
+    let open = |target: &Row| target.tier.is_some() && target.clock.is_some_and(|clock| clock.stopped_at.is_none());
+    let tiers: Vec<_> = targets.into_iter().filter(open).map(|target| target.name).collect();
+    let verb = if tiers.len() == 1 { "has" } else { "have" };
+    let unseen = format!("{} {verb} not been seen to recover: closed now, that stays unknown.", tiers.join(", "));
+    runs.chain((!tiers.is_empty()).then_some(unseen)).collect()
 }
 
 fn reason() -> FormField {

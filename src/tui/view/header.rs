@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
-use domain::objective::{Clocks, Deadline, Row as Target};
+use domain::objective::{Clock, Clocks, Deadline, Row as Target};
 use domain::reading::{Health, Status, Stream, Verdict};
 use domain::time::{clock, human, since, stopwatch};
 use ratatui::style::Style;
@@ -105,7 +105,8 @@ fn identity(view: &View<'_>, incident: &Incident, width: usize) -> Line<'static>
         pieces.text(5, run.mode.word(), view.style(role));
     }
     if incident.closed_at.is_some() {
-        pieces.text(1, "CLOSED", view.bold(Role::Ok));
+        let unrecovered = view.clocks().is_some_and(|clocks| clocks.total.unrecovered);
+        pieces.text(1, "CLOSED", view.bold(if unrecovered { Role::Warning } else { Role::Ok }));
     }
     let commander = incident.commander.as_ref().map_or_else(
         || Span::styled("nobody", view.bold(Role::Warning)),
@@ -147,6 +148,7 @@ fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> 
     let start = deadline.map(|deadline| tier_elapsed(&targets, deadline));
     let share = deadline.zip(start).map(|(deadline, elapsed)| share(elapsed, deadline.rto));
     let urgency = match share {
+        _ if clocks.total.unrecovered => Role::Unknown,
         _ if clocks.total.stopped_at.is_some() => Role::Ok,
         Some(share) if share <= 0.8 => Role::Warning,
         _ => Role::Down,
@@ -215,17 +217,22 @@ fn decide_by(view: &View<'_>, deadline: &Deadline) -> Vec<Span<'static>> {
 
 /// No tier can still be met, or none is open.
 fn outcome(view: &View<'_>, targets: &[Target]) -> Vec<Span<'static>> {
-    let count = |stopped: bool, verdict: Verdict| {
+    let count = |of: fn(&Clock) -> bool, verdict: Verdict| {
         let tiers = targets.iter().filter(|target| target.tier.is_some() && target.rto_verdict == verdict);
-        tiers.filter(|tier| tier.clock.is_some_and(|clock| clock.stopped_at.is_some() == stopped)).count()
+        tiers.filter(|tier| tier.clock.as_ref().is_some_and(of)).count()
     };
+    let running: fn(&Clock) -> bool = |clock| clock.stopped_at.is_none();
+    let recovered: fn(&Clock) -> bool = |clock| clock.stopped_at.is_some() && !clock.unrecovered;
+    let unrecovered: fn(&Clock) -> bool = |clock| clock.unrecovered;
     let symbols = view.symbols();
     let mut spans = Vec::new();
     for (count, sign, text, role) in [
-        (count(false, Verdict::Missed), symbols.down, "missed", Role::Down),
-        (count(false, Verdict::AtRisk), symbols.warning, "will be late", Role::Warning),
-        (count(true, Verdict::Ok), symbols.ok, "recovered in time", Role::Ok),
-        (count(true, Verdict::Missed), symbols.down, "recovered late", Role::Down),
+        (count(running, Verdict::Missed), symbols.down, "missed", Role::Down),
+        (count(running, Verdict::AtRisk), symbols.warning, "will be late", Role::Warning),
+        (count(unrecovered, Verdict::Missed), symbols.down, "missed, not seen to recover", Role::Down),
+        (count(unrecovered, Verdict::Unknown), symbols.unknown, "not seen to recover", Role::Unknown),
+        (count(recovered, Verdict::Ok), symbols.ok, "recovered in time", Role::Ok),
+        (count(recovered, Verdict::Missed), symbols.down, "recovered late", Role::Down),
     ] {
         if count > 0 {
             let gap = if spans.is_empty() { "" } else { "  " };

@@ -133,6 +133,9 @@ fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
     };
     let Some(clock) = target.clock else { return (format!("{} not hit", sign.sign), view.style(Role::Muted)) };
     let style = if target.rto_verdict == Verdict::Ok { view.style(sign.role) } else { view.bold(sign.role) };
+    if clock.unrecovered {
+        return (format!("{} not recovered", sign.sign), style);
+    }
     if clock.stopped_at.is_some() {
         return (format!("{} in {}", sign.sign, span(clock.elapsed)), style);
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{About, Look};
 use crate::alert::Rule;
+use crate::engine::{Run, RunState};
 use crate::estate::Objective;
 use crate::log::Kind;
 use crate::objective::Row;
@@ -40,7 +41,8 @@ impl Look<'_> {
     }
 
     pub(super) fn exercise(&mut self, context: &Context<'_>) {
-        let Some(incident) = context.incident.and_then(|state| state.incident.as_ref()) else { return };
+        let Some(state) = context.incident else { return };
+        let Some(incident) = &state.incident else { return };
         let Some(closed_at) = incident.closed_at.filter(|at| since(self.now.wall, *at) < COMPLETED_SHOWN) else {
             return;
         };
@@ -48,7 +50,9 @@ impl Look<'_> {
             return;
         }
         let subject = incident.label.clone();
-        let text = format!("{} {subject} is completed: {}", incident.kind.word(), incident.title);
+        let done = walked_to_the_end(&state.runs);
+        let how = if done { "is completed" } else { "was closed, not completed" };
+        let text = format!("{} {subject} {how}: {}", incident.kind.word(), incident.title);
         self.found(Rule::ExerciseCompleted, About { subject, ..About::default() }, text, closed_at);
     }
 
@@ -76,4 +80,13 @@ impl Look<'_> {
             _ => {}
         }
     }
+}
+
+/// Something was walked, and no runbook was left before its last step for good.
+fn walked_to_the_end(runs: &[Run]) -> bool {
+    let ended = |run: &Run| {
+        matches!(run.state, RunState::Completed | RunState::CompletedWithExceptions { .. } | RunState::WatchingHold)
+    };
+    let mut walked = runs.iter().filter(|run| run.parent.is_none()).peekable();
+    walked.peek().is_some() && walked.all(|run| runs.iter().any(|other| other.name == run.name && ended(other)))
 }

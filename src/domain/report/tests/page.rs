@@ -3,7 +3,7 @@
 use super::story::{RUN, Story};
 use crate::engine::replay;
 use crate::execution::End;
-use crate::log::Kind;
+use crate::log::{Event, Kind};
 use crate::reading::Verdict;
 use crate::report::{Point, exceptions, markdown, metrics};
 
@@ -54,6 +54,23 @@ fn figures_lie_between_the_points_they_name() {
     assert_eq!(verdicts, [Verdict::Ok, Verdict::Unknown], "nothing is known of a tier whose recovery nobody recorded");
     let verdicts: Vec<_> = metrics.losses.iter().map(|loss| loss.verdict).collect();
     assert_eq!(verdicts, [Verdict::Missed, Verdict::Ok]);
+}
+
+#[test]
+fn an_incident_closed_during_the_outage_has_no_recovery() {
+    let mut story = Story::new(Kind::Live);
+    story.open("us-east-1 is down");
+    story.tell(60, "mara", Event::ServingChanged { subject: "checkout".to_owned(), from: None, to: None });
+    story.tell(70, "mara", Event::IncidentClosed { reason: "enough".to_owned() });
+    let measured = metrics(&story.state).unwrap();
+    assert_eq!((measured.point(Point::Recovered), measured.tiers[0].verdict), (None, Verdict::Unknown));
+    assert!(markdown(&story.state, None).contains("| recovered | unknown | none seen before it was closed |"));
+
+    let mut late = Story::new(Kind::Live);
+    late.open("us-east-1 is down");
+    late.tell(60, "mara", Event::ServingChanged { subject: "checkout".to_owned(), from: None, to: None });
+    late.tell(900, "mara", Event::IncidentClosed { reason: "enough".to_owned() });
+    assert_eq!(metrics(&late.state).unwrap().tiers[0].verdict, Verdict::Missed);
 }
 
 #[test]

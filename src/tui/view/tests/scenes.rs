@@ -113,6 +113,20 @@ pub(super) fn named(name: &str) -> Model {
 }
 
 #[test]
+fn closing_says_what_is_left_and_recovers_nothing() {
+    let words = |model: &Model| -> String {
+        let drawn = super::look::drawn(model, &crate::theme::Theme::default(), (120, 36));
+        drawn.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    };
+    let enter = [Key::of(Code::Enter)];
+    let form = words(&press(story::incident(), &[typed(":close"), enter.to_vec()].concat()));
+    assert!(form.contains("is not ended:") && form.contains("been seen to recover"), "{form}");
+    let closed = words(&story::closed_early());
+    assert!(closed.contains("not seen to recover") && closed.contains("not recovered"), "{closed}");
+    assert!(!closed.contains("recovered in time"), "{closed}");
+}
+
+#[test]
 fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("confirm").overlay(), Some(Overlay::Confirm(_))));
     assert!(matches!(named("declare").overlay(), Some(Overlay::Form(_))));

@@ -129,6 +129,13 @@ pub(super) fn incident() -> Model {
     model
 }
 
+/// Somebody closed it although nothing is served yet.
+pub(super) fn closed_early() -> Model {
+    let mut told = Told { model: incident() };
+    told.say("mara", "02:14:30", Event::IncidentClosed { reason: "by mistake".to_owned() });
+    told.model
+}
+
 /// Approved, and the box is open.
 pub(super) fn approved() -> Model {
     let mut told = Told::new("02:15:20");
