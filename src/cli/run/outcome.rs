@@ -84,7 +84,9 @@ impl Outcome {
         let stands = run.map(|run| state.walked(run));
         let word = match stands.map(|run| &run.state) {
             // A step that goes on without it has an outcome that nobody waits for.
-            _ if !matches!(stop, Some(Stop::Refused(_))) && stands.is_some_and(Run::busy) => Word::Unknown,
+            _ if !matches!(stop, Some(Stop::Refused(_) | Stop::Lacks(..))) && stands.is_some_and(Run::busy) => {
+                Word::Unknown
+            }
             _ if stop.is_some() => Word::Refused,
             Some(RunState::Completed) => Word::Completed,
             Some(RunState::CompletedWithExceptions { .. } | RunState::WatchingHold) => Word::CompletedWithExceptions,
@@ -94,6 +96,7 @@ impl Outcome {
         let incident = state.incident.as_ref();
         let complete = matches!(word, Word::Completed | Word::CompletedWithExceptions);
         let resume = incident.filter(|_| !complete && run.is_some());
+        let amends = stop.as_ref().map(Stop::amends).unwrap_or_default().to_vec();
         let ended = run.and_then(|run| run.ended_at);
         Self {
             incident: incident.map(|incident| incident.id.to_string()),
@@ -103,7 +106,7 @@ impl Outcome {
             stopped_at: stands.filter(|_| !complete).and_then(stopped_at),
             resume: resume
                 .zip(run)
-                .map(|(incident, run)| again::command(std::env::args_os(), &run.name, &incident.label)),
+                .map(|(incident, run)| again::command(std::env::args_os(), &run.name, &incident.label, &amends)),
             steps: run.map(steps).unwrap_or_default(),
             rto: incident.zip(ended).map(|(incident, ended)| Rto {
                 total_ms: ms(since(ended, incident.impact_at)),

@@ -11,13 +11,13 @@ use domain::log::Mode;
 use domain::runbook::{CheckLine, Step, check_lines};
 use domain::time::{human, since};
 
+use super::again::{Amend, HOW, WHY, place};
 use super::driver::Driver;
 use super::stop::Stop;
 use crate::runtime::clock;
 
 /// How long a guard on the console's own readings is waited for.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
-
 impl Driver {
     /// A manual step has nobody to do it: `--yes` is what the log says of it. One that was meant to execute is not said
     /// to be done.
@@ -59,7 +59,8 @@ impl Driver {
         let Some(approval) = &step.approval else { return Ok(None) };
         let named = self.approvals.iter().find(|(id, _)| *id == step.id).map(|(_, name)| name);
         named.map(Some).ok_or_else(|| {
-            Stop::refused(format!("{}: {} has to approve it: --approve {}=NAME", step.title, approval.by, step.id))
+            let why = format!("{}: {} has to approve it: --approve {}=NAME", step.title, approval.by, step.id);
+            Stop::lacks(why, Amend::Approval(step.id.clone()))
         })
     }
 
@@ -86,7 +87,7 @@ impl Driver {
             && self.args.to.as_deref() != Some(text.as_str())
         {
             let why = format!("{}: a point of no return wants its target named: --to {text}", step.title);
-            return Err(Stop::Refused(why));
+            return Err(Stop::lacks(why, Amend::With("--to", Some(text.clone()))));
         }
         let confirmation = self.confirmation(run, step, &danger);
         self.once_more = false;
@@ -127,11 +128,8 @@ impl Driver {
             Some(CheckLine::Fenced { database, region }) => self.fence(database, region, &unmet()),
             Some(CheckLine::Loss { database, region, .. }) if guard.verdict == GuardVerdict::Ask => {
                 if !self.args.accept_loss {
-                    return Err(Stop::refused({
-                        let how =
-                            if self.due.is_some() { "a person has to accept it" } else { "--accept-loss accepts it" };
-                        format!("{}; {how}", unmet())
-                    }));
+                    let how = if self.due.is_some() { "a person has to accept it" } else { "--accept-loss accepts it" };
+                    return Err(Stop::Lacks(format!("{}; {how}", unmet()), self.accepting()));
                 }
                 self.accept(run, step, prepared, database, region);
                 Ok(())
@@ -140,16 +138,22 @@ impl Driver {
         }
     }
 
+    /// A loss is accepted with a reason.
+    fn accepting(&self) -> Vec<Amend> {
+        let reason = self.args.reason.is_none().then(|| Amend::With("--reason", Some(WHY.to_owned())));
+        [Some(Amend::With("--accept-loss", None)), reason].into_iter().flatten().collect()
+    }
+
     fn fence(&mut self, database: DatabaseId, region: RegionId, unmet: &str) -> Result<(), Stop> {
         let fence = self.state.fences.get(&(database.clone(), region.clone()));
         if fence.is_some_and(|fence| fence.revoked.is_some()) {
             // What `--fenced-by` said has been seen to be untrue: a person has to look.
-            return Err(Stop::refused(unmet));
+            return Err(Stop::lacks(unmet, Amend::Without("--fenced-by")));
         }
         let how = self.args.fenced_by.clone();
         let how = how.ok_or_else(|| {
             let person = if self.due.is_some() { "a person has to say how" } else { "--fenced-by says how" };
-            Stop::refused(format!("{unmet}; {person}"))
+            Stop::lacks(format!("{unmet}; {person}"), Amend::With("--fenced-by", Some(HOW.to_owned())))
         })?;
         let by = self.scene.actor.name.clone();
         self.request(Request::Act(Box::new(Command::StateFence { database, region, how, by })));
@@ -186,14 +190,16 @@ impl Driver {
         }
         if let Some((by, reason)) = asked.and_then(|asked| asked.declined.as_ref()) {
             // What somebody declined meanwhile is not approved by a word that was said before.
-            let how = format!("`switchback approve {}` once that has changed", step.id);
-            return Err(Stop::refused(format!("{}: {by} declined: {reason}; {how}", step.title)));
+            let how = format!("`switchback approve {}{}` once that has changed", step.id, place());
+            let why = format!("{}: {by} declined: {reason}; {how}", step.title);
+            return Err(Stop::lacks(why, Amend::WithoutApproval(step.id.clone())));
         }
         let by = self.approvals.iter().find(|(id, _)| *id == step.id).map(|(_, name)| name.clone());
         let by = by.ok_or_else(|| {
             // Nobody is there to say who approved what is done without a person.
             let how = if self.due.is_some() { String::new() } else { format!(": --approve {}=NAME", step.id) };
-            Stop::refused(format!("{}: {} has to approve it{how}", step.title, approval.by))
+            let why = format!("{}: {} has to approve it{how}", step.title, approval.by);
+            Stop::lacks(why, Amend::Approval(step.id.clone()))
         })?;
         if asked.is_some() && self.waits_for_approval(run, step) {
             return Ok(None);

@@ -15,6 +15,7 @@ use domain::runbook::Step;
 use domain::time::{Timestamp, human, since};
 
 use super::super::acts;
+use super::again::place;
 use super::driver::Driver;
 use super::sides::sides;
 use super::start_at::main_line;
@@ -159,8 +160,10 @@ impl Driver {
         let id = &step.id;
         if step.manual() {
             let why = format!(
-                "{}: what it is verified by did not hold: `switchback done {id} EVIDENCE --incident {}` says that it is done",
-                step.title, run.incident
+                "{}: what it is verified by did not hold: `switchback done {id} EVIDENCE --incident {}{}` says that it is done",
+                step.title,
+                run.incident,
+                place()
             );
             return Err(Stop::Refused(why));
         }
@@ -172,8 +175,10 @@ impl Driver {
         if !repeatable && self.args.again.as_deref() != Some(id.as_str()) {
             let why = format!(
                 "{}: it failed, and is not marked idempotent: --again {id} runs it again, `switchback done {id} EVIDENCE \
-                 --incident {}` says that it is done",
-                step.title, run.incident
+                 --incident {}{}` says that it is done",
+                step.title,
+                run.incident,
+                place()
             );
             return Err(Stop::Refused(why));
         }
@@ -319,7 +324,8 @@ pub(super) fn how_to_settle(run: &Run, step: &StepId) -> String {
     let since = since.map(|span| format!(", for {span}")).unwrap_or_default();
     format!(
         "{title}: whether it took effect is unknown{since}. Look, then say what is so, with what shows it: \
-         `switchback settle {step} --took-effect EVIDENCE --incident {label}`, or `--no-effect EVIDENCE`; then go on",
-        label = run.incident
+         `switchback settle {step} --took-effect EVIDENCE --incident {label}{place}`, or `--no-effect EVIDENCE`; then go on",
+        label = run.incident,
+        place = place()
     )
 }
