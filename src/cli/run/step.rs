@@ -18,6 +18,12 @@ use crate::runtime::clock;
 
 /// How long a guard on the console's own readings is waited for.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
+/// What a guard saw that nothing here can make up for once the primary is gone, and what helps.
+const NEVER_SEEN: &str = "the primary was never seen from here";
+const HAVE_SEEN: &str = ". Whether the standby belongs to it cannot be known now: keep `switchback status --watch` \
+                         running here before an outage; or a person decides it, and overrides the guard in the \
+                         console (`switchback`) with `o`";
+
 impl Driver {
     /// A manual step has nobody to do it: `--yes` is what the log says of it. One that was meant to execute is not said
     /// to be done.
@@ -114,7 +120,8 @@ impl Driver {
             self.request(Request::Act(Box::new(Command::Skip { run, step, reason })));
             return Ok(());
         }
-        let unmet = || format!("{}: `{}` is not met: {}", step.title, guard.name, guard.seen);
+        let remedy = if guard.seen.contains(NEVER_SEEN) { HAVE_SEEN } else { "" };
+        let unmet = || format!("{}: `{}` is not met: {}{remedy}", step.title, guard.name, guard.seen);
         let values = run.values_for(&step.id);
         let lines = step.guards.iter().flat_map(|block| check_lines(&block.text, &values)).flatten();
         let line = lines.into_iter().find(|line| line.to_string() == guard.name);
