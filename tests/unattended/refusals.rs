@@ -58,11 +58,17 @@ fn a_missing_approval_stops_before_the_step_and_a_named_one_is_recorded_as_spoke
     let output = stage.run(&["--yes"]);
     assert_eq!(code(&output), 4, "{}", said(&output));
     assert!(said(&output).contains("data-owner has to approve it: --approve ask=NAME"), "{}", said(&output));
+    let on = said(&output).lines().find(|line| line.starts_with("To go on: ")).map(str::to_owned).unwrap();
+    assert!(on.ends_with(" --approve ask=NAME") && on.contains(" --incident INC-"), "{on}");
+    assert!(!said(&output).contains("this run opens one more"), "{}", said(&output));
     assert_eq!(stage.trace("ran").as_deref(), Some("one\n"));
     let output = stage.run(&["--yes", "--incident", "last", "--approve", "ask=raj"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
     assert!(stage.estate.login("ana", &["log", "last"]).contains("raj"), "by whom it was approved is in the log");
     assert_eq!(stage.trace("ran").as_deref(), Some("one\nask\n"));
+    // It is not closed yet.
+    let other = stage.run(&["--yes", "--approve", "ask=raj", "--reason", "another"]);
+    assert!(said(&other).contains("this run opens one more"), "{}", said(&other));
 }
 
 #[test]

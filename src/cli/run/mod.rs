@@ -44,6 +44,9 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
         None => Incident::Fresh,
     };
     let leaves = !preflight::goes_on(&setup, &incident, &args)? && preflight::can_start(&setup, &args)?;
+    if let Some(others) = preflight::others_open(&setup).filter(|_| args.incident.is_none()) {
+        eprintln!("switchback: warning: {others}");
+    }
     let (tell, told) = sync_channel(4096);
     let (ask, asked) = sync_channel(64);
     let scene = setup.scene();

@@ -8,6 +8,7 @@ use domain::ident::{IncidentId, RunId, StepId};
 use domain::log::Event;
 use domain::reading::Board;
 use domain::runbook::{Runbook, parse};
+use domain::untrusted::sanitise_line;
 
 use super::super::args::Global;
 use super::super::setup::Setup;
@@ -17,7 +18,7 @@ use super::given::given;
 use super::named;
 use super::start_at::{known, main_line};
 use crate::runtime::clock;
-use crate::runtime::journal::ReadLog;
+use crate::runtime::journal::{self, ReadLog};
 use crate::runtime::library::Library;
 use crate::runtime::session::Incident;
 
@@ -41,6 +42,18 @@ pub(super) fn allowed(global: &Global, args: &Args) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Incidents of this estate that are open while another one is about to be opened: said, as the run may belong there.
+pub(super) fn others_open(setup: &Setup) -> Option<String> {
+    let listed = journal::incidents(&setup.paths).unwrap_or_default().into_iter();
+    let open = listed.filter(|listed| !listed.closed && listed.kind == setup.kind);
+    let of_it = open.filter(|listed| journal::is_of(listed.place.dir(), &setup.estate.name));
+    let named: Vec<String> = of_it.map(|listed| format!("{} ({})", listed.label, listed.title)).collect();
+    (!named.is_empty()).then(|| {
+        let named = sanitise_line(&named.join(", "));
+        format!("open on {} already: {named}; this run opens one more: --incident ID walks it there", setup.estate.name)
+    })
 }
 
 /// The incident has a run of this runbook: what it walks is in its log.
