@@ -30,7 +30,7 @@ fn the_monthly_drill_restores_a_backup_and_fails_a_real_lab_over() {
     // PostgreSQL's account passes through it.
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711)).unwrap();
     let lab = format!("LAB_DIR={}", folder.path().join("lab").display());
-    let ended = platform.run("monthly-drill", &["--set", &lab]);
+    let ended = platform.run("monthly-drill", &["--to", "us-west-2", "--set", &lab]);
     ended.completed();
     for line in [
         "✓ Full backup created",

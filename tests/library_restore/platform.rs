@@ -136,10 +136,11 @@ impl Platform {
     }
 }
 
-/// Walks a shipped runbook to its end, or to where it stops, within one region.
+/// Walks a shipped runbook to its end, or to where it stops, within one region unless it says where to.
 pub(super) fn walk(estate: &Estate, ssh: &StandInSsh, runbook: &str, more: &[&str]) -> Ended {
-    let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1", "--to", "us-east-1"];
-    let words = estate.command(&[&act, more].concat(), "mara");
+    let act = ["run", runbook, "--yes", "--json", "--from", "us-east-1"];
+    let here: &[&str] = if more.contains(&"--to") { &[] } else { &["--to", "us-east-1"] };
+    let words = estate.command(&[&act, here, more].concat(), "mara");
     let output = Command::new(&words[0]).args(&words[1..]).env("PATH", ssh.path()).output().unwrap();
     Ended::of(estate, &output)
 }
