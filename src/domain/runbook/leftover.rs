@@ -114,16 +114,20 @@ fn braced(line: &str) -> Option<Range<usize>> {
     })
 }
 
+/// What stands for a value that somebody is to write, and names nothing.
+pub(super) const NAMELESS: [&str; 7] =
+    ["[TODO]", "CHANGEME", "CHANGE_ME", "CHANGE-ME", "REPLACE_ME", "REPLACEME", "FIXME"];
+/// What stands before the name of such a value.
+pub(super) const YOURS: [&str; 2] = ["YOUR_", "YOUR-"];
+
 fn word(line: &str) -> Option<Range<usize>> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    ["[TODO]", "YOUR_", "YOUR-", "CHANGEME", "CHANGE_ME", "CHANGE-ME", "REPLACE_ME", "REPLACEME", "FIXME"]
-        .into_iter()
-        .find_map(|mark| {
-            let at = line.find(mark)?;
-            let lone = !line[..at].chars().next_back().is_some_and(is_word);
-            let end = at + mark.len() + line[at + mark.len()..].find(|c: char| !is_word(c)).unwrap_or_default();
-            lone.then_some(at..end)
-        })
+    NAMELESS.into_iter().chain(YOURS).find_map(|mark| {
+        let at = line.find(mark)?;
+        let lone = !line[..at].chars().next_back().is_some_and(is_word);
+        let end = at + mark.len() + line[at + mark.len()..].find(|c: char| !is_word(c)).unwrap_or_default();
+        lone.then_some(at..end)
+    })
 }
 
 /// `$ `, `user@host:~$ `, `orders=# `, `mysql> `.

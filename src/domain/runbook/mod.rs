@@ -3,6 +3,7 @@
 mod block;
 pub(crate) mod check_line;
 mod child;
+mod environment;
 mod fields;
 mod front_matter;
 mod http;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 pub use check_line::{check_lines, substitute, world_lines};
 pub use child::{Linked, check_children};
+pub use environment::passes_on;
 pub use http::{HttpRequest, substitute as http_with_values};
 pub use import::{Confidence, Found, Import, Inference, import};
 pub use model::*;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::check_line::references;
+use super::environment::passes_on;
 use super::front_matter::Findings;
 use super::http::HttpRequest;
 use super::model::{Variable, VariableKind};
@@ -11,23 +12,10 @@ use super::sql::Quoting;
 use super::{shell, sql, variables};
 use crate::route53::{self, Filling};
 
-/// Set by the shell itself, or passed from the console's environment without being asked for.
-const SHELL: [&str; 41] = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "LANG",
-    "TZ",
-    "SSH_AUTH_SOCK",
-    "KUBECONFIG",
-    "TMPDIR",
-    "XDG_RUNTIME_DIR",
+/// Set by the shell itself, or by the console for what it runs.
+const SHELL: [&str; 28] = [
     "TERM",
     "SWITCHBACK_OUT",
-    "SWITCHBACK_CONFIG",
-    "SWITCHBACK_STATE",
-    "SWITCHBACK_ACTOR",
     "PWD",
     "OLDPWD",
     "IFS",
@@ -55,14 +43,10 @@ const SHELL: [&str; 41] = [
     "SHLVL",
     "_",
 ];
-const PASSED: [&str; 3] = ["PG", "AWS_", "LC_"];
 
 /// The shell, or the environment that passes on, sets it.
 pub(super) fn from_outside(name: &str, pass_env: &[String]) -> bool {
-    SHELL.contains(&name)
-        || PASSED.iter().any(|prefix| name.starts_with(prefix))
-        || name.to_uppercase().ends_with("_PROXY")
-        || pass_env.iter().any(|passed| passed == name)
+    SHELL.contains(&name) || passes_on(name, pass_env)
 }
 
 /// Names that were looked up already: a long block names the same few over and over.

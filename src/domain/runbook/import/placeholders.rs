@@ -63,10 +63,10 @@ impl Declared {
 /// `<corrupted_xid>` is `CORRUPTED_XID`. Of a mark without a name, such as `[TODO]`, nothing can be made.
 fn name_of(written: &str) -> Option<String> {
     let inside = written.trim_matches(['<', '>', '{', '}', '[', ']', ' ']);
-    let inside = inside.strip_prefix("YOUR_").or_else(|| inside.strip_prefix("YOUR-")).unwrap_or(inside);
-    if ["TODO", "FIXME", "CHANGEME", "CHANGE_ME", "CHANGE-ME", "REPLACE_ME", "REPLACEME", ""].contains(&inside) {
+    if leftover::NAMELESS.iter().any(|mark| mark.trim_matches(['[', ']']) == inside) {
         return None;
     }
+    let inside = leftover::YOURS.iter().find_map(|yours| inside.strip_prefix(yours)).unwrap_or(inside);
     let name: String =
         inside.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     let name = name.trim_matches('_').to_owned();
