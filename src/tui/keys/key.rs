@@ -51,6 +51,19 @@ impl Key {
             _ => None,
         }
     }
+    /// How far it moves in a list or a text.
+    #[must_use]
+    pub const fn moves(self) -> Option<isize> {
+        Some(match self.code {
+            Code::Down | Code::Char('j') => 1,
+            Code::Up | Code::Char('k') => -1,
+            Code::PageDown | Code::Char(' ') => 10,
+            Code::PageUp => -10,
+            Code::Home | Code::Char('g') => isize::MIN,
+            Code::End | Code::Char('G') => isize::MAX,
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Key {

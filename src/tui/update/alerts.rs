@@ -23,7 +23,7 @@ impl Turn<'_> {
         let alerts = self.model.alerts();
         let at = list.position(alerts);
         let here = alerts.get(at).map(|alert| alert.key.clone());
-        if let Some(by) = steps(key.code) {
+        if let Some(by) = key.moves() {
             let to = at.saturating_add_signed(by).min(alerts.len().saturating_sub(1));
             list.cursor = alerts.get(to).map(|alert| alert.key.clone());
             self.open(Overlay::Alerts(list));
@@ -106,16 +106,4 @@ fn silence(model: &Model, key: &AlertKey) -> Option<Form> {
     let mut form = Form::new(Purpose::Silence { key: key.clone(), rule }, vec![alert.text.clone()], fields);
     form.focus = 2;
     Some(form)
-}
-
-pub(super) const fn steps(code: Code) -> Option<isize> {
-    Some(match code {
-        Code::Down | Code::Char('j') => 1,
-        Code::Up | Code::Char('k') => -1,
-        Code::PageDown | Code::Char(' ') => 10,
-        Code::PageUp => -10,
-        Code::Home | Code::Char('g') => isize::MIN,
-        Code::End | Code::Char('G') => isize::MAX,
-        _ => return None,
-    })
 }

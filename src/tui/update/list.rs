@@ -88,15 +88,7 @@ impl Turn<'_> {
 
     /// Moves the cursor of a menu, or the first line of a text.
     pub(super) fn scroll_list(&mut self, key: Key) {
-        let by = match key.code {
-            Code::Down | Code::Char('j') => 1,
-            Code::Up | Code::Char('k') => -1,
-            Code::PageDown | Code::Char(' ') => 10,
-            Code::PageUp => -10,
-            Code::Home | Code::Char('g') => isize::MIN,
-            Code::End | Code::Char('G') => isize::MAX,
-            _ => return,
-        };
+        let Some(by) = key.moves() else { return };
         let moved = |cursor: usize, count: usize| cursor.saturating_add_signed(by).min(count.saturating_sub(1));
         // Of a text only the view knows how long it is: it shows the last page when fewer lines remain.
         let scrolled = |scroll: usize| scroll.saturating_add_signed(by).min(10_000);

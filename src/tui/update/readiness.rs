@@ -2,7 +2,6 @@
 
 use domain::readiness::RowKey;
 
-use super::alerts::steps;
 use super::list::closes;
 use super::turn::Turn;
 use crate::keys::{Code, Key};
@@ -20,7 +19,7 @@ impl Turn<'_> {
         let rows = list.rows(&readiness);
         let at = list.position(&rows);
         let here = rows.get(at).map(|row| row.key());
-        if let Some(by) = steps(key.code) {
+        if let Some(by) = key.moves() {
             let to = at.saturating_add_signed(by).min(rows.len().saturating_sub(1));
             list.cursor = rows.get(to).map(|row| row.key());
         } else {

@@ -20,7 +20,7 @@ impl Turn<'_> {
         }
         let runbooks = &self.model.scene.runbooks;
         let at = list.position(runbooks);
-        let to = at.saturating_add_signed(steps(key).unwrap_or(0)).min(runbooks.len().saturating_sub(1));
+        let to = at.saturating_add_signed(key.moves().unwrap_or(0)).min(runbooks.len().saturating_sub(1));
         let here = runbooks.get(to).map(|runbook| runbook.name.clone());
         list.cursor.clone_from(&here);
         self.open(Overlay::Runbooks(list));
@@ -45,7 +45,7 @@ impl Turn<'_> {
             Code::Tab | Code::Right => view.turn(true),
             Code::BackTab | Code::Left => view.turn(false),
             Code::Char('a') if document.proposal.is_some() => view.show(Page::Proposal),
-            _ => view.move_by(steps(key).unwrap_or(0)),
+            _ => view.move_by(key.moves().unwrap_or(0)),
         }
         let (page, step) = (view.page, view.step);
         self.open(Overlay::Document(view));
@@ -150,17 +150,4 @@ impl Turn<'_> {
         self.say(format!("given to the terminal's clipboard (OSC 52), if it takes that: {first}{more}"));
         self.model.ui.copy = Some(commands);
     }
-}
-
-/// How far a key moves in a list or a text.
-const fn steps(key: Key) -> Option<isize> {
-    Some(match key.code {
-        Code::Down | Code::Char('j') => 1,
-        Code::Up | Code::Char('k') => -1,
-        Code::PageDown | Code::Char(' ') => 10,
-        Code::PageUp => -10,
-        Code::Home | Code::Char('g') => isize::MIN,
-        Code::End | Code::Char('G') => isize::MAX,
-        _ => return None,
-    })
 }
