@@ -170,15 +170,12 @@ fn it_goes_where_it_is_told_to_or_not_at_all() {
 }
 
 mod promotions {
-    use std::collections::BTreeMap;
-    use std::sync::Arc;
-
     use super::*;
     use crate::drill::demo_estate;
-    use crate::dry_run::{begin, unopened};
-    use crate::engine::{Fence, FenceObserved, FenceStatement, Start, State};
+    use crate::dry_run::{begin, start_east_to_west, unopened};
+    use crate::engine::{Fence, FenceObserved, FenceStatement, State};
     use crate::ident::{IncidentId, PersonId, RunId};
-    use crate::log::{Kind, Mode};
+    use crate::log::Kind;
     use crate::people::Actor;
     use crate::reading::Board;
 
@@ -187,16 +184,7 @@ mod promotions {
     fn wants(runbook: &str, fence: Option<Fence>) -> Option<String> {
         let (estate, actor) = (demo_estate(), Actor::claimed("automatic", "ops-1"));
         let state = unopened(IncidentId(ulid::Ulid::from_parts(1, 1)), "INC-1", &estate, Kind::Live, at(0));
-        let start = Start {
-            run: RunId(ulid::Ulid::from_parts(1, 2)),
-            runbook: Arc::from(runbook),
-            runbook_name: "walk".to_owned(),
-            mode: Mode::Forced,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            values: BTreeMap::new(),
-            parent: None,
-        };
+        let start = start_east_to_west(runbook);
         let (mut state, run): (State, RunId) = begin(state, start, &Board::new(estate), &actor, at(0)).unwrap();
         state.fences.extend(fence.map(|fence| (("orders-db".into(), "us-east-1".into()), fence)));
         let run = state.run(run).unwrap();

@@ -76,3 +76,18 @@ pub(super) fn fold(state: &mut State, command: Command, board: &Board, actor: &A
     }
     Ok(())
 }
+
+/// A forced start from us-east-1 to us-west-2, for tests.
+#[cfg(test)]
+pub(crate) fn start_east_to_west(runbook: &str) -> Start {
+    Start {
+        run: RunId(ulid::Ulid::from_parts(1, 2)),
+        runbook: Arc::from(runbook),
+        runbook_name: "walk".to_owned(),
+        mode: crate::log::Mode::Forced,
+        from: Some("us-east-1".into()),
+        to: Some("us-west-2".into()),
+        values: BTreeMap::new(),
+        parent: None,
+    }
+}

@@ -22,6 +22,8 @@ use crate::log::{Kind, Mode};
 use crate::runbook::Lang;
 use crate::time::millis;
 
+#[cfg(test)]
+pub(crate) use begin::start_east_to_west;
 pub use begin::{begin, unopened};
 pub use given::as_given;
 pub use look::look;

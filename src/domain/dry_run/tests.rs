@@ -3,9 +3,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::drill::{World, demo_estate};
-use crate::engine::Start;
 use crate::estate::Estate;
-use crate::ident::{IncidentId, RunId};
+use crate::ident::IncidentId;
 use crate::people::Actor;
 use crate::reading::Board;
 use crate::time::{Now, Timestamp};
@@ -49,16 +48,7 @@ impl Scene {
         let actor = Actor::claimed("cron", "ops-1");
         let state =
             unopened(IncidentId(ulid::Ulid::from_parts(1, 1)), "INC-2026-0001", &self.estate, Kind::Live, self.now);
-        let start = Start {
-            run: RunId(ulid::Ulid::from_parts(1, 2)),
-            runbook: Arc::from(runbook),
-            runbook_name: "walk".to_owned(),
-            mode: Mode::Forced,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            values: BTreeMap::new(),
-            parent: None,
-        };
+        let start = start_east_to_west(runbook);
         let (state, run) = begin(state, start, &self.board, &actor, self.now).unwrap();
         let state = as_given(state, run, &self.board, given, &actor, self.now);
         look(&state, &self.board, state.run(run).unwrap(), given, self.now)

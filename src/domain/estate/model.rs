@@ -380,6 +380,18 @@ impl Default for Policy {
 }
 
 impl Estate {
+    /// Where it serves unless something happened: the region called primary, else the first.
+    #[must_use]
+    pub fn usual_primary(&self) -> Option<&Region> {
+        self.regions.iter().find(|region| region.role == RegionRole::Primary).or(self.regions.first())
+    }
+
+    /// The most preferred of the regions beside this one.
+    #[must_use]
+    pub fn preferred_beside(&self, leaving: Option<&RegionId>) -> Option<&Region> {
+        self.regions.iter().filter(|region| Some(&region.id) != leaving).min_by_key(|region| region.priority)
+    }
+
     /// Names the ledger that restore tests are read from where the file names none.
     pub fn keep_restore_tests_in(&mut self, ledger: &str) {
         for backup in &mut self.backups {

@@ -25,6 +25,28 @@ pub struct RunContext<'a> {
     pub undo: Option<&'a str>,
 }
 
+impl<'a> RunContext<'a> {
+    /// A run that there is not: what would be resolved if this way were gone now, in earnest.
+    #[must_use]
+    pub const fn supposed(
+        mode: Mode,
+        from: Option<&'a RegionId>,
+        to: Option<&'a RegionId>,
+        values: &'a BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            run: RunId(ulid::Ulid::nil()),
+            incident: "INC-0000-0000",
+            kind: Kind::Live,
+            mode,
+            from,
+            to,
+            values,
+            undo: None,
+        }
+    }
+}
+
 /// Every value that is known: what guards, conditions and blocks see. Secrets are never among them, nor is a value
 /// that its declaration does not accept.
 #[must_use]

@@ -7,7 +7,7 @@ use super::exercise::exercise;
 use super::rows;
 use super::sound::{Sides, faults, nobody, roles, targets};
 use super::{Area, Facts, Past, Readiness, Row, Verdict, tools};
-use crate::estate::{Estate, RegionRole};
+use crate::estate::Estate;
 use crate::people::Role;
 use crate::reading::Status;
 use crate::runbook::Runbook;
@@ -52,12 +52,8 @@ fn sides(evidence: &Evidence<'_>) -> Sides {
     let seen = |wanted: &dyn Fn(&crate::reading::RegionStatus) -> bool| {
         evidence.status?.regions.iter().find(|region| wanted(region)).map(|region| region.name.clone())
     };
-    let usual = || estate.regions.iter().find(|region| region.role == RegionRole::Primary).or(estate.regions.first());
-    let from = seen(&|region| region.serving == Some(true)).or_else(|| Some(usual()?.id.clone()));
-    let best = || {
-        let others = estate.regions.iter().filter(|region| Some(&region.id) != from.as_ref());
-        others.min_by_key(|region| region.priority).map(|region| region.id.clone())
-    };
+    let from = seen(&|region| region.serving == Some(true)).or_else(|| Some(estate.usual_primary()?.id.clone()));
+    let best = || estate.preferred_beside(from.as_ref()).map(|region| region.id.clone());
     let to = seen(&|region| region.candidate == Some(1) && Some(&region.name) != from.as_ref()).or_else(best);
     Sides { from, to }
 }

@@ -7,8 +7,8 @@ use super::{Facts, tools};
 use crate::diagnostic::{Severity, line_column};
 use crate::estate::Estate;
 use crate::execution::{ResolveError, RunContext, applicable, known_values, resolve, resolve_block};
-use crate::ident::{DatabaseId, RegionId, RunId, StepId};
-use crate::log::{Kind, Mode};
+use crate::ident::{DatabaseId, RegionId, StepId};
+use crate::log::Mode;
 use crate::people::{Role, Seat};
 use crate::runbook::{Block, CheckLine, Lang, Runbook, Step, Variable, VariableKind, check_lines};
 
@@ -102,16 +102,7 @@ fn unasked(variable: &Variable, estate: &Estate) -> Option<String> {
 /// Names and targets that are nothing here, with what a failover would take for the variables now.
 fn unresolved(runbook: &Runbook, estate: &Estate, sides: &Sides) -> Vec<String> {
     let given = BTreeMap::new();
-    let context = |mode| RunContext {
-        run: RunId(ulid::Ulid::nil()),
-        incident: "INC-0000-0000",
-        kind: Kind::Live,
-        mode,
-        from: sides.from.as_ref(),
-        to: sides.to.as_ref(),
-        values: &given,
-        undo: None,
-    };
+    let context = |mode| RunContext::supposed(mode, sides.from.as_ref(), sides.to.as_ref(), &given);
     let mut found = Vec::new();
     for step in runbook.steps() {
         let applies = |mode: &Mode| applicable(step, &known_values(runbook, &context(*mode), estate));
@@ -220,16 +211,7 @@ pub(super) fn targets(runbook: &Runbook, estate: &Estate, sides: &Sides) -> BTre
     let mut found = BTreeMap::new();
     for step in runbook.steps().filter(|step| step.on.is_some()) {
         for mode in [Mode::Forced, Mode::Planned] {
-            let context = RunContext {
-                run: RunId(ulid::Ulid::nil()),
-                incident: "",
-                kind: Kind::Live,
-                mode,
-                from: sides.from.as_ref(),
-                to: sides.to.as_ref(),
-                values: &given,
-                undo: None,
-            };
+            let context = RunContext::supposed(mode, sides.from.as_ref(), sides.to.as_ref(), &given);
             let probe = Block { lang: Lang::Text, ..Block::default() };
             match resolve_block(runbook, &context, step, &probe, estate) {
                 Ok(resolved) => {

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::estate::{Check, CheckKind, DnsCheck, Estate, Objective, RegionRole, Route53Of, TargetKind};
+use domain::estate::{Check, CheckKind, DnsCheck, Estate, Objective, Route53Of, TargetKind};
 use domain::execution::{Part, RunContext, resolve};
-use domain::ident::RunId;
-use domain::log::{Kind, Mode};
+use domain::log::Mode;
 use domain::readiness::{NameFact, Seen};
 use domain::reading::Answer;
 use domain::route53::{RecordSet, same_name};
@@ -153,18 +152,10 @@ fn of_runbooks(estate: &Estate, runbooks: &[(&str, &Runbook)]) -> Vec<Name> {
 
 fn changed(estate: &Estate, name: &str, runbook: &Runbook, step: &Step) -> Option<Vec<Name>> {
     step.run.as_ref().filter(|run| run.lang == Lang::Route53)?;
-    let from = estate.regions.iter().find(|region| region.role == RegionRole::Primary).or(estate.regions.first())?;
-    let others = estate.regions.iter().filter(|region| region.id != from.id);
-    let context = RunContext {
-        run: RunId(ulid::Ulid::nil()),
-        incident: "",
-        kind: Kind::Live,
-        mode: Mode::Forced,
-        from: Some(&from.id),
-        to: others.min_by_key(|region| region.priority).map(|region| &region.id),
-        values: &BTreeMap::new(),
-        undo: None,
-    };
+    let from = &estate.usual_primary()?.id;
+    let to = estate.preferred_beside(Some(from)).map(|region| &region.id);
+    let given = BTreeMap::new();
+    let context = RunContext::supposed(Mode::Forced, Some(from), to, &given);
     let resolved = resolve(runbook, &context, &step.id, Part::Run, 1, estate).ok()?;
     let account = Account::of_resolved(&resolved);
     let batch = domain::route53::parse(&resolved.text).ok()?;

@@ -6,8 +6,8 @@ use super::place::{Lives, Places};
 use super::{Fate, Need, Surroundings};
 use crate::estate::{ChannelKind, CheckKind, Endpoint, Estate, Mirror};
 use crate::execution::{Part, RunContext, resolve};
-use crate::ident::{RegionId, RunId};
-use crate::log::{Kind, Mode};
+use crate::ident::RegionId;
+use crate::log::Mode;
 use crate::route53::CONTROL_REGION;
 use crate::runbook::{Lang, Runbook, Step, VariableKind};
 
@@ -299,18 +299,9 @@ impl<'a> Needs<'a> {
     /// The address of an `http` run, with what leaving this region would take for the variables.
     fn asks(&self, runbook: &Runbook, step: &Step) -> Option<String> {
         step.run.as_ref().filter(|run| run.lang == Lang::Http)?;
-        let others = self.estate.regions.iter().filter(|region| region.id != *self.leaving);
-        let to = others.min_by_key(|region| region.priority).map(|region| &region.id);
-        let context = RunContext {
-            run: RunId(ulid::Ulid::nil()),
-            incident: "",
-            kind: Kind::Live,
-            mode: Mode::Forced,
-            from: Some(self.leaving),
-            to,
-            values: &BTreeMap::new(),
-            undo: None,
-        };
+        let to = self.estate.preferred_beside(Some(self.leaving)).map(|region| &region.id);
+        let given = BTreeMap::new();
+        let context = RunContext::supposed(Mode::Forced, Some(self.leaving), to, &given);
         let text = resolve(runbook, &context, &step.id, Part::Run, 1, self.estate).ok()?.text;
         let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
         line.split_whitespace().nth(1).or(Some(line)).map(str::to_owned)
