@@ -1,0 +1,126 @@
+//! Acts in an incident, and its log.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::Mode;
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Declare {
+    /// What is wrong, in a few words
+    pub(in crate::cli) title: Option<String>,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
+    pub(in crate::cli) severity: u8,
+    #[arg(long, value_name = "REGION")]
+    pub(in crate::cli) from: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub(in crate::cli) to: Option<String>,
+    /// When the impact began, RFC 3339 [default: the last good sample, else now]
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) impact: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) runbook: Option<String>,
+    #[arg(long, default_value = "forced")]
+    pub(in crate::cli) mode: Mode,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Note {
+    pub(in crate::cli) text: String,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+    /// When it happened, RFC 3339, if not now
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) at: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Done {
+    /// The step's id or position
+    pub(in crate::cli) step: String,
+    /// What shows that it is done
+    #[arg(default_value = "")]
+    pub(in crate::cli) evidence: String,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub(in crate::cli) struct Settle {
+    /// The step's id or position
+    pub(in crate::cli) step: String,
+    /// It took effect; what shows it
+    #[arg(long, value_name = "EVIDENCE", group = "what")]
+    pub(in crate::cli) took_effect: Option<String>,
+    /// It did not take effect; what shows it
+    #[arg(long, value_name = "EVIDENCE", group = "what")]
+    pub(in crate::cli) no_effect: Option<String>,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Approve {
+    /// The step that waits
+    pub(in crate::cli) step: String,
+    /// It was given by word of mouth: by whom
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) spoken_by: Option<String>,
+    /// Decline, with a reason
+    #[arg(long, value_name = "REASON")]
+    pub(in crate::cli) decline: Option<String>,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Close {
+    pub(in crate::cli) reason: String,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Adopt {
+    /// A copy of the log
+    pub(in crate::cli) log: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Log {
+    /// An id, a unique prefix, a label, `last`, or a path
+    #[arg(default_value = "last")]
+    pub(in crate::cli) incident: String,
+    #[arg(long)]
+    pub(in crate::cli) follow: bool,
+    /// Entries as they stand
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Format {
+    Md,
+    Jsonl,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Export {
+    #[arg(default_value = "last")]
+    pub(in crate::cli) incident: String,
+    #[arg(long, default_value = "md")]
+    pub(in crate::cli) format: Format,
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Verify {
+    /// An incident, or a copy of its log
+    #[arg(default_value = "last")]
+    pub(in crate::cli) incident: String,
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
