@@ -11,6 +11,7 @@ use domain::ident::{BackupId, DatabaseId, RegionId};
 use domain::reading::Payload;
 use switchback::runtime::probe::{Capability, Probe};
 
+use crate::support::pgbackrest::two_repositories;
 use crate::support::postgres::{Server, as_unprivileged, binary};
 use crate::support::wait::until;
 
@@ -26,17 +27,7 @@ impl Repository {
         server.stop();
         let checksums = as_unprivileged(&binary("pg_checksums")).arg("--enable").arg("-D").arg(server.data()).output();
         assert!(checksums.unwrap().status.success());
-        let folder = server.socket_folder().display().to_string();
-        let config = format!("{folder}/pgbackrest.conf");
-        let text = format!(
-            "[global]\nrepo1-path={folder}/repo1\nrepo1-retention-full=2\nrepo2-path={folder}/repo2\n\
-             repo2-retention-full=2\nrepo2-cipher-type=aes-256-cbc\nrepo2-cipher-pass=for-a-test\nlog-level-file=off\n\
-             lock-path={folder}/lock\nspool-path={folder}/spool\nstart-fast=y\ncompress-level=1\n[orders]\n\
-             pg1-path={}\npg1-port={}\npg1-socket-path={folder}\npg1-user=postgres\n",
-            server.data().display(),
-            server.port
-        );
-        std::fs::write(&config, text).unwrap();
+        let config = two_repositories(&server);
         let push = format!("pgbackrest --config={config} --stanza=orders archive-push %p");
         server.configure(&format!("archive_mode = on\narchive_command = '{push}'"));
         server.start();

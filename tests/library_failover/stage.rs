@@ -6,7 +6,6 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
 use domain::execution::{End, Part};
 use domain::log::{Entry, Event};
@@ -116,12 +115,12 @@ impl Stage {
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
         };
         std::thread::spawn(move || {
-            while asked("SELECT pg_is_in_recovery()") != "f" {
+            until("the western server accepts writes", || {
                 if promotes() {
                     asked("SELECT pg_promote()");
                 }
-                std::thread::sleep(Duration::from_millis(100));
-            }
+                asked("SELECT pg_is_in_recovery()") == "f"
+            });
             switch();
         });
     }

@@ -13,6 +13,7 @@ use switchback::runtime::library::Library;
 use tempfile::TempDir;
 
 use crate::support::estate::{Estate, entries, folded};
+use crate::support::pgbackrest::two_repositories;
 use crate::support::postgres::{Server, as_unprivileged, binary, free_port};
 use crate::support::service::Service;
 use crate::support::stand_in_ssh::StandInSsh;
@@ -52,7 +53,7 @@ impl Platform {
         server.stop();
         let checksums = as_unprivileged(&binary("pg_checksums")).arg("--enable").arg("-D").arg(server.data()).output();
         assert!(checksums.unwrap().status.success());
-        let config = configuration(&server);
+        let config = two_repositories(&server);
         server.configure(&format!(
             "archive_mode = on\narchive_command = 'pgbackrest --config={config} --stanza=orders archive-push %p'"
         ));
@@ -211,21 +212,6 @@ impl Ended {
         let step = steps.iter().find(|known| known["id"] == step).unwrap_or_else(|| panic!("no step {step}"));
         step["state"].as_str().unwrap()
     }
-}
-
-fn configuration(server: &Server) -> String {
-    let folder = server.socket_folder().display().to_string();
-    let path = format!("{folder}/pgbackrest.conf");
-    let text = format!(
-        "[global]\nrepo1-path={folder}/repo1\nrepo1-retention-full=2\nrepo2-path={folder}/repo2\n\
-         repo2-retention-full=2\nrepo2-cipher-type=aes-256-cbc\nrepo2-cipher-pass=for-a-test\nlog-level-file=off\n\
-         lock-path={folder}/lock\nspool-path={folder}/spool\nstart-fast=y\ncompress-level=1\n[orders]\n\
-         pg1-path={}\npg1-port={}\npg1-socket-path={folder}\npg1-user=postgres\n",
-        server.data().display(),
-        server.port
-    );
-    std::fs::write(&path, text).unwrap();
-    path
 }
 
 fn estate(server: &Server, service: &Service, config: &str, west: Option<(&str, &Server)>) -> String {

@@ -13,6 +13,7 @@ pub(crate) mod log;
 pub(crate) mod moments;
 pub(crate) mod moto;
 pub(crate) mod patroni;
+pub(crate) mod pgbackrest;
 pub(crate) mod postgres;
 pub(crate) mod pty;
 pub(crate) mod redis;
