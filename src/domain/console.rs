@@ -17,6 +17,7 @@ use crate::readiness::Readiness;
 use crate::reading::Status;
 use crate::route53::Planned;
 use crate::runbook::RunbookKind;
+use crate::scenario::Pace;
 use crate::time::{Now, Timestamp};
 
 /// What a front end is given before anything else: enough for its first frame.
@@ -167,6 +168,12 @@ pub enum Told {
     Document(Box<Document>),
     /// What steps took in earlier runs of this kind.
     Learned(Arc<Learned>),
+    /// How the exercise's clock goes with this machine's: every time of the log and of readings is on the former.
+    Pace(Pace),
+    /// What the simulated world does not know, and the facilitator is to answer: all that is open.
+    Questions(Vec<Question>),
+    /// What is red in the live estate while an exercise goes on; `None`: nothing, any more.
+    RealWorld(Option<String>),
     /// How many consoles have this incident open.
     Consoles(usize),
     Banner(Banner),
@@ -187,6 +194,16 @@ pub enum Told {
 pub enum OutputOf {
     Step { run: RunId, step: StepId, attempt: u32 },
     Capture(CaptureId),
+}
+
+/// A guard or a verify of which the simulated world knows nothing. Answered by `Command::Exercise`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub id: Hash,
+    /// What is asked, as the runbook writes it.
+    pub text: String,
+    /// Of which server or address.
+    pub target: Option<String>,
 }
 
 /// Something that stays on screen until it is no longer so.

@@ -61,6 +61,8 @@ names! {
     TestId,
     /// Who acts: the name given with `--as`, or a key of `[people]`.
     PersonId,
+    /// An inject of a scenario: `power-back`.
+    InjectId,
     /// A step of a runbook: its `<!-- id: … -->`, else its position `2.3`.
     StepId,
 }

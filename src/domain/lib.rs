@@ -25,5 +25,6 @@ pub mod replication;
 pub mod report;
 pub mod route53;
 pub mod runbook;
+pub mod scenario;
 pub mod time;
 pub mod untrusted;

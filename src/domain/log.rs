@@ -2,8 +2,10 @@
 
 mod chain;
 mod event;
+mod exercise;
 mod line;
 
 pub use chain::*;
 pub use event::*;
+pub use exercise::*;
 pub use line::*;

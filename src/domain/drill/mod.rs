@@ -1,12 +1,17 @@
 //! Exercises: the simulated world that the demonstration and drills act on.
 
+mod conduct;
 mod demo;
 mod demo_readiness;
 mod noise;
+mod reached;
+pub mod score;
 #[cfg(test)]
 mod walk_tests;
 mod world;
 
+pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
+pub use reached::reached;
 pub use world::{Answer, Performance, Ticket, World, Write};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
-use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{Kind, Mode, Parent, Sev};
+use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::log::{EndEx, Firing, Kind, Lesson, Mode, Parent, Rating, Sev, StartEx};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
 use crate::reading::Health;
@@ -89,6 +89,9 @@ pub enum Command {
     RecordAlert(AlertTurn),
     /// What came of a notice.
     RecordMessage(Delivery),
+
+    /// About the exercise itself.
+    Exercise(Box<ExerciseAct>),
 
     StartRun(Box<Start>),
     ChangeMode {
@@ -257,6 +260,23 @@ pub struct Opening {
     pub from: Option<RegionId>,
     pub to: Option<RegionId>,
     pub estate: Arc<str>,
+}
+
+/// What the facilitator, a player or the exercise's own clock does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExerciseAct {
+    Start(Box<StartEx>),
+    Fire { inject: InjectId, by: Firing },
+    SkipInject { inject: InjectId, reason: String },
+    Acknowledge { inject: InjectId },
+    Pause { reason: String },
+    Resume,
+    SetSpeed { speed: u32 },
+    Answer { question: Hash, text: String, holds: bool },
+    Note { text: String, inject: Option<InjectId> },
+    Rate { expected: usize, rating: Rating, comment: String },
+    Learn(Lesson),
+    End { why: EndEx, text: String },
 }
 
 /// Start a runbook inside the incident.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::execution::{Part, Resolved};
-use crate::ident::{CaptureId, RunId, StepId};
+use crate::ident::{CaptureId, Hash, RunId, StepId};
 
 /// Built only by [`super::react`] from an acknowledged entry: write-ahead is a fact of the types.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,19 @@ pub enum Effect {
     WatchHold { run: RunId, step: StepId },
     /// Start it again after `delay`, as its author allowed (`retry=`).
     Retry { run: RunId, step: StepId, part: Part, delay: Duration },
+    /// Change the simulated world by these lines.
+    Affect(Vec<String>),
+    /// The exercise's clock changed its pace.
+    Pace(PaceChange),
+    /// A question about the simulated world was answered.
+    Answered { question: Hash, holds: bool },
     /// Ring: something needs a person.
     Bell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaceChange {
+    Pause,
+    Resume,
+    Speed(u32),
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::children;
+use super::exercise;
 use super::fold_run::{Meta, run_of};
 use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, Run, RunState, State};
 use crate::ident::Hash;
@@ -101,6 +102,7 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
             if let Some(incident) = state.incident.as_mut() {
                 fold_facts(incident, event, meta);
             }
+            exercise::fold(state, event, meta);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What should be done about an entry, asked only of entries this console just appended.
 
-use super::{Effect, Recorded, Run, State};
+use super::{Effect, PaceChange, Recorded, Run, State};
 use crate::execution::{End, Part};
 use crate::ident::StepId;
 use crate::log::{Entry, Event};
@@ -30,6 +30,16 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             None => Vec::new(),
         },
         Event::StepSettled { run, step, .. } => state.run(*run).map(|run| hold(run, step)).unwrap_or_default(),
+        Event::InjectFired { effect, .. } => {
+            let affect = (!effect.is_empty()).then(|| Effect::Affect(effect.clone()));
+            affect.into_iter().chain([Effect::Bell]).collect()
+        }
+        Event::ExercisePaused { .. } => vec![Effect::Pace(PaceChange::Pause)],
+        Event::ExerciseResumed {} => vec![Effect::Pace(PaceChange::Resume)],
+        Event::SpeedChanged { speed } => vec![Effect::Pace(PaceChange::Speed(*speed))],
+        Event::QuestionAnswered { question, holds, .. } => {
+            vec![Effect::Answered { question: *question, holds: *holds }]
+        }
         Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } | Event::HoldEnded { held: false, .. } => {
             vec![Effect::Bell]
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Exercise;
 use crate::alert;
 use crate::estate::Estate;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
@@ -18,6 +19,8 @@ use crate::time::Timestamp;
 pub struct State {
     /// `None` until `incident_opened`.
     pub incident: Option<Incident>,
+    /// What the incident is part of, if it is an exercise: it begins before anything is declared.
+    pub exercise: Option<Box<Exercise>>,
     /// In the order they were started.
     pub runs: Vec<Run>,
     pub fences: BTreeMap<(DatabaseId, RegionId), Fence>,

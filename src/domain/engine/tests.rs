@@ -5,6 +5,7 @@ mod attempts;
 mod children;
 mod crossing;
 mod doubt;
+mod exercise;
 mod incident;
 mod walk;
 

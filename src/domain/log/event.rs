@@ -6,9 +6,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
+use super::exercise::{EndEx, Firing, Lesson, Rating, StartEx};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{
-    AlertKey, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId,
+    AlertKey, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId,
 };
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
@@ -380,6 +381,61 @@ pub enum Event {
         from: Timestamp,
         #[serde(with = "rfc3339_ms")]
         to: Timestamp,
+    },
+
+    // Exercises.
+    /// StartEx. The incident itself is declared by the players, if they declare one.
+    ExerciseStarted {
+        exercise: Box<StartEx>,
+    },
+    /// What it does to the simulated world is in the scenario, and in `effect` as it was carried out.
+    InjectFired {
+        inject: InjectId,
+        by: Firing,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        effect: Vec<String>,
+    },
+    InjectSkipped {
+        inject: InjectId,
+        reason: String,
+    },
+    /// The players have read it.
+    InjectAcknowledged {
+        inject: InjectId,
+    },
+    /// The scenario's clock stands still from here until it is resumed.
+    ExercisePaused {
+        reason: String,
+    },
+    ExerciseResumed {},
+    SpeedChanged {
+        speed: u32,
+    },
+    /// What the simulated world does not know, answered by the facilitator.
+    QuestionAnswered {
+        question: Hash,
+        text: String,
+        holds: bool,
+    },
+    /// An evaluator's note: not for players.
+    EvaluatorNoted {
+        text: String,
+        inject: Option<InjectId>,
+    },
+    /// How an expected action was performed, by its position in the scenario.
+    ActionRated {
+        expected: usize,
+        rating: Rating,
+        comment: String,
+    },
+    /// Of the hotwash.
+    LessonRecorded {
+        lesson: Lesson,
+    },
+    /// EndEx.
+    ExerciseEnded {
+        why: EndEx,
+        text: String,
     },
 
     /// Written by a newer version: shown as it stands; this console does not append after it.

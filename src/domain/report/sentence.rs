@@ -1,6 +1,7 @@
 //! One plain sentence for each entry: the log panel, `log`, and every export say the same.
 
 mod alert;
+mod exercise;
 mod message;
 
 use super::size;
@@ -137,6 +138,7 @@ pub fn entry_sentence(state: &State, entry: &Entry) -> Sentence {
         other => {
             let about =
                 incident_sentence(other).or_else(|| alert::sentence(other)).or_else(|| message::sentence(other));
+            let about = about.or_else(|| exercise::sentence(state, other));
             about.or_else(|| run_sentence(state, other)).unwrap_or_else(|| console_sentence(other))
         }
     }

@@ -34,6 +34,8 @@ impl Session {
                 tokio::time::sleep(delay).await;
                 Input::RetryDue { run, step, part }
             }),
+            // Of exercises: this session conducts none.
+            Effect::Affect(_) | Effect::Pace(_) | Effect::Answered { .. } => {}
             Effect::Bell => self.tell(Told::Bell),
         }
     }

@@ -7,6 +7,7 @@ mod checklist;
 mod confirm;
 mod desktop;
 mod editor;
+mod exercise;
 mod field;
 mod form;
 mod log_view;
@@ -35,6 +36,7 @@ pub use checklist::{ChecklistRow, checklist};
 pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
 pub use desktop::Desktop;
 pub use editor::{Editor, EditorFor};
+pub use exercise::Conduct;
 pub use field::Field;
 pub use form::{Form, FormField, NONE, Purpose};
 pub use log_view::LogView;
@@ -63,6 +65,7 @@ pub struct Model {
     pub consoles: usize,
     /// What steps took in earlier runs: forecasts rest on it.
     pub learned: Arc<Learned>,
+    pub conduct: Conduct,
     /// The one clock of a frame.
     pub now: Now,
     pub ui: Ui,
@@ -81,6 +84,7 @@ impl Model {
             banners: BTreeMap::new(),
             consoles: 1,
             learned: Arc::default(),
+            conduct: Conduct::default(),
             now,
             ui: Ui::new(seed),
         }

@@ -29,6 +29,9 @@ impl Turn<'_> {
             Told::Readiness(readiness) => self.model.readiness = Some(readiness),
             Told::Document(document) => self.document(*document),
             Told::Learned(learned) => self.model.learned = learned,
+            Told::Pace(pace) => self.model.conduct.pace = Some(pace),
+            Told::Questions(questions) => self.model.conduct.questions = questions,
+            Told::RealWorld(red) => self.model.conduct.real_world = red,
             Told::Consoles(consoles) => self.model.consoles = consoles,
             Told::Banner(banner) => match banner.text {
                 Some(text) => {

@@ -4,6 +4,7 @@ mod alert;
 mod approval;
 mod child;
 mod console;
+mod exercise;
 mod incident;
 mod intent;
 mod message;
@@ -54,7 +55,9 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
         return Err(Refusal::new(Reason::ReadOnly, format!("this log is read-only here: {why}")));
     }
     let context = Context { state, board, actor: &act.actor, now };
+    exercise::allows(state, &act.command)?;
     match &act.command {
+        Command::Exercise(act) => exercise::decide(&context, act),
         Command::Open(_)
         | Command::CorrectImpact { .. }
         | Command::ChangeSeverity { .. }

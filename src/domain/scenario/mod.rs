@@ -1,0 +1,12 @@
+//! A scenario of an exercise: what happens when, what is expected of the players, and what a good answer is measured
+//! against. Written once for any estate; a log holds its text and the names it was bound to.
+
+mod milestone;
+mod model;
+mod pace;
+mod parse;
+
+pub use milestone::{Choice, Milestone};
+pub use model::*;
+pub use pace::{Pace, SPEEDS};
+pub use parse::{Parsed, parse};
