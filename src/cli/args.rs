@@ -1,5 +1,6 @@
 //! The command line.
 
+mod drill;
 mod estate;
 mod incident;
 mod lab;
@@ -11,6 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
 
+pub(super) use self::drill::*;
 pub(super) use self::estate::*;
 pub(super) use self::incident::*;
 pub(super) use self::lab::*;
@@ -85,6 +87,8 @@ pub(super) enum Motion {
 pub(super) enum Command {
     /// The demonstration estate, simulated
     Demo,
+    /// An exercise on a simulated copy of the estate: the same screens, runbooks and log, and a score
+    Drill(Drill),
     /// A real two-region estate on loopback: break it, fail it over
     Lab(Lab),
     /// Walk a runbook without the screen

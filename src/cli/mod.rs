@@ -12,6 +12,7 @@ mod beat;
 mod check;
 mod console;
 mod doctor;
+mod drill;
 mod exit;
 mod export;
 mod history;
@@ -46,6 +47,7 @@ pub fn main() -> Result<Exit, Failure> {
     match args.command {
         None => console::run(&args.global, console::What::Estate),
         Some(Command::Demo) => console::run(&args.global, console::What::Demo),
+        Some(Command::Drill(drill)) => drill::run(&args.global, &drill),
         Some(Command::Lab(lab)) => lab::run(lab),
         Some(Command::Log(log)) => log::run(&args.global, &log),
         Some(Command::Export(export)) => export::run(&args.global, &export),

@@ -1,0 +1,23 @@
+//! `switchback drill`: exercises on a simulated copy of the estate.
+
+use super::args::{Drill as Args, Global};
+use super::{Exit, Failure};
+
+/// # Errors
+/// No such scenario, one that does not fit the estate, or no terminal.
+pub(super) fn run(_global: &Global, args: &Args) -> Result<Exit, Failure> {
+    if args.auto {
+        return Err(later("--auto"));
+    }
+    match &args.scenario {
+        Some(_) if args.json => {
+            Err(Failure::new(Exit::Usage, "--json belongs to --list and --auto: a screen has no such form"))
+        }
+        Some(_) => Err(later("drill SCENARIO")),
+        None => Err(later("drill --list")),
+    }
+}
+
+fn later(what: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("`{what}` is not in this version"))
+}
