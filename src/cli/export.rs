@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::engine::replay;
-use domain::report::markdown;
+use domain::report::{Page, Source};
 
 use super::args::{Export as Args, Format, Global};
 use super::incidents::{damage, find};
@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     let document = match args.format {
         Format::Md => {
             let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
-            markdown(&replay(&entries), damage.as_deref()).into_bytes()
+            Page::of(&Source::new(&replay(&entries)).damaged(damage.as_deref())).markdown().into_bytes()
         }
         // With its header, so that a copy verifies as the log does.
         Format::Jsonl => log.lines(0)?,

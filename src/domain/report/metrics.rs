@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::points;
+use super::{points, waits};
 use crate::engine::{Incident, State};
 use crate::estate::{ClockStart, Objective, Tier};
-use crate::ident::{DatabaseId, RunId, StepId, TierId};
+use crate::ident::{DatabaseId, TierId};
 use crate::log::Event;
 use crate::objective::{AtRisk, of_recovery_point};
 use crate::reading::Verdict;
@@ -102,6 +102,8 @@ pub struct Metrics {
     pub losses: Vec<Loss>,
     /// From approvals being asked for until they were answered.
     pub approvals_took: Duration,
+    /// Between the decision and the recovery: when nothing ran, and people looked, thought, ticked and confirmed.
+    pub nothing_ran: Option<Duration>,
 }
 
 impl Metrics {
@@ -125,7 +127,16 @@ pub fn metrics(state: &State) -> Option<Metrics> {
     let points: BTreeMap<_, _> =
         Point::ALL.into_iter().filter_map(|point| Some((point, points::endpoint(point, state, incident)?))).collect();
     let tiers = incident.estate.tiers.iter().map(|tier| tier_result(tier, state, incident)).collect();
-    Some(Metrics { points, tiers, losses: losses(incident), approvals_took: approvals_took(state) })
+    let mut metrics = Metrics {
+        points,
+        tiers,
+        losses: losses(incident),
+        approvals_took: waits::approvals_took(state),
+        nothing_ran: None,
+    };
+    let ends = metrics.point(Point::Decided).zip(metrics.point(Point::Recovered));
+    metrics.nothing_ran = ends.map(|(decided, recovered)| waits::nothing_ran(state, decided.at, recovered.at));
+    Some(metrics)
 }
 
 fn tier_result(tier: &Tier, state: &State, incident: &Incident) -> TierResult {
@@ -199,24 +210,6 @@ fn losses(incident: &Incident) -> Vec<Loss> {
         losses.extend(tiers.into_iter().map(|tier| loss(Some(tier))));
     }
     losses
-}
-
-fn approvals_took(state: &State) -> Duration {
-    let mut asked: BTreeMap<(RunId, &StepId), Timestamp> = BTreeMap::new();
-    let mut waited = Duration::ZERO;
-    for entry in &state.entries {
-        match &entry.event {
-            Event::ApprovalRequested { run, step, .. } => {
-                asked.insert((*run, step), entry.occurred_at);
-            }
-            Event::ApprovalGiven { run, step, .. } | Event::ApprovalDeclined { run, step, .. } => {
-                let since_asked = asked.remove(&(*run, step)).map(|at| since(entry.occurred_at, at));
-                waited += since_asked.unwrap_or_default();
-            }
-            _ => {}
-        }
-    }
-    waited
 }
 
 /// As people read it after the fact: an interval that only may lie inside its objective is not known to have met it.

@@ -1,24 +1,27 @@
 //! The record people ask for afterwards: timeline, metrics, exports.
 
+mod chart;
 mod checklist;
 mod exceptions;
 mod exposition;
+mod mark;
 mod metrics;
 mod page;
-mod plan;
 mod points;
+mod render;
 mod sentence;
 mod size;
 #[cfg(test)]
 mod tests;
 mod text;
-mod timeline;
+mod waits;
 
+pub use chart::{Allowance, Bar, Chart, Group, Moment, Outcome, Stretch};
 pub use checklist::{Printed, Sheet};
 pub use exceptions::{Exception, exceptions, left_open};
 pub use exposition::{Exposed, Runbooks, prometheus};
+pub use mark::Mark;
 pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};
-pub use page::markdown;
-pub use sentence::{Mark, Sentence, entry_sentence};
+pub use page::{Block, Cell, Figure, Item, Page, Row, Section, Source, Table, marks, signed_sentence, watermark};
+pub use sentence::{Sentence, entry_sentence};
 pub use size::size;
-pub use timeline::{marks, signed_sentence};

@@ -4,6 +4,7 @@ mod alert;
 mod exercise;
 mod message;
 
+use super::mark::Mark;
 use super::size;
 use crate::engine::State;
 use crate::execution::{AttemptOutcome, End, Part};
@@ -11,19 +12,6 @@ use crate::ident::{RegionId, RunId, StepId};
 use crate::log::{Approved, Entry, Event};
 use crate::reading::Health;
 use crate::time::{clock, human};
-
-/// What an entry means at a glance; each front end has a sign and a colour for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    Plain,
-    Good,
-    Started,
-    Warning,
-    Bad,
-    Unknown,
-    /// Something waits for a person.
-    Waiting,
-}
 
 /// What happened, and beside it, more quietly, on what grounds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
-//! Text of a log as Markdown shows it: without secrets or control sequences, and never as markup. Whoever wrote a note,
+//! Text of a log as documents show it: without secrets or control sequences, and never as markup. Whoever wrote a note,
 //! a runbook or the output of a command has no say in how the page looks or where it leads.
 
-use crate::ident::Hash;
 use crate::redact::Redactor;
 use crate::time::Timestamp;
 use crate::untrusted::sanitise;
@@ -20,22 +19,46 @@ impl Text {
         self.redactor.redact(&sanitise(text))
     }
 
-    /// One line, for prose and cells of tables. Never the first thing of a block, where `#` or `-` would be markup.
-    pub(super) fn line(&self, text: &str) -> String {
+    /// On one line, and not escaped: a renderer does that.
+    pub(super) fn plain(&self, text: &str) -> String {
         let clean = self.clean(text);
         let words: Vec<_> = clean.split_whitespace().collect();
-        escape(&words.join(" "))
+        words.join(" ")
     }
 
-    /// A fenced block, whose fence is longer than anything in it that looks like one.
+    /// One line of Markdown, for prose and cells of tables. Never the first thing of a block, where `#` or `-` would be
+    /// markup.
+    pub(super) fn line(&self, text: &str) -> String {
+        markdown(&self.plain(text))
+    }
+
     pub(super) fn block(&self, language: &str, text: &str) -> String {
-        let clean = self.clean(text);
-        let fence = "`".repeat((longest_run(&clean, '`') + 1).max(3));
-        format!("{fence}{language}\n{}\n{fence}\n", clean.trim_end())
+        fenced(language, self.clean(text).trim_end())
     }
 }
 
-fn escape(text: &str) -> String {
+/// A fenced block, whose fence is longer than anything in it that looks like one.
+pub(super) fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
+    format!("{fence}{language}\n{text}\n{fence}\n")
+}
+
+/// As text of HTML, within elements and quoted attributes.
+pub(super) fn html(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+/// As text of Markdown, within a line.
+pub(super) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let (mut before, mut rest) = (' ', text.chars());
     while let Some(c) = rest.next() {
@@ -68,10 +91,6 @@ pub(super) fn utc(at: Timestamp) -> String {
 
 pub(super) fn utc_or(at: Option<Timestamp>, otherwise: &str) -> String {
     at.map_or_else(|| otherwise.to_owned(), utc)
-}
-
-pub(super) fn digest(hash: &Hash) -> String {
-    format!("`{hash}`")
 }
 
 #[cfg(test)]

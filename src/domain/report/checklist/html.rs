@@ -1,7 +1,7 @@
 //! The checklist as one HTML file: no script, nothing loaded, black on white, a step never cut by the end of a page.
 
 use super::sheet::{Sheet, SheetBlock, SheetPhase, SheetStep, Standing};
-use crate::report::text::Text;
+use crate::report::text::{Text, html};
 
 const STYLE: &str = include_str!("checklist.css");
 
@@ -32,17 +32,9 @@ impl Page {
 
     /// Text of others: without secrets or control sequences, and escaped.
     fn said(&self, text: &str) -> String {
-        let mut escaped = String::with_capacity(text.len());
-        for c in self.text.clean(text).chars() {
-            match c {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                '"' => escaped.push_str("&quot;"),
-                '\'' => escaped.push_str("&#39;"),
-                _ => escaped.push(c),
-            }
-        }
+        let clean = self.text.clean(text);
+        let mut escaped = String::with_capacity(clean.len());
+        html(&clean, &mut escaped);
         escaped
     }
 

@@ -2,10 +2,10 @@
 
 use pulldown_cmark::{Event as Markup, Options, Parser, Tag};
 
+use super::page_of;
 use super::story::{RUN, Story};
 use crate::execution::End;
 use crate::log::{Event, Kind};
-use crate::report::markdown;
 
 const HOSTILE: &[&str] = &[
     "a | b | c\n| --- |\n| forged | row |",
@@ -42,7 +42,7 @@ fn hostile_story() -> Story {
 
 #[test]
 fn hostile_text_makes_no_markup_of_its_own() {
-    let page = markdown(&hostile_story().state, None);
+    let page = page_of(&hostile_story().state);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let (mut columns, mut cells) = (0, 0);
     for markup in Parser::new_ext(&page, options) {
@@ -66,7 +66,7 @@ fn hostile_text_makes_no_markup_of_its_own() {
 #[test]
 fn no_row_is_forged_and_each_entry_has_exactly_one() {
     let story = hostile_story();
-    let page = markdown(&story.state, None);
+    let page = page_of(&story.state);
     let (_, timeline) = page.split_once("## Timeline").unwrap();
     let (timeline, _) = timeline.split_once("\n## ").unwrap();
     let rows = timeline.lines().filter(|line| line.starts_with("| 2026-")).count();
@@ -76,7 +76,7 @@ fn no_row_is_forged_and_each_entry_has_exactly_one() {
 
 #[test]
 fn nothing_steers_a_terminal_and_no_secret_is_told() {
-    let page = markdown(&hostile_story().state, None);
+    let page = page_of(&hostile_story().state);
     assert!(page.chars().all(|c| c == '\n' || !c.is_control()));
     assert!(!page.contains('\u{202e}') && page.contains("&lt;U+202E&gt;"));
     assert!(!page.contains("hunter2hunter2"));

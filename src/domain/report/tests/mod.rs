@@ -3,3 +3,10 @@
 mod hostile;
 mod page;
 pub(super) mod story;
+
+use super::{Page, Source};
+use crate::engine::State;
+
+fn page_of(state: &State) -> String {
+    Page::of(&Source::new(state)).markdown()
+}

@@ -1,28 +1,29 @@
 //! The page of a whole failover.
 
+use super::page_of;
 use super::story::{RUN, Story};
 use crate::engine::replay;
 use crate::execution::End;
 use crate::log::{Event, Kind};
 use crate::reading::Verdict;
-use crate::report::{Point, exceptions, markdown, metrics};
+use crate::report::{Page, Point, Source, exceptions, metrics};
 
 #[test]
 fn a_failover_reads_from_impact_to_the_last_hash() {
-    insta::assert_snapshot!(markdown(&Story::failover(Kind::Live).state, None));
+    insta::assert_snapshot!(page_of(&Story::failover(Kind::Live).state));
 }
 
 #[test]
 fn the_same_log_gives_the_same_bytes() {
     let story = Story::failover(Kind::Live);
     let replayed = replay(&story.state.entries);
-    assert_eq!(markdown(&story.state, None), markdown(&replayed, None));
+    assert_eq!(page_of(&story.state), page_of(&replayed));
 }
 
 #[test]
 fn every_step_of_the_runbook_is_in_the_page_with_times_actor_and_evidence() {
     let story = Story::failover(Kind::Live);
-    let page = markdown(&story.state, None);
+    let page = page_of(&story.state);
     let run = story.state.run(RUN).unwrap();
     for (number, step) in (1..).zip(run.runbook.steps()) {
         let row = page.lines().find(|line| line.starts_with(&format!("| {number} | {}", step.title)));
@@ -64,7 +65,7 @@ fn an_incident_closed_during_the_outage_has_no_recovery() {
     story.tell(70, "mara", Event::IncidentClosed { reason: "enough".to_owned() });
     let measured = metrics(&story.state).unwrap();
     assert_eq!((measured.point(Point::Recovered), measured.tiers[0].verdict), (None, Verdict::Unknown));
-    assert!(markdown(&story.state, None).contains("| recovered | unknown | none seen before it was closed |"));
+    assert!(page_of(&story.state).contains("| recovered | unknown | none seen before it was closed |"));
 
     let mut late = Story::new(Kind::Live);
     late.open("us-east-1 is down");
@@ -86,28 +87,29 @@ fn an_intent_without_an_outcome_is_told() {
     story.open("us-east-1 is down");
     story.start(64, super::story::RUNBOOK);
     story.intend(70, "stop");
-    let page = markdown(&story.state, None);
+    let page = page_of(&story.state);
     assert!(page.contains("left open |  | Stop writes, attempt 1: intended, and no outcome is recorded"), "{page}");
     story.finish(80, "stop", 1, End::Succeeded { exit: None });
-    assert!(!markdown(&story.state, None).contains("no outcome is recorded"));
+    assert!(!page_of(&story.state).contains("no outcome is recorded"));
 }
 
 #[test]
 fn an_exercise_says_so_under_every_heading() {
-    let page = markdown(&Story::failover(Kind::Drill).state, None);
+    let page = page_of(&Story::failover(Kind::Drill).state);
     let headings = page.lines().filter(|line| line.starts_with("# ") || line.starts_with("## ")).count();
     assert_eq!(page.matches("**EXERCISE EXERCISE EXERCISE**").count(), headings);
-    assert!(!markdown(&Story::failover(Kind::Live).state, None).contains("EXERCISE"));
+    assert!(!page_of(&Story::failover(Kind::Live).state).contains("EXERCISE"));
 }
 
 #[test]
 fn a_damaged_log_is_called_damaged_on_page_one_and_at_the_end() {
-    let page = markdown(&Story::failover(Kind::Live).state, Some("line 9 (byte 812): altered"));
+    let page = Page::of(&Source::new(&Story::failover(Kind::Live).state).damaged(Some("line 9 (byte 812): altered")))
+        .markdown();
     assert_eq!(page.matches("line 9 (byte 812): altered").count(), 2);
     assert!(page.lines().nth(2).unwrap().starts_with("**THE LOG IS DAMAGED"), "{page}");
 }
 
 #[test]
 fn an_empty_log_makes_a_page_too() {
-    assert!(markdown(&crate::engine::State::default(), None).contains("| Entries | 0 |"));
+    assert!(page_of(&crate::engine::State::default()).contains("| Entries | 0 |"));
 }

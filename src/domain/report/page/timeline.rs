@@ -2,50 +2,48 @@
 
 use std::time::Duration;
 
-use super::page::Page;
-use super::sentence::{Mark, entry_sentence};
-use super::text::utc;
+use super::{Block, Cell, Section, Source, Table};
 use crate::engine::State;
 use crate::log::{Entry, Event};
 use crate::people::Identity;
+use crate::report::entry_sentence;
+use crate::report::text::utc;
 use crate::time::{clock, since};
 
 /// Recorded later than this after it happened, an entry is a late one.
 const LATE: Duration = Duration::from_secs(10);
 
-pub(super) fn write(page: &mut Page<'_>) {
-    page.heading("Timeline");
-    page.line("In the order of recording; times are when it happened.\n");
-    page.table(&["UTC", "Entry", "Actor", "What happened", "Mark"]);
-    for entry in &page.state.entries {
-        let (who, _) = who_and_what(page, entry);
-        let what = page.text.line(&signed_sentence(page.state, entry));
-        let marks = page.text.line(&marks(page.state, entry).join("; "));
-        page.row(&[utc(entry.occurred_at), entry.seq.to_string(), who, what, marks]);
+pub(super) fn section(source: &Source<'_>) -> Section {
+    let mut section = Section::new("Timeline");
+    section.say("In the order of recording; times are when it happened.");
+    let mut table = Table::new("Timeline", &[]);
+    table.columns.extend(source.time_columns());
+    table.columns.extend(["Entry", "Actor", "What happened", "Mark"]);
+    table.rows.reserve(source.state.entries.len());
+    for entry in &source.state.entries {
+        let sentence = entry_sentence(source.state, entry);
+        let mut cells = source.times(Some(entry.occurred_at));
+        cells.push(Cell::Number(entry.seq));
+        cells.push(who(source, entry));
+        cells.push(Cell::Said(sentence.mark, source.clean(&sentence.to_string())));
+        cells.push(Cell::Text(marks(source.state, entry).join("; ")));
+        table.row(cells);
     }
+    section.blocks.push(Block::Table(table));
+    section
 }
 
-pub(super) fn who_and_what(page: &Page<'_>, entry: &Entry) -> (String, String) {
+pub(super) fn who(source: &Source<'_>, entry: &Entry) -> Cell {
     let verified = if entry.actor.identity == Identity::Verified { " (verified)" } else { "" };
     let host = if entry.actor.host.is_empty() { String::new() } else { format!("@{}", entry.actor.host) };
-    let who = page.text.line(&format!("{}{host}{verified}", entry.actor.name));
-    (who, page.text.line(&entry_sentence(page.state, entry).to_string()))
+    source.said(&format!("{}{host}{verified}", entry.actor.name))
 }
 
 /// The entry's sentence behind the sign of its [`Mark`]: where there is no colour, that a step succeeded must be seen.
 #[must_use]
 pub fn signed_sentence(state: &State, entry: &Entry) -> String {
     let sentence = entry_sentence(state, entry);
-    let sign = match sentence.mark {
-        Mark::Plain => '·',
-        Mark::Good => '✓',
-        Mark::Started => '▸',
-        Mark::Warning => '!',
-        Mark::Bad => '✗',
-        Mark::Unknown => '?',
-        Mark::Waiting => '…',
-    };
-    format!("{sign} {sentence}")
+    format!("{} {sentence}", sentence.mark.sign())
 }
 
 /// What a reader has to know of an entry besides what it says: late, corrected, or under a clock that was set back.

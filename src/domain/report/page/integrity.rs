@@ -1,0 +1,25 @@
+//! The means to check that the page says what the log says.
+
+use super::{Block, Cell, Section, Source};
+use crate::report::Mark;
+
+pub(super) fn section(source: &Source<'_>) -> Section {
+    let mut section = Section::new("Integrity");
+    let entries = &source.state.entries;
+    let chain = match source.damage {
+        Some(damage) => Cell::Said(Mark::Bad, format!("NOT WHOLE: {}", source.clean(damage))),
+        None => Cell::text("whole when this page was written"),
+    };
+    let mut facts = vec![("Log", Cell::text("SHA-256 chain")), ("Entries", Cell::Number(entries.len() as u64))];
+    if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+        facts.push(("First hash (the log's first line)", Cell::Hash(first.prev)));
+        facts.push(("Last hash", Cell::Hash(last.hash)));
+    }
+    facts.push(("Chain", chain));
+    section.blocks.push(Block::Facts(facts));
+    section.say("To check it, beside the log; it must name the same last hash:");
+    let label = source.state.incident.as_ref().map_or("last", |incident| incident.label.as_str());
+    let text = source.lines(&format!("switchback verify {label}"));
+    section.blocks.push(Block::Code { language: "", text });
+    section
+}

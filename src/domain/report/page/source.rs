@@ -1,0 +1,96 @@
+//! What a page is made of, and how outside text gets onto it.
+
+use std::fmt;
+
+use jiff::tz::TimeZone;
+
+use super::Cell;
+use crate::engine::State;
+use crate::ident::PersonId;
+use crate::report::text::{Text, utc};
+use crate::time::Timestamp;
+
+/// A folded log, for whom it is written, and what is known of it from outside.
+pub struct Source<'a> {
+    pub(super) state: &'a State,
+    pub(super) damage: Option<&'a str>,
+    pub(super) zone: Option<TimeZone>,
+    text: Text,
+}
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("damage", &self.damage).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Source<'a> {
+    #[must_use]
+    pub fn new(state: &'a State) -> Self {
+        Self { state, damage: None, zone: None, text: Text::new() }
+    }
+
+    /// Where the log stops verifying, if it does.
+    #[must_use]
+    pub const fn damaged(mut self, damage: Option<&'a str>) -> Self {
+        self.damage = damage;
+        self
+    }
+
+    /// Times are shown in it, beside UTC.
+    #[must_use]
+    pub fn local(mut self, zone: Option<TimeZone>) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Outside text: on one line, without secrets and control sequences.
+    pub(super) fn clean(&self, text: &str) -> String {
+        self.text.plain(text)
+    }
+
+    pub(super) fn said(&self, text: &str) -> Cell {
+        Cell::Text(self.clean(text))
+    }
+
+    pub(super) fn person(&self, person: &PersonId) -> Cell {
+        self.said(person.as_str())
+    }
+
+    /// As it stands, line by line.
+    pub(super) fn lines(&self, text: &str) -> String {
+        self.text.clean(text).trim_end().to_owned()
+    }
+
+    /// The columns of a time: UTC, and local time where there is one.
+    pub(super) fn time_columns(&self) -> Vec<&'static str> {
+        if self.zone.is_some() { vec!["UTC", "Local time"] } else { vec!["UTC"] }
+    }
+
+    pub(super) fn times(&self, at: Option<Timestamp>) -> Vec<Cell> {
+        let mut cells = vec![Cell::time_or(at, "")];
+        if let Some(zone) = &self.zone {
+            cells.push(at.map_or(Cell::EMPTY, |at| Cell::Text(local(zone, at))));
+        }
+        cells
+    }
+
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let damage = self.damage.map(|damage| self.clean(damage));
+        let said = |damage| format!("THE LOG IS DAMAGED: {damage}. What follows comes from the entries before that.");
+        damage.map(said).into_iter().collect()
+    }
+
+    pub(super) fn notice(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// `2026-11-20 03:14:37 +01:00`: its offset beside it, because an hour of the autumn comes twice.
+fn local(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+pub(super) fn span(from: Timestamp, to: Timestamp) -> String {
+    format!("{} to {}", utc(from), utc(to))
+}

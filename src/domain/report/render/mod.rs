@@ -1,0 +1,3 @@
+//! The ways a page is written: each of them escapes the page's texts for its own format.
+
+mod markdown;
