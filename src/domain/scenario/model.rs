@@ -214,4 +214,15 @@ impl Scenario {
     pub fn inject(&self, id: &InjectId) -> Option<&Inject> {
         self.injects.iter().find(|inject| inject.id == *id)
     }
+
+    /// Everything that it waits for, expects or calls wrong.
+    pub fn milestones(&self) -> impl Iterator<Item = &Milestone> {
+        let triggers = self.injects.iter().filter_map(|inject| inject.when.as_ref());
+        let triggers = triggers.flat_map(|when| std::iter::once(&when.after).chain(&when.unless));
+        let faults = self.faults.iter().filter_map(|fault| fault.until.as_ref());
+        let expected = self.expected.iter().flat_map(|expected| [&expected.action, &expected.after]);
+        let wrong = self.wrong.iter().flat_map(|wrong| std::iter::once(&wrong.action).chain(&wrong.unless_after));
+        let play = self.play.declares.iter().chain(self.play.runbooks.iter().filter_map(|of| of.after.as_ref()));
+        triggers.chain(faults).chain(expected).chain(wrong).chain(play)
+    }
 }
