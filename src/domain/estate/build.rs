@@ -52,6 +52,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         policy: policy(&file, &people),
         alerts: alerts::alerts(&file, report),
         runbooks: file.texts("runbooks").unwrap_or_else(|| vec!["runbooks".to_owned()]),
+        scenarios: file.texts("scenarios").unwrap_or_else(|| vec!["scenarios".to_owned()]),
         vars: file.take("vars", value::values).unwrap_or_default(),
         availability: file.take("availability", value::percent),
         phases: phases(&file),

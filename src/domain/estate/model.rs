@@ -43,6 +43,8 @@ pub struct Estate {
     pub alerts: AlertSettings,
     /// Folders that hold runbooks, relative to the estate's file.
     pub runbooks: Vec<String>,
+    /// Folders that hold scenarios of exercises, relative to the estate's file.
+    pub scenarios: Vec<String>,
     /// What runbooks take in the place of their variables' own defaults; may use earlier variables, `prod-$TO`.
     pub vars: BTreeMap<String, String>,
     /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.

@@ -23,6 +23,12 @@ pub(crate) static FILE: Section = plain(
             "What incidents here are marked as, for ever: `lab` is a real estate that nobody depends on.",
         ),
         key("runbooks", Kind::TextList, "[\"runbooks\"]", "Folders that hold runbooks, relative to this file."),
+        key(
+            "scenarios",
+            Kind::TextList,
+            "[\"scenarios\"]",
+            "Folders that hold scenarios of exercises, relative to this file.",
+        ),
         key("vars", Kind::Values, "none", "Values that runbooks take here, in the place of their own defaults."),
         key(
             "availability",
