@@ -26,6 +26,7 @@ pub mod readings;
 pub mod redis;
 pub(crate) mod regular_file;
 pub(crate) mod replace;
+pub mod scenarios;
 pub(crate) mod secret;
 pub mod session;
 pub mod sim;

@@ -1,0 +1,108 @@
+//! Where scenarios of exercises come from: the estate's folders, then those that ship with the program.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::estate::Estate;
+
+use crate::runtime::estate_file::{self, ReadError};
+
+/// Those that ship with the program, by name.
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("regional-outage", include_str!("../../scenarios/regional-outage.toml")),
+    ("primary-database-down", include_str!("../../scenarios/primary-database-down.toml")),
+    ("false-alarm", include_str!("../../scenarios/false-alarm.toml")),
+];
+
+/// Scenarios by name: the file's name without its ending.
+#[derive(Clone, Debug, Default)]
+pub struct Scenarios {
+    folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    #[error("there is no scenario `{name}`{help}")]
+    NoSuchScenario { name: String, help: String },
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl Scenarios {
+    /// The estate's folders, relative to the folder of its file.
+    #[must_use]
+    pub fn new(estate: &Estate, beside: Option<&Path>) -> Self {
+        let beside = beside.unwrap_or_else(|| Path::new("."));
+        Self { folders: estate.scenarios.iter().map(|folder| beside.join(folder)).collect() }
+    }
+
+    /// The estate's own in order of name, then those that ship and are not hidden by one of the same name.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
+        names.sort();
+        names.dedup();
+        let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+        let shipped: Vec<_> = shipped.filter(|name| !names.contains(name)).collect();
+        names.into_iter().chain(shipped).collect()
+    }
+
+    /// The file of a scenario of the estate's folders.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<PathBuf> {
+        if name.contains('/') {
+            return None;
+        }
+        self.folders.iter().map(|folder| folder.join(format!("{name}.toml"))).find(|path| path.is_file())
+    }
+
+    /// The text of a scenario: a name of the library, or the path of a file.
+    ///
+    /// # Errors
+    /// When there is none of that name, or its file could have been changed by others.
+    pub fn read(&self, name: &str) -> Result<Arc<str>, ScenarioError> {
+        if is_path(name) {
+            return text_of(Path::new(name));
+        }
+        if let Some(path) = self.place(name) {
+            return text_of(&path);
+        }
+        let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
+        shipped.map(|(_, text)| Arc::from(*text)).ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> ScenarioError {
+        let names = self.names();
+        let near = domain::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+        let help = near.unwrap_or_else(|| "`switchback drill --list` names those there are".to_owned());
+        ScenarioError::NoSuchScenario { name: name.to_owned(), help: format!(": {help}") }
+    }
+}
+
+/// What the log calls it: the name, or that of the file without its ending.
+#[must_use]
+pub fn name_of(given: &str) -> String {
+    let stem = is_path(given).then(|| Path::new(given).file_stem()?.to_str()).flatten();
+    stem.unwrap_or(given).to_owned()
+}
+
+fn is_path(given: &str) -> bool {
+    given.ends_with(".toml") || given.contains('/')
+}
+
+fn text_of(path: &Path) -> Result<Arc<str>, ScenarioError> {
+    Ok(Arc::from(estate_file::read(path)?))
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+    files
+        .filter_map(|file| {
+            let path = file.ok()?.path();
+            (path.extension()? == "toml").then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
