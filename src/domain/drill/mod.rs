@@ -7,11 +7,13 @@ mod noise;
 mod reached;
 pub mod score;
 #[cfg(test)]
+pub(crate) mod told;
+#[cfg(test)]
 mod walk_tests;
 mod world;
 
 pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
-pub use reached::reached;
+pub use reached::{reached, reached_since};
 pub use world::{Answer, Performance, Ticket, World, Write};

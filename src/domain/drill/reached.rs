@@ -62,12 +62,17 @@ pub fn reached(state: &State, milestone: &Milestone) -> Option<Timestamp> {
         Milestone::Recovered(Some(tier)) => incident?.recovered.get(tier).copied(),
         Milestone::Overridden => first(&|event| matches!(event, Event::GuardOverridden { .. })),
         Milestone::LossAccepted => first(&|event| matches!(event, Event::LossAccepted { .. })),
-        Milestone::Noted(words) => {
-            let words = words.to_lowercase();
-            first(&|event| says(event).is_some_and(|text| text.to_lowercase().contains(&words)))
-        }
+        Milestone::Noted(words) => noted(state.entries.iter(), words),
         Milestone::Closed => incident?.closed_at,
     }
+}
+
+/// The same where something is to be done anew: words of before `from` are not about what came after them.
+#[must_use]
+pub fn reached_since(state: &State, milestone: &Milestone, from: Timestamp) -> Option<Timestamp> {
+    let Milestone::Noted(words) = milestone else { return reached(state, milestone) };
+    let since = state.entries.iter().filter(|entry| entry.occurred_at >= from);
+    noted(since, words)
 }
 
 /// Said so; or a runbook that forces it was begun, or the line crossed, without a word.
@@ -78,7 +83,8 @@ fn decided_to_fail_over(state: &State) -> Option<Timestamp> {
             let run = state.runs.iter().find(|run| run.id == resolved.run);
             !resolved.readonly
                 && run.is_some_and(|run| {
-                    run.mode == Mode::Forced && run.runbook.steps().any(|step| step.point_of_no_return)
+                    let mut steps = run.runbook.steps().filter(|step| step.point_of_no_return);
+                    steps.any(|step| run.mode == Mode::Forced || step.id == resolved.step)
                 })
         }
         _ => false,
@@ -106,6 +112,12 @@ fn serves_from(state: &State, name: &str, region: &str) -> Option<Timestamp> {
         _ => false,
     };
     state.entries.iter().find(serves).map(|entry| entry.occurred_at)
+}
+
+fn noted<'a>(mut entries: impl Iterator<Item = &'a Arc<Entry>>, words: &str) -> Option<Timestamp> {
+    let words = words.to_lowercase();
+    let said = |entry: &&Arc<Entry>| says(&entry.event).is_some_and(|text| text.to_lowercase().contains(&words));
+    entries.find(said).map(|entry| entry.occurred_at)
 }
 
 fn says(event: &Event) -> Option<&str> {

@@ -173,7 +173,7 @@ fn tier_result(tier: &Tier, state: &State, incident: &Incident) -> TierResult {
 }
 
 /// It broke again, or one of its services was served by nobody, and it did not recover since.
-pub(super) fn still_broken(state: &State, incident: &Incident, tier: &TierId) -> bool {
+pub(crate) fn still_broken(state: &State, incident: &Incident, tier: &TierId) -> bool {
     let of_tier = |subject: &str| {
         let mut services = incident.estate.services.iter();
         services.any(|service| service.id.as_str() == subject && service.tier.as_ref() == Some(tier))

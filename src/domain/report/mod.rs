@@ -21,6 +21,7 @@ pub use checklist::{Printed, Sheet};
 pub use exceptions::{Exception, exceptions, left_open};
 pub use exposition::{Exposed, Runbooks, prometheus};
 pub use mark::Mark;
+pub(crate) use metrics::still_broken;
 pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};
 pub use page::{Block, Cell, Figure, Item, Page, Row, Section, Source, Table, marks, signed_sentence, watermark};
 pub use sentence::{Sentence, entry_sentence};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::ident::InjectId;
 use crate::log::{EndEx, Lesson, Rating};
+use crate::objective::AtRisk;
 use crate::reading::Verdict;
 use crate::time::{Timestamp, rfc3339_ms};
 
@@ -25,8 +26,9 @@ pub struct Score {
     pub ended_at: Option<Timestamp>,
     pub ended: Option<EndEx>,
     pub outcome: Outcome,
-    /// From 0 to 100: expected actions in time, targets met, wrong actions not taken.
+    /// From 0 to 100, see [`super::score`].
     pub points: u8,
+    /// Of the whole, see [`super::score`].
     pub rating: Rating,
     pub measures: Vec<Measure>,
     pub actions: Vec<ActionResult>,
@@ -44,24 +46,38 @@ pub struct Score {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Every target met, every expected action taken in time, nothing wrong done.
+    /// Every target met, every expected action taken in time, nothing wrong done, and something done at all.
     Passed,
     Failed,
     /// It goes on, or it was ended before it could be judged.
     Open,
 }
 
+impl Outcome {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// One measured figure beside its target.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
-    /// `Detection`, `RTO tier 1`, `RPO orders-db`.
+    /// `Detection`, `RTO`, `RTO tier 1`, `RPO orders-db`.
     pub name: String,
     /// As the figure is read by people: `2m15s`, `0 … 1.2s`; `None`: it was not reached, or is not known.
     pub measured: Option<String>,
     #[serde(rename = "measured_ms", with = "crate::time::millis::option")]
     pub span: Option<Duration>,
+    /// Of a recovery point: an interval, and never one number.
+    pub lost: Option<AtRisk>,
     #[serde(rename = "target_ms", with = "crate::time::millis::option")]
     pub target: Option<Duration>,
+    /// *Not applicable* of what has no target, and is shown only.
     pub verdict: Verdict,
     /// Between which two instants it lies.
     pub basis: String,
@@ -92,10 +108,23 @@ pub enum Observed {
     InTime,
     Late,
     Missed,
-    /// What it follows never came.
+    /// What it answers never came.
     NotExpected,
     /// There is time left.
     Open,
+}
+
+impl Observed {
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::InTime => "in time",
+            Self::Late => "late",
+            Self::Missed => "missed",
+            Self::NotExpected => "not expected",
+            Self::Open => "open",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
