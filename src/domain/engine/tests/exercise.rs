@@ -76,6 +76,18 @@ fn injects_are_due_by_their_time_and_not_where_they_were_forestalled() {
 }
 
 #[test]
+fn on_paper_every_step_is_ticked() {
+    let mut bench = Bench::opened();
+    let tick = || Command::DoneByHand { run: RUN, step: "look".into(), evidence: String::new() };
+    assert_eq!(bench.refused("mara", tick()), Reason::Confirmation, "what runs is not ticked for nothing");
+    if let Some(incident) = &mut bench.state.incident {
+        incident.kind = Kind::Paper;
+    }
+    bench.must("mara", tick());
+    assert_eq!(bench.step("look"), StepState::DoneByHand);
+}
+
+#[test]
 fn nothing_is_executed_while_it_is_paused_or_once_it_is_over() {
     let mut bench = Bench::before_promotion();
     let exercise = *begun().state.exercise.unwrap();
