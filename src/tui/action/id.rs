@@ -62,5 +62,10 @@ pub enum Id {
     PreviousRun,
     NextRun,
     ToParent,
+    Messages,
+    AcknowledgeMessage,
+    PauseExercise,
+    EndExercise,
+    RealWorld,
     Quit,
 }

@@ -1,5 +1,6 @@
 //! What a person can do here: one table, from which keys, hint line, help and palette are made.
 
+mod exercise;
 mod id;
 mod incident;
 mod next;
@@ -28,6 +29,7 @@ pub fn enabled(model: &Model, id: Id) -> Result<(), String> {
     let action = row(id);
     if action.acts != Acts::Looks {
         incident::may_write(model)?;
+        exercise::allows(model, action)?;
     }
     (action.enabled)(model)
 }

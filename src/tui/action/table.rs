@@ -1,6 +1,6 @@
 //! The table.
 
-use super::{Id, enabled, incident, step};
+use super::{Id, enabled, exercise, incident, step};
 use crate::keys::{Code, Key};
 use crate::model::{Model, Panel};
 
@@ -143,6 +143,16 @@ table! {
         "What fires, who is on it, what is kept quiet: acknowledge there, or silence.";
     Runbooks "runbooks and documents" [c('B')] EVERYWHERE LOOKS None, incident::always,
         "What is wrong with each, its steps, its text; a document that is no runbook is read there, and adopted.";
+    Messages "messages of the exercise" [c('m')] EVERYWHERE LOOKS None, exercise::some,
+        "Every message that was delivered, to be read again; what nobody has acknowledged is marked.";
+    AcknowledgeMessage "acknowledge a message" [] EVERYWHERE RECORDS None, exercise::unread,
+        "Opens the oldest message of the exercise that nobody has acknowledged; a acknowledges it.";
+    PauseExercise "pause or resume the exercise" [c('P')] EVERYWHERE RECORDS None, exercise::running,
+        "Anybody may: the scenario's clock stands still, and nothing is executed until it goes on.";
+    EndExercise "end the exercise (EndEx)" [] EVERYWHERE RECORDS None, exercise::running,
+        "Asks first. The score is shown, and the hotwash follows.";
+    RealWorld "REAL WORLD: end the exercise" [c('W')] EVERYWHERE RECORDS None, exercise::running,
+        "Something real goes on: ends the exercise at once, confirmed with y.";
     AcknowledgeAll "acknowledge every alert" [] EVERYWHERE RECORDS None, incident::alert,
         "You are on everything that fires: nobody is reminded of it any more.";
     Readiness "readiness" [c('r')] EVERYWHERE LOOKS None, incident::always,

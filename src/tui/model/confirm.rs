@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::console::Prepared;
 use domain::execution::{Danger, Part};
 use domain::ident::{CaptureId, RunId, StepId};
+use domain::log::EndEx;
 
 use super::Field;
 
@@ -27,6 +28,8 @@ pub enum Subject {
     CancelCapture { capture: CaptureId, text: String },
     /// Leave the console while an incident is open: the incident goes on.
     Quit,
+    /// EndEx; `because` is what is red in the live estate.
+    EndExercise { why: EndEx, because: String },
 }
 
 /// What a box still needs before it does anything.
@@ -110,7 +113,9 @@ impl ConfirmBox {
         match &self.subject {
             Subject::Step { prepared, .. } => Some((prepared.run, &prepared.step, prepared.part)),
             Subject::Cancel { run, step, .. } => Some((*run, step, Part::Run)),
-            Subject::Capture { .. } | Subject::CancelCapture { .. } | Subject::Quit => None,
+            Subject::Capture { .. } | Subject::CancelCapture { .. } | Subject::Quit | Subject::EndExercise { .. } => {
+                None
+            }
         }
     }
 }

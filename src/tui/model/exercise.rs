@@ -1,7 +1,14 @@
-//! What the session tells of an exercise beyond its log.
+//! What the session tells of an exercise beyond its log, and the two clocks of the screen.
 
 use domain::console::Question;
-use domain::scenario::Pace;
+use domain::engine::{Exercise, InjectState};
+use domain::ident::PersonId;
+use domain::log::Kind;
+use domain::runbook::Step;
+use domain::scenario::{Inject, Pace};
+use domain::time::{Now, Timestamp};
+
+use super::Model;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conduct {
@@ -10,4 +17,73 @@ pub struct Conduct {
     pub questions: Vec<Question>,
     /// What is red in the live estate.
     pub real_world: Option<String>,
+}
+
+/// An inject that players got to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivered<'a> {
+    pub inject: &'a Inject,
+    pub at: Timestamp,
+    pub acknowledged: Option<(&'a PersonId, Timestamp)>,
+}
+
+impl Model {
+    #[must_use]
+    pub fn exercise(&self) -> Option<&Exercise> {
+        self.state.exercise.as_deref()
+    }
+
+    /// Between StartEx and EndEx.
+    #[must_use]
+    pub fn exercising(&self) -> bool {
+        self.exercise().is_some_and(Exercise::running)
+    }
+
+    /// A person carries the step out and ticks it: on paper every one but those that open another runbook.
+    #[must_use]
+    pub fn by_hand(&self, step: &Step) -> bool {
+        let paper = self.state.incident.as_ref().is_some_and(|incident| incident.kind == Kind::Paper);
+        step.manual() || (paper && step.child.is_none())
+    }
+
+    /// An exercise or an incident goes on: time is counted, to the second.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        let over = self.exercise().is_some_and(|exercise| !exercise.running());
+        self.exercising() || (self.state.open().is_some() && !over)
+    }
+
+    /// The instant of a frame when the machine's clock says `real`: the scenario's in an exercise, whose clock stands
+    /// still at EndEx.
+    #[must_use]
+    pub(crate) fn instant(&self, real: Now) -> Now {
+        let now = self.conduct.pace.map_or(real, |pace| pace.at(real));
+        match self.exercise().and_then(|exercise| exercise.ended.as_ref()) {
+            Some(ended) => Now { wall: ended.at, ..now },
+            None => now,
+        }
+    }
+
+    /// Every message of the exercise so far, the oldest first.
+    #[must_use]
+    pub fn delivered(&self) -> Vec<Delivered<'_>> {
+        let Some(exercise) = self.exercise() else { return Vec::new() };
+        let texts = exercise.scenario.injects.iter().filter(|inject| inject.is_delivered());
+        let mut delivered: Vec<_> = texts
+            .filter_map(|inject| match exercise.injects.get(&inject.id)? {
+                InjectState::Fired { at, acknowledged, .. } => {
+                    Some(Delivered { inject, at: *at, acknowledged: acknowledged.as_ref().map(|(by, at)| (by, *at)) })
+                }
+                InjectState::Skipped { .. } => None,
+            })
+            .collect();
+        delivered.sort_by_key(|message| message.at);
+        delivered
+    }
+
+    /// Messages that nobody has acknowledged, while that can still be done.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.exercise().filter(|exercise| exercise.running()).map_or(0, |exercise| exercise.unread().len())
+    }
 }

@@ -78,6 +78,8 @@ pub enum Purpose {
         supersedes: u64,
     },
     Close,
+    /// End the exercise, or leave it as it is.
+    LeaveExercise,
     ContinueLogAt,
     /// The name of a new file, for the document of this name and hash.
     Adopt {
@@ -114,6 +116,7 @@ impl Purpose {
             Self::Impact => "Correct the start of impact",
             Self::Correct { .. } => "Correct an entry",
             Self::Close => "Close the incident",
+            Self::LeaveExercise => "The exercise goes on",
             Self::ContinueLogAt => "Continue the log elsewhere",
             Self::Adopt { .. } => "Adopt this document",
             Self::Silence { .. } => "Keep it quiet for a while",

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use domain::engine::State;
 use domain::log::Entry;
-use domain::report::entry_sentence;
 
-use super::Field;
+use super::{Field, sentence};
 
 /// Filter, follow and cursor of the log.
 #[derive(Clone, Debug)]
@@ -49,7 +48,7 @@ impl LogView {
 
 fn passes(state: &State, entry: &Entry, words: &[String]) -> bool {
     let actor = entry.actor.name.as_str().to_lowercase();
-    let sentence = entry_sentence(state, entry);
+    let sentence = sentence(state, entry);
     let reads = format!("{} {}", sentence.text, sentence.detail.unwrap_or_default()).to_lowercase();
     words.iter().all(|word| match word.split_once(':') {
         Some(("actor", name)) => actor.contains(name),

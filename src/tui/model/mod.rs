@@ -12,11 +12,13 @@ mod field;
 mod form;
 mod log_view;
 mod menu;
+mod messages;
 mod output;
 mod overlay;
 mod readiness;
 mod runbooks;
 mod ui;
+mod veil;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,17 +38,19 @@ pub use checklist::{ChecklistRow, checklist};
 pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
 pub use desktop::Desktop;
 pub use editor::{Editor, EditorFor};
-pub use exercise::Conduct;
+pub use exercise::{Conduct, Delivered};
 pub use field::Field;
 pub use form::{Form, FormField, NONE, Purpose};
 pub use log_view::LogView;
 pub use menu::{Menu, MenuItem, Palette};
+pub use messages::{MessageList, MessageView};
 pub use output::{Outputs, Tail};
 pub use overlay::{Message, Overlay, Scrolled};
 pub use readiness::ReadinessList;
 pub use runbooks::{DocumentView, Page, RunbookList, needs_a_look};
 pub(crate) use ui::HeldKey;
 pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};
+pub use veil::{sentence, veiled};
 
 /// Everything on the screen.
 #[derive(Clone, Debug)]
@@ -66,8 +70,10 @@ pub struct Model {
     /// What steps took in earlier runs: forecasts rest on it.
     pub learned: Arc<Learned>,
     pub conduct: Conduct,
-    /// The one clock of a frame.
+    /// The one clock of a frame: in an exercise the scenario's.
     pub now: Now,
+    /// The machine's at the same moment: what keys and boxes go by.
+    pub real: Now,
     pub ui: Ui,
 }
 
@@ -86,6 +92,7 @@ impl Model {
             learned: Arc::default(),
             conduct: Conduct::default(),
             now,
+            real: now,
             ui: Ui::new(seed),
         }
     }

@@ -4,7 +4,10 @@ use domain::execution::Part;
 use domain::ident::{AlertKey, RunId, StepId};
 use domain::readiness::RowKey;
 
-use super::{AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, Palette, ReadinessList, RunbookList, Watched};
+use super::{
+    AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, MessageList, MessageView, Palette, ReadinessList,
+    RunbookList, Watched,
+};
 
 /// A text that scrolls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,10 @@ pub enum Overlay {
     Document(DocumentView),
     Readiness(ReadinessList),
     ReadinessDetail(Scrolled<RowKey>),
+    /// What an inject of the exercise says.
+    Delivered(MessageView),
+    /// All that were delivered.
+    Messages(MessageList),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -61,6 +68,8 @@ impl Overlay {
             | Self::Document(_)
             | Self::Readiness(_)
             | Self::ReadinessDetail(_)
+            | Self::Delivered(_)
+            | Self::Messages(_)
             | Self::Help(_)
             | Self::EntryDetail(_)
             | Self::Message(_) => {

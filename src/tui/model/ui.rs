@@ -1,10 +1,10 @@
 //! Where the person stands: focus, cursors, what is open, what was asked and not answered yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::execution::Part;
-use domain::ident::{CaptureId, RunId, StepId};
+use domain::ident::{CaptureId, InjectId, RunId, StepId};
 
 use super::{Desktop, LogView, Outputs, Overlay};
 use crate::keys::Key;
@@ -139,6 +139,8 @@ pub struct Ui {
     /// The document that was asked for, to be shown when it comes.
     pub reading: Option<String>,
 
+    /// Messages of the exercise that this console has opened by itself.
+    pub(crate) opened: BTreeSet<InjectId>,
     /// A one-off command of this console: its output is shown once it is in the log.
     pub(crate) captured: Option<CaptureId>,
     pub(crate) held: Option<HeldKey>,
@@ -173,6 +175,7 @@ impl Ui {
             desktop: Desktop::default(),
             copy: None,
             reading: None,
+            opened: BTreeSet::new(),
             captured: None,
             held: None,
             last_key: None,

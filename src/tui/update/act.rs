@@ -4,13 +4,14 @@ use domain::alert::Which;
 use domain::console::Request;
 use domain::engine::{Command, RunState, StepState};
 use domain::execution::{Danger, Part};
+use domain::log::EndEx;
 use domain::people::Role;
 
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, Overlay, Palette, Panel, Purpose, ReadinessList,
-    RunbookList, Scrolled, Subject,
+    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, MessageList, Overlay, Palette, Panel, Purpose,
+    ReadinessList, RunbookList, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -60,6 +61,11 @@ impl Turn<'_> {
                 self.ask(Request::Acknowledge(Which::All), "nothing was acknowledged", None);
             }
             Id::Help => self.open(Overlay::Help(Scrolled::default())),
+            Id::Messages => self.open(Overlay::Messages(MessageList::default())),
+            Id::AcknowledgeMessage => self.read_message(),
+            Id::PauseExercise => self.pause_exercise(),
+            Id::EndExercise => self.confirm_end(EndEx::Finished),
+            Id::RealWorld => self.confirm_end(EndEx::RealWorld),
             Id::Quit => self.quit(),
             Id::Filter
             | Id::FocusRegions
@@ -138,7 +144,7 @@ impl Turn<'_> {
             return;
         };
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
-        let (state, manual) = (run.step_state(&id), step.manual());
+        let (state, manual) = (run.step_state(&id), self.model.by_hand(step));
         let child = self.model.state.child_of(run, &id).filter(|_| run.in_child(&id)).map(|child| child.id);
         if let Some(child) = child {
             self.model.ui.run = Some(child);
@@ -198,7 +204,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn open_confirm(&mut self, subject: Subject) {
-        self.open(Overlay::Confirm(ConfirmBox::new(subject, Danger::Changes, self.model.now.boot)));
+        self.open(Overlay::Confirm(ConfirmBox::new(subject, Danger::Changes, self.model.real.boot)));
     }
 
     fn pause(&mut self) {
@@ -224,8 +230,11 @@ impl Turn<'_> {
         self.open(Overlay::Editor(Editor::new(EditorFor::Note { about }, "")));
     }
 
+    /// An exercise that is over, or only looked at, is left without a question.
     fn quit(&mut self) {
-        if self.model.state.open().is_some() {
+        if self.model.exercising() && !self.model.scene.read_only {
+            self.open_form(Id::Quit);
+        } else if self.model.exercise().is_none() && self.model.state.open().is_some() {
             self.open_confirm(Subject::Quit);
         } else {
             self.leave();

@@ -74,6 +74,7 @@ impl Turn<'_> {
                 self.ask(Request::CancelCapture { capture }, "the command was not ended", None);
             }
             Subject::Quit => self.leave(),
+            Subject::EndExercise { why, because } => self.end_exercise(why, because),
         }
     }
 
@@ -84,7 +85,7 @@ impl Turn<'_> {
 
     /// Unlike any other of this console (the number) or of others (the seed).
     fn new_capture(&self) -> CaptureId {
-        let millis = u64::try_from(self.model.now.wall.as_millisecond()).unwrap_or_default();
+        let millis = u64::try_from(self.model.real.wall.as_millisecond()).unwrap_or_default();
         let random = u128::from(self.model.ui.seed) << 16 | u128::from(self.model.ui.asked & 0xFFFF);
         CaptureId(ulid::Ulid::from_parts(millis, random))
     }

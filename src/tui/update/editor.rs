@@ -56,7 +56,7 @@ impl Turn<'_> {
         let command = match &editor.purpose {
             EditorFor::Capture => {
                 let subject = Subject::Capture { text };
-                self.open(Overlay::Confirm(ConfirmBox::new(subject, Danger::Changes, self.model.now.boot)));
+                self.open(Overlay::Confirm(ConfirmBox::new(subject, Danger::Changes, self.model.real.boot)));
                 return;
             }
             EditorFor::Note { about } => {

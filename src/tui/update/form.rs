@@ -1,11 +1,12 @@
 //! Keys in a form.
 
 use domain::console::Request;
+use domain::log::EndEx;
 
 use super::press::Press;
 use super::turn::Turn;
 use crate::keys::{Code, Key};
-use crate::model::{Field, Form, Overlay};
+use crate::model::{Field, Form, Overlay, Purpose};
 
 impl Turn<'_> {
     pub(super) fn form_key(&mut self, mut form: Form, key: Key) {
@@ -62,7 +63,12 @@ impl Turn<'_> {
                     }
                     _ => {}
                 }
+                let left =
+                    form.purpose == Purpose::LeaveExercise && super::exercise::leaving(&form) == EndEx::Abandoned;
                 self.ask(request, what, Some(Overlay::Form(form)));
+                if left {
+                    self.leave();
+                }
             }
             Err((field, problem)) => {
                 form.focus = form.fields.iter().position(|other| other.label == field).unwrap_or(form.focus);

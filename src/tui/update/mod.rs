@@ -8,9 +8,11 @@ mod alerts;
 mod answers;
 mod confirm;
 mod editor;
+mod exercise;
 mod fill;
 mod form;
 mod list;
+mod messages;
 mod mouse;
 mod moving;
 mod outlook;
@@ -39,7 +41,8 @@ use turn::Turn;
 
 /// Takes one input. What comes back is to be sent to the session in order.
 pub fn update(model: &mut Model, input: Input, now: Now) -> Vec<Ask> {
-    model.now = now;
+    model.real = now;
+    model.now = model.instant(now);
     let mut turn = Turn::new(model, now.boot);
     match input {
         Input::Key { key, at } => turn.key(key, at),

@@ -60,6 +60,7 @@ impl Turn<'_> {
                 | Overlay::AlertDetail(_)
                 | Overlay::ReadinessDetail(_)
                 | Overlay::StepDetail(_)
+                | Overlay::Delivered(_)
                 | Overlay::Message(_)
                 | Overlay::StepMenu(_)
                 | Overlay::Palette(_),
@@ -70,6 +71,11 @@ impl Turn<'_> {
             Some(Overlay::Alerts(_)) => {
                 if let Some(Overlay::Alerts(list)) = self.model.ui.overlays.pop() {
                     self.alerts_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
+            Some(Overlay::Messages(_)) => {
+                if let Some(Overlay::Messages(list)) = self.model.ui.overlays.pop() {
+                    self.messages_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
             Some(Overlay::Runbooks(_)) => {

@@ -84,6 +84,10 @@ impl Turn<'_> {
             self.filter_key(key);
             return;
         }
+        if self.pre_empts(key) {
+            self.take(action::Id::RealWorld, key);
+            return;
+        }
         // An overlay is taken off while it deals with the key, and puts itself back to stay.
         match self.model.ui.overlays.pop() {
             Some(Overlay::Form(form)) => self.form_key(form, key),
@@ -97,6 +101,8 @@ impl Turn<'_> {
             Some(Overlay::Document(view)) => self.document_key(view, key),
             Some(Overlay::Readiness(list)) => self.readiness_key(list, key),
             Some(Overlay::ReadinessDetail(detail)) => self.readiness_row_key(detail, key),
+            Some(Overlay::Delivered(message)) => self.message_key(message, key),
+            Some(Overlay::Messages(list)) => self.messages_key(list, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
             ) => self.reading_key(reading, key),
@@ -118,7 +124,7 @@ impl Turn<'_> {
     }
 
     /// Takes an action if it can be taken, and if its key may act.
-    fn take(&mut self, id: action::Id, key: Key) {
+    pub(super) fn take(&mut self, id: action::Id, key: Key) {
         if self.may_take(id, key) {
             self.act(id);
         }

@@ -89,7 +89,7 @@ impl Turn<'_> {
             self.execute(prepared, &title, Confirmation::Key);
         } else {
             let subject = Subject::Step { prepared: Arc::clone(prepared), title };
-            self.open(Overlay::Confirm(ConfirmBox::new(subject, danger, self.model.now.boot)));
+            self.open(Overlay::Confirm(ConfirmBox::new(subject, danger, self.model.real.boot)));
         }
     }
 

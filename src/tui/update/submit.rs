@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::console::{Declaration, Request};
 use domain::document::FileName;
-use domain::engine::Command;
+use domain::engine::{Command, ExerciseAct};
 use domain::ident::{AlertKey, PersonId};
 use domain::time::{at_offset, parse_duration};
 
@@ -88,6 +88,11 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
             (Request::Adopt { name, file: file.as_str().to_owned(), source }, "nothing was written")
         }
         Purpose::Silence { key, rule } => (silence(model, form, key, rule)?, "it was not silenced"),
+        Purpose::LeaveExercise => {
+            let why = super::exercise::leaving(form);
+            let end = ExerciseAct::End { why, text: String::new() };
+            (act(Command::Exercise(Box::new(end))), "the exercise was not ended")
+        }
         Purpose::Close => (act(Command::Close { reason: answer("reason") }), "the incident was not closed"),
     })
 }

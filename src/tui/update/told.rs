@@ -65,6 +65,7 @@ impl Turn<'_> {
         ui.steps.clear();
         ui.log = LogView::default();
         ui.wanted = None;
+        ui.opened.clear();
         // What lies over the bridge was about another incident; a note being written is kept.
         ui.overlays.retain(|overlay| overlay.watches().is_none());
         ui.watching = None;
@@ -80,6 +81,7 @@ impl Turn<'_> {
 
         engine::evolve(&mut self.model.state, entry);
         self.own_capture(entry);
+        self.exercise_entry(entry);
 
         if self.model.state.runs.len() > runs_before {
             self.model.ui.run = None;

@@ -16,6 +16,9 @@ use crate::model::{Hit, Model};
 use crate::theme::{Role, Symbols, Theme};
 use crate::widget::{Frame, List};
 
+/// Nothing was read.
+static NOTHING: LazyLock<Status> = LazyLock::new(Status::default);
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     pub model: &'a Model,
@@ -63,16 +66,20 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn estate(&self) -> &'a Estate {
-        self.incident().map_or(&self.model.scene.estate, |incident| &incident.estate)
+        let exercised = || self.model.exercise().map(|exercise| &exercise.estate);
+        let incident = self.incident().map(|incident| &incident.estate);
+        incident.or_else(exercised).unwrap_or(&self.model.scene.estate)
     }
 
     pub(super) fn kind(&self) -> Kind {
-        self.incident().map_or(self.model.scene.kind, |incident| incident.kind)
+        let exercised =
+            || self.model.exercise().map(|exercise| if exercise.start.paper { Kind::Paper } else { Kind::Drill });
+        self.incident().map(|incident| incident.kind).or_else(exercised).unwrap_or(self.model.scene.kind)
     }
 
-    /// An incident is open: clocks run, and ages are exact to the second.
+    /// An incident is open, or an exercise goes on: clocks run, and ages are exact to the second.
     pub(super) fn counting(&self) -> bool {
-        self.model.state.open().is_some()
+        self.model.counts()
     }
 
     /// Every target and how it stands in this frame.
@@ -80,9 +87,14 @@ impl<'a> View<'a> {
         rows(self.estate(), Some(&self.model.state), status, &self.model.learned, self.model.now.wall)
     }
 
+    /// What targets are held against: `None` until the first reading; on paper, where none ever comes, the clocks alone.
+    pub(super) fn measured(&self) -> Option<&'a Status> {
+        let paper = self.kind() == Kind::Paper && self.incident().is_some();
+        self.model.status.as_deref().or_else(|| paper.then_some(&*NOTHING))
+    }
+
     /// The two clocks, and the next tier that can still be met; `None` without an incident.
     pub(super) fn clocks(&self) -> Option<Clocks> {
-        static NOTHING: LazyLock<Status> = LazyLock::new(Status::default);
         let status = self.model.status.as_deref().unwrap_or(&NOTHING);
         clocks(self.estate(), &self.model.state, status, &self.model.learned, self.model.now.wall)
     }

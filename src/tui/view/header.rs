@@ -8,78 +8,40 @@ use domain::log::{Kind, Mode};
 use domain::objective::{Clock, Clocks, Deadline, Row as Target};
 use domain::reading::{Health, Status, Stream, Verdict};
 use domain::time::{clock, human, since, stopwatch};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::alarms::alarms;
 use super::alerts;
 use super::context::{View, short, span};
+use super::pieces::Pieces;
 use crate::theme::Role;
-use crate::widget::{bar, width as columns};
-
-/// A piece of a row that stays as long as there is room; the highest `rank` goes first.
-struct Piece {
-    rank: u8,
-    spans: Vec<Span<'static>>,
-}
-
-#[derive(Default)]
-struct Pieces(Vec<Piece>);
-
-impl Pieces {
-    fn put(&mut self, rank: u8, spans: Vec<Span<'static>>) {
-        if !spans.is_empty() {
-            self.0.push(Piece { rank, spans });
-        }
-    }
-
-    fn text(&mut self, rank: u8, text: impl Into<String>, style: Style) {
-        self.put(rank, vec![Span::styled(text.into(), style)]);
-    }
-
-    fn used(&self, gap: usize) -> usize {
-        let text: usize = self.0.iter().flat_map(|piece| &piece.spans).map(|span| columns(&span.content)).sum();
-        text + gap * self.0.len().saturating_sub(1)
-    }
-
-    /// The pieces that fit beside `right`, which always stays.
-    fn fit(mut self, gap: usize, right: Vec<Span<'static>>, width: usize) -> Line<'static> {
-        let tail: usize = right.iter().map(|span| columns(&span.content)).sum();
-        while self.used(gap) + tail + gap > width && self.0.len() > 1 {
-            let worst = self.0.iter().map(|piece| piece.rank).max().unwrap_or_default();
-            match self.0.iter().rposition(|piece| piece.rank == worst) {
-                Some(at) if worst > 0 => self.0.remove(at),
-                _ => break,
-            };
-        }
-        let used = self.used(gap);
-        let mut spans: Vec<Span<'static>> = Vec::new();
-        for piece in self.0 {
-            if !spans.is_empty() {
-                spans.push(Span::raw(" ".repeat(gap)));
-            }
-            spans.extend(piece.spans);
-        }
-        spans.push(Span::raw(" ".repeat(width.saturating_sub(used + tail))));
-        spans.extend(right);
-        Line::from(spans)
-    }
-}
+use crate::widget::bar;
 
 /// Both rows, those of alarms, and that of alerts, when there are any.
 pub(super) fn header(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    // Where no banner stands, a column of air does.
+    let air = usize::from(view.model.exercise().is_some());
     let mut lines = match (view.incident(), view.clocks()) {
         (Some(incident), Some(clocks)) => {
-            vec![identity(view, incident, width), time(view, incident, &clocks, width)]
+            vec![indented(identity(view, incident, width - air), air), time(view, incident, &clocks, width)]
         }
-        _ => vec![calm_identity(view, width), calm_state(view, width)],
+        _ => vec![indented(calm_identity(view, width - air), air), calm_state(view, width)],
     };
     lines.extend(alarms(view, width));
     lines.extend(alerts::line(view, width));
     lines
 }
 
-fn banner(view: &View<'_>) -> Span<'static> {
+fn indented(mut line: Line<'static>, by: usize) -> Line<'static> {
+    line.spans.insert(0, Span::raw(" ".repeat(by)));
+    line
+}
+
+/// What this is; an exercise that goes on says so in a row of its own, above.
+fn banner(view: &View<'_>) -> Vec<Span<'static>> {
+    if view.model.exercise().is_some() {
+        return Vec::new();
+    }
     let (word, role) = match view.kind() {
         Kind::Live => (" LIVE ", Role::BannerLive),
         Kind::Lab => (" LAB ", Role::BannerExercise),
@@ -87,13 +49,13 @@ fn banner(view: &View<'_>) -> Span<'static> {
         Kind::Demo => (" DEMO · SIMULATED ", Role::BannerExercise),
         Kind::Paper => (" PAPER ", Role::BannerExercise),
     };
-    Span::styled(word, view.style(role))
+    vec![Span::styled(word, view.style(role))]
 }
 
 fn identity(view: &View<'_>, incident: &Incident, width: usize) -> Line<'static> {
     let mut pieces = Pieces::default();
     let muted = view.style(Role::Muted);
-    pieces.put(0, vec![banner(view)]);
+    pieces.put(0, banner(view));
     pieces.text(4, view.estate().name.clone(), view.style(Role::Strong));
     pieces.text(3, incident.label.clone(), muted);
     let severity = if incident.severity.0 <= 2 { Role::Down } else { Role::Warning };
@@ -113,7 +75,14 @@ fn identity(view: &View<'_>, incident: &Incident, width: usize) -> Line<'static>
         |commander| Span::styled(commander.to_string(), view.style(Role::Text)),
     );
     pieces.put(2, vec![Span::styled("IC ", muted), commander]);
-    pieces.fit(2, vec![Span::styled(clock(view.model.now.wall), view.bold(Role::Strong)), Span::raw(" ")], width)
+    pieces.fit(2, now(view, width), width)
+}
+
+/// The clock of everything below; in an exercise it is the scenario's, and says so where there is room.
+fn now(view: &View<'_>, width: usize) -> Vec<Span<'static>> {
+    let whose = if view.model.exercise().is_some() && width >= 100 { "scenario " } else { "" };
+    let now = Span::styled(clock(view.model.now.wall), view.bold(Role::Strong));
+    vec![Span::styled(whose, view.style(Role::Muted)), now, Span::raw(" ")]
 }
 
 fn way(view: &View<'_>, incident: &Incident) -> Vec<Span<'static>> {
@@ -142,8 +111,7 @@ fn region_role(view: &View<'_>, name: &str) -> Role {
 fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> Line<'static> {
     let mut pieces = Pieces::default();
     let muted = view.style(Role::Muted);
-    let status = view.model.status.as_deref();
-    let targets = status.map(|status| view.objectives(status)).unwrap_or_default();
+    let targets = view.measured().map(|status| view.objectives(status)).unwrap_or_default();
     let deadline = clocks.deadline.as_ref();
     let start = deadline.map(|deadline| tier_elapsed(&targets, deadline));
     let share = deadline.zip(start).map(|(deadline, elapsed)| share(elapsed, deadline.rto));
@@ -245,19 +213,26 @@ fn outcome(view: &View<'_>, targets: &[Target]) -> Vec<Span<'static>> {
 
 fn calm_identity(view: &View<'_>, width: usize) -> Line<'static> {
     let mut pieces = Pieces::default();
-    pieces.put(0, vec![banner(view)]);
+    pieces.put(0, banner(view));
     pieces.text(0, view.estate().name.clone(), view.style(Role::Strong));
     pieces.text(2, "no incident", view.style(Role::Muted));
     if view.model.scene.read_only {
         pieces.text(1, "READ-ONLY", view.bold(Role::Warning));
     }
     pieces.text(3, format!("as {}", view.model.scene.actor.name), view.style(Role::Muted));
+    if let Some(exercise) = view.model.exercise() {
+        pieces.text(3, exercise.start.label.clone(), view.style(Role::Muted));
+        return pieces.fit(3, now(view, width), width);
+    }
     let now = view.model.now.wall.strftime("%H:%MZ ").to_string();
     pieces.fit(3, vec![Span::styled(now, view.style(Role::Muted))], width)
 }
 
 fn calm_state(view: &View<'_>, width: usize) -> Line<'static> {
     let Some(status) = &view.model.status else {
+        if view.kind() == Kind::Paper {
+            return Line::styled(" nothing is simulated: people say what they see", view.style(Role::Muted));
+        }
         return Line::styled(" waiting for the first readings", view.style(Role::Unknown));
     };
     let mut pieces = Pieces::default();

@@ -1,13 +1,12 @@
 //! The log: newest last, one sentence each, with what came late and what was corrected marked as such.
 
 use domain::log::Entry;
-use domain::report::entry_sentence;
 use domain::time::{clock, human, since};
 use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View};
 use super::look;
-use crate::model::{Hit, Panel};
+use crate::model::{Hit, Panel, sentence};
 use crate::theme::Role;
 use crate::widget::{Frame, Row, window};
 
@@ -65,7 +64,7 @@ fn corner(view: &View<'_>, shown: usize) -> Vec<Span<'static>> {
 
 fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width: usize) -> Line<'static> {
     let muted = view.style(Role::Muted);
-    let sentence = entry_sentence(&view.model.state, entry);
+    let sentence = sentence(&view.model.state, entry);
     let sign = look::mark(view.symbols(), sentence.mark);
     let corrected = view.model.state.superseded.get(&entry.seq);
     let mut row = Row::new();
@@ -80,7 +79,8 @@ fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width:
         .gap(1)
         .put(sentence.text, if corrected.is_some() { muted } else { view.style(Role::Text) });
     let late = since(entry.recorded_at, entry.occurred_at);
-    if late.as_secs() > LATE {
+    // An exercise is recorded by another clock than it happens by.
+    if late.as_secs() > LATE && view.model.exercise().is_none() {
         row = row.gap(2).put(format!("recorded {} late", human(late)), view.style(Role::Warning));
     }
     if let Some(by) = corrected {

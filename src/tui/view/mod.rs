@@ -7,6 +7,7 @@ mod backups;
 mod bridge;
 mod checklist;
 mod context;
+mod exercise;
 mod guards;
 mod header;
 mod hints;
@@ -16,6 +17,7 @@ mod look;
 mod objectives;
 mod overlay;
 mod panel;
+mod pieces;
 mod readiness;
 mod records;
 mod regions;
@@ -53,8 +55,10 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
         too_small(&view, area, buffer);
         return hits;
     }
-    bridge::draw(&view, area, buffer, &mut hits);
-    overlay::draw(&view, area, buffer, &mut hits);
+    // No box ever covers what this is.
+    let below = exercise::draw(&view, area, buffer);
+    bridge::draw(&view, below, buffer, &mut hits);
+    overlay::draw(&view, below, buffer, &mut hits);
     if theme.symbols() == &ASCII {
         in_ascii(area, buffer);
     }
@@ -69,6 +73,7 @@ fn in_ascii(area: Rect, buffer: &mut Buffer) {
             "…" => "~",
             "–" => "-",
             "·" => ".",
+            "×" => "x",
             "↑" => "^",
             "↓" => "v",
             "←" => "<",

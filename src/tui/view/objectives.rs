@@ -68,7 +68,7 @@ impl Widths {
 
 pub(super) fn objectives(view: &View<'_>, width: usize) -> Content {
     let mut content = Content::default();
-    let Some(status) = &view.model.status else {
+    let Some(status) = view.measured() else {
         content.list = List::of(vec![waiting(view)]);
         return content;
     };
@@ -218,7 +218,7 @@ fn phases(view: &View<'_>, status: &Status, width: usize) -> Vec<Line<'static>> 
 
 /// One row of tiers for small screens.
 pub(super) fn strip(view: &View<'_>, width: usize) -> Line<'static> {
-    let Some(status) = &view.model.status else { return waiting(view) };
+    let Some(status) = view.measured() else { return waiting(view) };
     let targets = view.objectives(status);
     let mut row = Row::new();
     let (mut left_out, mut red) = (0, 0);

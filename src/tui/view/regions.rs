@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use domain::log::Kind;
 use domain::reading::{CheckStatus, Health, RegionStatus};
 use domain::time::human;
 use ratatui::text::Line;
@@ -33,8 +34,11 @@ pub(super) fn regions(view: &View<'_>, width: usize) -> Content {
     content
 }
 
-/// The first readings have not come yet.
+/// The first readings have not come yet; on paper none ever do.
 pub(super) fn waiting(view: &View<'_>) -> Line<'static> {
+    if view.kind() == Kind::Paper {
+        return Line::styled("on paper: nothing is simulated, nothing is read", view.style(Role::Muted));
+    }
     Line::styled(format!("{} no reading yet", view.symbols().unknown), view.style(Role::Unknown))
 }
 

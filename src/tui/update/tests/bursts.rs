@@ -1,7 +1,8 @@
 //! Keys that no person pressed: pastes that do not say so, cats, and everything else at random.
 
-use domain::engine::Confirmation;
+use domain::engine::{Confirmation, ExerciseAct};
 use domain::execution::{GuardVerdict, Part};
+use domain::log::EndEx;
 use proptest::prelude::*;
 
 use super::fixture::Console;
@@ -68,13 +69,17 @@ enum Act {
     Wait(u64),
     Prepared(&'static str, bool),
     Done(&'static str),
+    Inject(&'static str),
+    RealWorld(bool),
+    End,
 }
 
 fn any_key(without: &'static str) -> impl Strategy<Value = Key> {
-    let plain =
-        prop::sample::select("abcdefghijklmnopqrstuvwxzHKLMRSVFG!:/?[]+_-123456 xxxsn2".chars().collect::<Vec<_>>())
-            .prop_filter("left out", move |c| !without.contains(*c))
-            .prop_map(Key::char);
+    let plain = prop::sample::select(
+        "abcdefghijklmnopqrstuvwxzHKLMRSVFGEPW!:/?[]+_-=123456 xxxsn2".chars().collect::<Vec<_>>(),
+    )
+    .prop_filter("left out", move |c| !without.contains(*c))
+    .prop_map(Key::char);
     let named = prop::sample::select(vec![
         Code::Enter,
         Code::Enter,
@@ -105,6 +110,9 @@ fn any_act(without: &'static str) -> impl Strategy<Value = Act> {
         2 => (0u64..1500).prop_map(Act::Wait),
         2 => (step(), any::<bool>()).prop_map(|(step, pass)| Act::Prepared(step, pass)),
         1 => step().prop_map(Act::Done),
+        1 => prop::sample::select(vec!["dark", "board"]).prop_map(Act::Inject),
+        1 => any::<bool>().prop_map(Act::RealWorld),
+        1 => Just(Act::End),
     ]
 }
 
@@ -124,6 +132,9 @@ fn perform(console: &mut Console, act: &Act) {
             console.prepare(step, Part::Run, &[("loss orders-db@us-west-2 <= 5m", verdict)]);
         }
         Act::Done(step) => console.done(step),
+        Act::Inject(inject) => console.fired(inject),
+        Act::RealWorld(red) => console.real_world(*red),
+        Act::End => console.end_exercise(),
     }
 }
 
@@ -172,6 +183,22 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// The same in an exercise, whatever is delivered and asked meanwhile; and it does not end by itself.
+    #[test]
+    fn an_exercise_executes_and_ends_nothing_by_itself(acts in prop::collection::vec(any_act("y2"), 1..120)) {
+        let mut console = Console::exercising_at("stop");
+        for act in &acts {
+            perform(&mut console, act);
+        }
+        for (step, confirmation) in console.executed() {
+            prop_assert_eq!((step.as_str(), confirmation), ("confirm", Confirmation::Key));
+        }
+        let ended = console.exercise_acts().into_iter().any(|act| {
+            matches!(act, ExerciseAct::End { why: EndEx::RealWorld | EndEx::TimeOver, .. })
+        });
+        prop_assert!(!ended);
     }
 
     /// No sequence of inputs makes the machine panic or ask for a tick in the past.

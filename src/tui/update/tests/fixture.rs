@@ -20,7 +20,7 @@ use crate::update::{BURST, update, wake_at};
 
 pub(super) const RUN: RunId = RunId(ulid::Ulid::from_parts(1, 1));
 
-const ESTATE: &str = include_str!("estate.toml");
+pub(super) const ESTATE: &str = include_str!("estate.toml");
 const RUNBOOK: &str = include_str!("runbook.md");
 
 /// The screen under test.
@@ -98,10 +98,23 @@ impl Console {
     /// An incident without a run.
     fn declared() -> Self {
         let mut console = Self::calm();
-        console.record(Event::IncidentOpened {
+        console.declare(Kind::Live);
+        console
+    }
+
+    /// The same with its run, in a console that was there before.
+    pub(super) fn declared_in(&mut self, kind: Kind) {
+        self.declare(kind);
+        self.started(RUN, "regional-failover", RUNBOOK, None);
+        self.rest();
+        self.asked.clear();
+    }
+
+    fn declare(&mut self, kind: Kind) {
+        self.record(Event::IncidentOpened {
             incident: IncidentId(ulid::Ulid::from_parts(1, 0)),
             label: "INC-2026-0007".to_owned(),
-            kind: Kind::Live,
+            kind,
             severity: Sev(1),
             title: "us-east-1 is down".to_owned(),
             impact_at: wall(Duration::ZERO),
@@ -110,7 +123,6 @@ impl Console {
             to: Some("us-west-2".into()),
             estate: ESTATE.to_owned(),
         });
-        console
     }
 
     /// The same, with the step called `step` in focus and resolved.

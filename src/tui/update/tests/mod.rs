@@ -5,6 +5,8 @@ mod bursts;
 mod confirmation;
 mod demands;
 mod documents;
+mod exercise;
+mod exercised;
 mod fixture;
 mod forms;
 mod moving;

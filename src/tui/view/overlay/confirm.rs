@@ -4,6 +4,7 @@ use domain::console::Prepared;
 use domain::engine::{Fence, Run};
 use domain::execution::{Danger, GuardVerdict, Part, Resolved};
 use domain::ident::{DatabaseId, RegionId};
+use domain::log::EndEx;
 use domain::objective::AtRisk;
 use domain::report::size;
 use domain::runbook::{Lang, Step};
@@ -51,6 +52,12 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
                 width,
             ),
         ),
+        Subject::EndExercise { why, because } => {
+            if *why == EndEx::RealWorld {
+                edge = Role::Down;
+            }
+            end_exercise(view, *why, because, width)
+        }
         Subject::Quit => (
             "Leave this console".to_owned(),
             said(
@@ -75,6 +82,31 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
     Sheet { title, edge, width: WIDTH, list, foot: foot(view, confirm, width), keys: confirm_keys(confirm) }
 }
 
+/// What EndEx means, and why it is now.
+fn end_exercise(view: &View<'_>, why: EndEx, because: &str, width: usize) -> (String, Vec<Line<'static>>) {
+    let mut lines = Vec::new();
+    let real = why == EndEx::RealWorld;
+    if !because.is_empty() {
+        let text = format!("{} In the live estate: {because}", view.symbols().down);
+        lines.extend(wrap(&text, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Down))));
+        lines.push(Line::default());
+    }
+    lines.extend(said(
+        view,
+        "The exercise ends for everybody: its clock stops, and nothing more is executed in it.",
+        width,
+    ));
+    lines.push(Line::default());
+    let then = if real {
+        "Then leave it with q, and open the console of the live estate: `switchback`."
+    } else {
+        "The score is shown then, and the hotwash follows: ratings, strengths, improvements, action items."
+    };
+    lines.extend(said(view, then, width));
+    let title = if real { "REAL WORLD: end the exercise" } else { "EndEx: end the exercise" };
+    (title.to_owned(), lines)
+}
+
 fn said(view: &View<'_>, text: &str, width: usize) -> Vec<Line<'static>> {
     wrap(text, width).into_iter().map(|line| Line::styled(line, view.style(Role::Text))).collect()
 }
@@ -86,7 +118,7 @@ fn foot(view: &View<'_>, confirm: &ConfirmBox, width: usize) -> Vec<Line<'static
         .put(format!("Type {wanted}, then Enter:  "), view.style(Role::Text))
         .put(format!("{before}{}{after}", view.symbols().cursor), view.style(Role::Input));
     let typed = match confirm.waiting() {
-        Waiting::Enter { from } if view.model.now.boot >= from => {
+        Waiting::Enter { from } if view.model.real.boot >= from => {
             typed.right(format!("{} Enter runs it", view.symbols().ok), view.bold(Role::Warning))
         }
         Waiting::Enter { .. } => typed.right("matches", view.style(Role::Text)),
@@ -104,6 +136,7 @@ fn confirm_keys(confirm: &ConfirmBox) -> Vec<(&'static str, &'static str)> {
         Subject::Step { .. } | Subject::Capture { .. } => "executes",
         Subject::Cancel { .. } | Subject::CancelCapture { .. } => "ends it",
         Subject::Quit => "leaves",
+        Subject::EndExercise { .. } => "ends the exercise",
     };
     match confirm.danger {
         Danger::Typed(_) => vec![("esc", "cancels")],

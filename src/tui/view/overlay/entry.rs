@@ -3,13 +3,13 @@
 use domain::console::OutputOf;
 use domain::log::{Entry, Event};
 use domain::people::Identity;
-use domain::report::entry_sentence;
 use domain::time::rfc3339;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use serde_json::Value;
 
 use super::{Sheet, inside};
+use crate::model::{sentence, veiled};
 use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::guards::guard_line;
@@ -40,7 +40,7 @@ pub(super) fn sheet(view: &View<'_>, seq: u64, scroll: usize, screen: Rect) -> S
 }
 
 fn lines(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
-    let sentence = entry_sentence(&view.model.state, entry);
+    let sentence = sentence(&view.model.state, entry);
     let sign = look::mark(view.symbols(), sentence.mark);
     let mut lines: Vec<Line<'static>> = wrap(&format!("{} {}", sign.sign, sentence.text), width)
         .into_iter()
@@ -71,6 +71,10 @@ fn lines(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
 
 /// The intent as it was shown when it was confirmed; any other event as it was written.
 fn evidence(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
+    if veiled(&view.model.state, &entry.event).is_some() {
+        let text = "The rest of it is the facilitator's.";
+        return vec![Line::styled(text, view.style(Role::Muted))];
+    }
     match &entry.event {
         Event::StepIntended { resolved, guards, .. } => {
             let mut lines = code(view, resolved, width);

@@ -66,6 +66,7 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::Override { .. } => "overrides it, for ever marked",
         Purpose::Abort { .. } => "aborts",
         Purpose::Close => "closes",
+        Purpose::LeaveExercise => "does it",
         Purpose::Adopt { .. } => "writes it",
         Purpose::Silence { .. } => "does it",
         _ => "records it",

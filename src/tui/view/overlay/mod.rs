@@ -8,6 +8,7 @@ mod entry;
 mod form;
 mod help;
 mod menu;
+mod messages;
 mod readiness;
 pub(super) mod runbooks;
 mod text;
@@ -55,6 +56,8 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::ReadinessDetail(detail) => {
                 readiness::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
+            Overlay::Delivered(message) => messages::message(view, message, screen).draw(view, screen, buffer),
+            Overlay::Messages(list) => messages::list(view, list, screen).draw(view, screen, buffer),
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }

@@ -3,6 +3,7 @@
 mod aged;
 mod backed_up;
 mod events;
+mod exercised;
 mod look;
 mod mouse;
 mod pictures;

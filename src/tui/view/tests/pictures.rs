@@ -7,7 +7,7 @@ use super::scenes;
 use super::svg::{DARK, svg};
 use crate::theme::Theme;
 
-const PICTURES: [&str; 5] = ["readiness", "bridge", "confirm", "running", "log"];
+const PICTURES: [&str; 6] = ["readiness", "bridge", "confirm", "running", "log", "drill"];
 
 /// Written anew with `UPDATE_SCREENSHOTS=1`.
 #[test]

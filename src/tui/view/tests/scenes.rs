@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::console::Told;
 use domain::time::Now;
 
-use super::story;
+use super::{exercised, story};
 use crate::input::Input;
 use crate::keys::{Code, Key};
 use crate::model::{Model, Overlay, Page};
@@ -14,8 +14,8 @@ use crate::update;
 /// Each key a second after the one before, on a clock whose hands stand still.
 fn press(mut model: Model, keys: &[Key]) -> Model {
     for key in keys {
-        let boot = model.now.boot + Duration::from_secs(1);
-        let now = Now { boot, ..model.now };
+        let boot = model.real.boot + Duration::from_secs(1);
+        let now = Now { boot, ..model.real };
         update(&mut model, Input::Key { key: *key, at: boot }, now);
         let later = Now { boot: boot + Duration::from_millis(600), ..now };
         update(&mut model, Input::Tick, later);
@@ -30,7 +30,7 @@ fn looked_at(model: Model, name: &str, keys: &str) -> Model {
     chosen.extend(std::iter::repeat_n(Key::char('j'), at));
     chosen.push(Key::of(Code::Enter));
     let mut model = press(model, &chosen);
-    let now = model.now;
+    let now = model.real;
     update(&mut model, Input::Told(Told::Document(Box::new(story::document(name)))), now);
     press(model, &typed(keys))
 }
@@ -39,7 +39,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 30] = [
+pub(super) const ALL: [&str; 36] = [
     "healthy",
     "bridge",
     "confirm",
@@ -70,6 +70,12 @@ pub(super) const ALL: [&str; 30] = [
     "not-ready",
     "ready-row",
     "unready",
+    "drill",
+    "start",
+    "message",
+    "messages",
+    "real-world",
+    "paper",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -108,6 +114,12 @@ pub(super) fn named(name: &str) -> Model {
         "proposal" => looked_at(story::healthy(), "dr-plan", "a"),
         "findings" => looked_at(story::healthy(), "restore-orders", ""),
         "entry" => press(story::running(), &[Key::char('6'), Key::of(Code::Up), Key::of(Code::Enter)]),
+        "drill" => exercised::drill(),
+        "start" => press(exercised::start(), &typed("a")),
+        "message" => exercised::delivered(),
+        "messages" => press(exercised::drill(), &typed("m")),
+        "real-world" => press(exercised::real_world(), &typed("W")),
+        "paper" => exercised::paper(),
         other => panic!("no scene is called {other}"),
     }
 }
@@ -136,6 +148,9 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     assert!(matches!(named("alerts").overlay(), Some(Overlay::Alerts(_))));
     assert!(matches!(named("readiness").overlay(), Some(Overlay::Readiness(_))));
     assert!(matches!(named("ready-row").overlay(), Some(Overlay::ReadinessDetail(_))));
+    assert!(matches!(named("message").overlay(), Some(Overlay::Delivered(_))));
+    assert!(matches!(named("messages").overlay(), Some(Overlay::Messages(_))));
+    assert!(matches!(named("real-world").overlay(), Some(Overlay::Confirm(_))));
     assert!(matches!(named("alert").overlay(), Some(Overlay::AlertDetail(_))));
     assert!(matches!(named("silence").overlay(), Some(Overlay::Form(_))));
     assert!(matches!(named("runbooks").overlay(), Some(Overlay::Runbooks(_))));

@@ -5,7 +5,7 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 21] = [
+const PICTURED: [&str; 27] = [
     "healthy",
     "bridge",
     "confirm",
@@ -27,6 +27,12 @@ const PICTURED: [&str; 21] = [
     "not-ready",
     "ready-row",
     "unready",
+    "drill",
+    "start",
+    "message",
+    "messages",
+    "real-world",
+    "paper",
 ];
 
 fn settings() -> insta::Settings {

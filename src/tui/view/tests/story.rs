@@ -20,7 +20,7 @@ use super::events::{approval_asked, approval_given, dns, finished, intended, pre
 use super::readings;
 use crate::model::Model;
 
-const ESTATE: &str = include_str!("orders.toml");
+pub(super) const ESTATE: &str = include_str!("orders.toml");
 pub(super) const RUNBOOK: &str = include_str!("regional-failover.md");
 pub(super) const RUN: RunId = RunId(ulid::Ulid(7));
 
@@ -194,7 +194,7 @@ fn dns_ends(end: End, summary: &str) -> Model {
         Event::StepFinished { run: RUN, step: "dns".into(), part: Part::Run, attempt: 1, outcome },
     );
     let mut model = told.model;
-    model.now.wall = at("02:16:50");
+    later(&mut model, "02:16:50");
     model
 }
 
@@ -234,7 +234,7 @@ pub(super) fn restored() -> Model {
         told.say("mara", "02:17:50", Event::TierRecovered { tier: tier.into(), recovered_at: at("02:16:48") });
     }
     let mut model = told.model;
-    model.now.wall = at("02:18:10");
+    later(&mut model, "02:18:10");
     model
 }
 
@@ -262,19 +262,25 @@ pub(super) fn demonstration() -> Model {
     model
 }
 
+/// Time has passed.
+fn later(model: &mut Model, now: &str) {
+    model.now.wall = at(now);
+    model.real.wall = at(now);
+}
+
 /// Entries as they come, folded.
-struct Told {
-    model: Model,
+pub(super) struct Told {
+    pub(super) model: Model,
 }
 
 impl Told {
-    fn new(now: &str) -> Self {
+    pub(super) fn new(now: &str) -> Self {
         let mut model = model(now);
         model.status = Some(Arc::new(readings::failed(at(now))));
         Self { model }
     }
 
-    fn say(&mut self, actor: &str, when: &str, event: Event) {
+    pub(super) fn say(&mut self, actor: &str, when: &str, event: Event) {
         let state: &mut State = &mut self.model.state;
         let seq = state.entries.len() as u64 + 1;
         let entry = Entry {
@@ -282,7 +288,7 @@ impl Told {
             occurred_at: at(when),
             recorded_at: at(when),
             clock: BootClock { id: "boot".to_owned(), at: Duration::from_secs(seq) },
-            kind: Kind::Live,
+            kind: self.model.scene.kind,
             actor: Actor::claimed(actor, "bastion-2"),
             event,
             prev: state.head.unwrap_or(Hash::ZERO),
@@ -291,7 +297,9 @@ impl Told {
         evolve(state, &Arc::new(entry));
     }
 
-    fn until_fenced(&mut self) {
+    pub(super) fn until_fenced(&mut self) {
+        let exercised = self.model.exercise().map(|exercise| exercise.start.label.clone());
+        let label = exercised.unwrap_or_else(|| "INC-2026-0007".to_owned());
         let east = || Some("us-east-1".into());
         let west = || Some("us-west-2".into());
         self.say(
@@ -299,8 +307,8 @@ impl Told {
             "02:11:02",
             Event::IncidentOpened {
                 incident: IncidentId(ulid::Ulid(1)),
-                label: "INC-2026-0007".to_owned(),
-                kind: Kind::Live,
+                label,
+                kind: self.model.scene.kind,
                 severity: Sev(1),
                 title: "Regional failover".to_owned(),
                 impact_at: at("02:06:56"),
@@ -375,7 +383,7 @@ impl Told {
         );
     }
 
-    fn by_hand(&mut self, by: &str, step: &str, when: &str, evidence: &str) {
+    pub(super) fn by_hand(&mut self, by: &str, step: &str, when: &str, evidence: &str) {
         let (step, evidence) = (StepId::from(step), evidence.to_owned());
         self.say(by, when, Event::StepDoneByHand { run: RUN, step, evidence, out_of_order: false });
     }
