@@ -67,12 +67,14 @@ pub(super) fn loss(
     }
 }
 
-/// What was accepted stays so until the interval gets worse; whoever accepted an unknown accepted whatever it is.
+/// What was accepted stays so until the interval gets worse; whoever accepted an unknown accepted whatever it is. A log
+/// keeps milliseconds: less than one is not worse.
 fn covers(accepted: &LossAccepted, now: &AtRisk) -> bool {
     let Some(then) = &accepted.at_risk else { return true };
+    let no_worse = |now: Duration, then: Duration| now.as_millis() <= then.as_millis();
     let bytes = then.bytes_at_least.is_none_or(|then| now.bytes_at_least.is_none_or(|now| now <= then));
-    let most = then.at_most.is_none_or(|then| now.at_most.is_some_and(|now| now <= then));
-    bytes && now.at_least <= then.at_least && most
+    let most = then.at_most.is_none_or(|then| now.at_most.is_some_and(|now| no_worse(now, then)));
+    bytes && no_worse(now.at_least, then.at_least) && most
 }
 
 pub(super) fn backup(board: &Board, name: &BackupId, below: Duration, now: Now) -> Finding {
