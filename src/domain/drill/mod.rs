@@ -4,7 +4,9 @@ mod conduct;
 mod demo;
 mod demo_readiness;
 mod noise;
+mod question;
 mod reached;
+pub mod rehearsal;
 pub mod score;
 #[cfg(test)]
 pub(crate) mod told;
@@ -15,5 +17,6 @@ mod world;
 pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
+pub use question::question;
 pub use reached::{reached, reached_since};
 pub use world::{Answer, Performance, Ticket, World, Write};

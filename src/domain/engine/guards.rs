@@ -1,10 +1,14 @@
 //! The guards of a step: which there are, what the console's own say, and what an override makes of them.
 
+use std::collections::BTreeMap;
+
 use super::{Reason, Refusal, Run, State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock, ResolvedTarget};
 use crate::ident::{DatabaseId, RegionId, StepId};
-use crate::reading::{Board, Promotion, evaluate, implicit_guards};
-use crate::runbook::{Block, Else, Lang, Step, check_lines, substitute};
+use crate::log::Kind;
+use crate::objective::AtRisk;
+use crate::reading::{Board, Context, Promotion, evaluate, implicit_guards};
+use crate::runbook::{Block, CheckLine, Lang, Step, check_lines, substitute};
 use crate::time::Now;
 
 /// The step's part as it would run now. Aimed at a region that is down, its time is cut to the policy's (20 s) unless its
@@ -99,6 +103,36 @@ pub fn promotion(run: &Run, step: &Step) -> Option<(DatabaseId, RegionId)> {
     Some((database.id.clone(), RegionId::from(region.trim())))
 }
 
+/// What may be lost by executing this: of the database that a point of no return is about.
+#[must_use]
+pub fn at_stake(state: &State, board: &Board, resolved: &Resolved, now: Now) -> BTreeMap<DatabaseId, AtRisk> {
+    let step = state.run(resolved.run).and_then(|run| run.step(&resolved.step));
+    let target = resolved.target.as_ref().filter(|_| step.is_some_and(|step| step.point_of_no_return));
+    let Some((database, region)) = target.and_then(|target| target.database.as_ref().zip(target.region.as_ref()))
+    else {
+        return BTreeMap::new();
+    };
+    let at_risk = board.at_risk(database, region, &Context::within(Kind::Live, state), now);
+    at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
+}
+
+/// Servers that `fenced` lines of these blocks of a step name.
+#[must_use]
+pub fn fences_named(run: &Run, step: &StepId, blocks: &[Block]) -> Vec<(DatabaseId, RegionId)> {
+    let checks: Vec<&Block> = blocks.iter().filter(|block| block.lang == Lang::Check).collect();
+    if checks.is_empty() {
+        return Vec::new();
+    }
+    let values = run.values_for(step);
+    let lines = checks.into_iter().flat_map(|block| check_lines(&block.text, &values)).flatten();
+    lines
+        .filter_map(|line| match line {
+            CheckLine::Fenced { database, region } => Some((database, region)),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Names of the guards that have to be run (sql, http, shell), in order: what [`super::Execution::guards`] must hold.
 pub fn asked_guards(step: &Step) -> impl Iterator<Item = String> {
     step.guards
@@ -120,11 +154,7 @@ pub fn guard_name(block: &Block, index: usize) -> String {
 #[must_use]
 pub fn or_else(mut result: GuardResult, block: &Block) -> GuardResult {
     if matches!(result.verdict, GuardVerdict::Fail) {
-        result.verdict = match block.or_else {
-            Else::Stop => GuardVerdict::Fail,
-            Else::Skip => GuardVerdict::Skip,
-            Else::Ask => GuardVerdict::Ask,
-        };
+        result.verdict = GuardVerdict::of_answer(Some(false), block.or_else);
     }
     result
 }

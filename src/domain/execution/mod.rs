@@ -3,12 +3,14 @@
 mod danger;
 mod outcome;
 mod place;
+mod polling;
 mod resolve;
 mod resolved;
 mod values;
 
 pub use danger::*;
 pub use outcome::*;
+pub use polling::{Looked, Polling, breaks_hold, hold_pace};
 pub use resolve::*;
 pub use resolved::*;
 pub use values::{RunContext, applicable, known_values};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::Hash;
+use crate::runbook::Else;
 use crate::time::{Timestamp, millis, rfc3339_ms};
 
 /// How one attempt ended. Written by the supervisor as `outcome.json`, and then into the log.
@@ -110,6 +111,18 @@ pub enum GuardVerdict {
 }
 
 impl GuardVerdict {
+    /// What a guard that was run says; `None`: it gave no answer.
+    #[must_use]
+    pub const fn of_answer(passed: Option<bool>, or_else: Else) -> Self {
+        match (passed, or_else) {
+            (Some(true), _) => Self::Pass,
+            (None | Some(false), Else::Ask) => Self::Ask,
+            (None, Else::Stop | Else::Skip) => Self::Unknown,
+            (Some(false), Else::Stop) => Self::Fail,
+            (Some(false), Else::Skip) => Self::Skip,
+        }
+    }
+
     #[must_use]
     pub const fn lets_through(self) -> bool {
         matches!(self, Self::Pass | Self::Overridden)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::forecast::{Forecast, Learned, remaining};
-use super::tier_watch::{Standing, standing};
+use super::tier_watch::{Standing, standing, waits_for_tiers};
 use crate::engine::{Incident, State};
 use crate::estate::{ClockStart, Estate, Objective};
 use crate::ident::TierId;
@@ -83,11 +83,7 @@ pub fn clocks(estate: &Estate, state: &State, status: &Status, learned: &Learned
 
 /// When the last of the tiers that were hit had recovered; `None` while one is not, or none was seen to be hit.
 pub(super) fn all_recovered_at(estate: &Estate, incident: &Incident, status: &Status) -> Option<Timestamp> {
-    let open = estate.tiers.iter().any(|tier| {
-        !incident.recovered.contains_key(&tier.id)
-            && matches!(standing(&tier.id, incident, status), Standing::Broken | Standing::Well(_))
-    });
-    incident.recovered.values().max().copied().filter(|_| !open)
+    incident.recovered.values().max().copied().filter(|_| !waits_for_tiers(estate, incident, status))
 }
 
 /// Where a tier's clock starts; `None` while that has not happened.

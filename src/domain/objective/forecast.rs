@@ -80,12 +80,20 @@ fn length(group: &Group, left: &dyn Fn(&Step) -> Duration) -> Duration {
 
 /// Of one step that has no end yet: less what it has run already.
 fn left_of(run: &Run, step: &Step, learned: &Learned, now: Timestamp) -> Quantiles {
-    let whole = learned.0.get(&(run.name.clone(), step.id.clone())).copied().unwrap_or_else(|| written(step));
+    let whole = learned.usual(&run.name, step);
     let begun = matches!(run.step_state(&step.id), StepState::Running | StepState::Verifying)
         .then(|| run.record(&step.id).attempts.last().map(|attempt| since(now, attempt.intended_at)))
         .flatten()
         .unwrap_or_default();
     Quantiles { p50: whole.p50.saturating_sub(begun), p90: whole.p90.saturating_sub(begun) }
+}
+
+impl Learned {
+    /// What a step of this runbook takes: as it took before, else as its author says, else what a step is taken for.
+    #[must_use]
+    pub fn usual(&self, runbook: &str, step: &Step) -> Quantiles {
+        self.0.get(&(runbook.to_owned(), step.id.clone())).copied().unwrap_or_else(|| written(step))
+    }
 }
 
 fn written(step: &Step) -> Quantiles {

@@ -19,4 +19,4 @@ pub use cost::Cost;
 pub use forecast::{Forecast, Learned, Quantiles, remaining};
 pub use rows::{Row, rows};
 pub(crate) use rpo::of_recovery_point;
-pub use tier_watch::TierWatch;
+pub use tier_watch::{TierWatch, waits_for_tiers};

@@ -41,6 +41,15 @@ pub(super) fn standing(tier: &TierId, incident: &Incident, status: &Status) -> S
     }
 }
 
+/// A tier that was hit is not back, or not for long enough.
+#[must_use]
+pub fn waits_for_tiers(estate: &Estate, incident: &Incident, status: &Status) -> bool {
+    estate.tiers.iter().any(|tier| {
+        !incident.recovered.contains_key(&tier.id)
+            && matches!(standing(&tier.id, incident, status), Standing::Broken | Standing::Well(_))
+    })
+}
+
 /// Tells when to record that a tier recovered, or broke again.
 #[derive(Clone, Debug, Default)]
 pub struct TierWatch {

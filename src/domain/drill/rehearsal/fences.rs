@@ -1,0 +1,58 @@
+//! Evidence that the old side is fenced: a write the way of the application is tried, as a session does it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Rehearsal;
+use crate::drill::Write;
+use crate::engine::{Command, fences_named};
+use crate::ident::{DatabaseId, RegionId, RunId, StepId};
+use crate::runbook::CheckLine;
+
+/// A fence that a verify waits for is tried this often.
+const VERIFY_EVERY: Duration = Duration::from_secs(5);
+
+/// When a write was last tried on a side that should be fenced (time since boot).
+#[derive(Debug, Default)]
+pub(super) struct Fences(BTreeMap<(DatabaseId, RegionId), Duration>);
+
+impl Rehearsal<'_> {
+    /// Before a step is executed: of every side that its guards want fenced.
+    pub(super) fn try_fences(&mut self, run: RunId, step: &StepId) {
+        let named = self.state.run(run).and_then(|run| Some(fences_named(run, step, &run.step(step)?.guards)));
+        for (database, region) in named.unwrap_or_default() {
+            self.try_fence(&database, &region);
+        }
+    }
+
+    /// While a verify waits for a fence: until there is evidence.
+    pub(super) fn try_verified_fence(&mut self, line: &CheckLine) {
+        let CheckLine::Fenced { database, region } = line else { return };
+        let side = (database.clone(), region.clone());
+        let proven = self.state.fences.get(&side).is_some_and(|fence| fence.observed.is_some());
+        let rested = self.fences.0.get(&side).is_none_or(|tried| self.now.boot - *tried >= VERIFY_EVERY);
+        if !proven && rested {
+            self.try_fence(database, region);
+        }
+    }
+
+    fn try_fence(&mut self, database: &DatabaseId, region: &RegionId) {
+        self.fences.0.insert((database.clone(), region.clone()), self.now.boot);
+        let (database, region) = (database.clone(), region.clone());
+        match self.world.try_write(&database, &region) {
+            Write::Refused(error) => self.note(Command::ObserveFence {
+                database,
+                region,
+                evidence: format!("write refused: {error}"),
+                vantages: 1,
+                zero_loss: false,
+            }),
+            Write::Accepted => self.note(Command::RevokeFence {
+                database,
+                region,
+                evidence: "a write was accepted through the application's path".to_owned(),
+            }),
+            Write::NoAnswer => {}
+        }
+    }
+}
