@@ -20,7 +20,7 @@ pub(super) fn allows(model: &Model, action: &Action) -> Enabled {
 }
 
 const fn looks_back(id: Id) -> bool {
-    matches!(id, Id::Note | Id::Correct)
+    matches!(id, Id::Note | Id::Correct | Id::EvaluatorNote)
 }
 
 pub(super) fn some(model: &Model) -> Result<(), String> {
@@ -38,4 +38,27 @@ pub(super) fn running(model: &Model) -> Enabled {
 pub(super) fn unread(model: &Model) -> Enabled {
     running(model)?;
     if model.unread() > 0 { Ok(()) } else { Err("every message was acknowledged".to_owned()) }
+}
+
+pub(super) fn pending(model: &Model) -> Enabled {
+    running(model)?;
+    if model.pending_injects().is_empty() { Err("every inject was fired or skipped".to_owned()) } else { Ok(()) }
+}
+
+pub(super) fn question(model: &Model) -> Enabled {
+    running(model)?;
+    match model.questions().next() {
+        Some(_) => Ok(()),
+        None => Err("the simulated world asks nothing".to_owned()),
+    }
+}
+
+pub(super) fn faster(model: &Model) -> Enabled {
+    running(model)?;
+    model.other_speed(true).map(|_| ()).ok_or_else(|| "it does not go faster".to_owned())
+}
+
+pub(super) fn slower(model: &Model) -> Enabled {
+    running(model)?;
+    model.other_speed(false).map(|_| ()).ok_or_else(|| "it does not go slower than the clock on the wall".to_owned())
 }

@@ -147,8 +147,22 @@ table! {
         "Every message that was delivered, to be read again; what nobody has acknowledged is marked.";
     AcknowledgeMessage "acknowledge a message" [] EVERYWHERE RECORDS None, exercise::unread,
         "Opens the oldest message of the exercise that nobody has acknowledged; a acknowledges it.";
+    Facilitator "facilitator's panel" [c('E')] EVERYWHERE LOOKS None, exercise::some,
+        "The master scenario events list: what comes next, what is expected and observed. Players look away.";
+    FireInject "fire an inject now" [] EVERYWHERE RECORDS None, exercise::pending,
+        "One that has not fired yet, held back or not.";
+    SkipInject "leave an inject out" [] EVERYWHERE RECORDS None, exercise::pending,
+        "With a reason: it does not fire any more.";
+    AnswerQuestion "answer for the simulated world" [] EVERYWHERE RECORDS None, exercise::question,
+        "What it knows nothing of, the facilitator says: it holds, or it does not. The answer is recorded.";
+    EvaluatorNote "evaluator's note" [] EVERYWHERE RECORDS None, exercise::some,
+        "For the after-action report; players do not read it.";
     PauseExercise "pause or resume the exercise" [c('P')] EVERYWHERE RECORDS None, exercise::running,
         "Anybody may: the scenario's clock stands still, and nothing is executed until it goes on.";
+    Faster "faster" [] EVERYWHERE RECORDS None, exercise::faster,
+        "The scenario's clock goes faster than the wall's; the log keeps the scenario's times.";
+    Slower "slower" [] EVERYWHERE RECORDS None, exercise::slower,
+        "Down to the pace of the wall clock.";
     EndExercise "end the exercise (EndEx)" [] EVERYWHERE RECORDS None, exercise::running,
         "Asks first. The score is shown, and the hotwash follows.";
     RealWorld "REAL WORLD: end the exercise" [c('W')] EVERYWHERE RECORDS None, exercise::running,

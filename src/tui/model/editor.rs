@@ -1,6 +1,6 @@
 //! Text of several lines being written: notes, decisions, one-off commands.
 
-use domain::ident::{RunId, StepId};
+use domain::ident::{InjectId, RunId, StepId};
 use tui_textarea::{TextArea, WrapMode};
 
 /// What becomes of the text.
@@ -10,6 +10,8 @@ pub enum EditorFor {
     Note { about: Option<(RunId, StepId, String)> },
     /// A decision; `failover` starts the execution clock, Tab changes it.
     Decide { failover: bool },
+    /// What an evaluator saw, about an inject when one was chosen. Players do not read it.
+    EvaluatorNote { inject: Option<InjectId> },
     /// A shell command: confirmed next, then captured to the log.
     Capture,
 }

@@ -1,6 +1,9 @@
 //! What the session tells of an exercise beyond its log, and the two clocks of the screen.
 
+use std::sync::Arc;
+
 use domain::console::Question;
+use domain::drill::score::Score;
 use domain::engine::{Exercise, InjectState};
 use domain::ident::PersonId;
 use domain::log::Kind;
@@ -17,6 +20,10 @@ pub struct Conduct {
     pub questions: Vec<Question>,
     /// What is red in the live estate.
     pub real_world: Option<String>,
+    /// While somebody looks at what it says.
+    pub score: Option<Arc<Score>>,
+    /// How many entries it was made of.
+    pub(crate) scored: usize,
 }
 
 /// An inject that players got to read.

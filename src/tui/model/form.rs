@@ -1,7 +1,7 @@
 //! Forms: labelled lines, each with an answer already in it where one is known.
 
 use domain::execution::Part;
-use domain::ident::{AlertKey, DatabaseId, Hash, RegionId, RunId, StepId};
+use domain::ident::{AlertKey, DatabaseId, Hash, InjectId, RegionId, RunId, StepId};
 use domain::objective::AtRisk;
 
 use super::Field;
@@ -80,6 +80,13 @@ pub enum Purpose {
     Close,
     /// End the exercise, or leave it as it is.
     LeaveExercise,
+    /// One of these, as they stand among the choices.
+    FireInject {
+        injects: Vec<InjectId>,
+    },
+    SkipInject {
+        injects: Vec<InjectId>,
+    },
     ContinueLogAt,
     /// The name of a new file, for the document of this name and hash.
     Adopt {
@@ -116,6 +123,8 @@ impl Purpose {
             Self::Impact => "Correct the start of impact",
             Self::Correct { .. } => "Correct an entry",
             Self::Close => "Close the incident",
+            Self::FireInject { .. } => "Fire an inject now",
+            Self::SkipInject { .. } => "Leave an inject out",
             Self::LeaveExercise => "The exercise goes on",
             Self::ContinueLogAt => "Continue the log elsewhere",
             Self::Adopt { .. } => "Adopt this document",
@@ -207,6 +216,13 @@ impl Form {
     #[must_use]
     pub fn names_a_runbook(&self) -> bool {
         matches!(self.purpose, Purpose::Declare | Purpose::StartRun) && !matches!(self.answer("runbook"), "" | NONE)
+    }
+
+    /// Which of its choices stands in the field called `label`.
+    #[must_use]
+    pub fn chosen(&self, label: &str) -> Option<usize> {
+        let field = self.fields.iter().find(|field| field.label == label)?;
+        field.choices.iter().position(|choice| choice == field.value.text())
     }
 
     /// What stands in the field called `label`, trimmed.

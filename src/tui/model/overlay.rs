@@ -5,8 +5,8 @@ use domain::ident::{AlertKey, RunId, StepId};
 use domain::readiness::RowKey;
 
 use super::{
-    AlertList, ConfirmBox, DocumentView, Editor, Form, Menu, MessageList, MessageView, Palette, ReadinessList,
-    RunbookList, Watched,
+    AlertList, ConfirmBox, DocumentView, Editor, FacilitatorPanel, FacilitatorRow, Form, Menu, MessageList,
+    MessageView, Palette, ReadinessList, RunbookList, Watched,
 };
 
 /// A text that scrolls.
@@ -43,6 +43,9 @@ pub enum Overlay {
     Delivered(MessageView),
     /// All that were delivered.
     Messages(MessageList),
+    /// The master scenario events list, and what the simulated world asks.
+    Facilitator(FacilitatorPanel),
+    FacilitatorDetail(Scrolled<FacilitatorRow>),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -70,6 +73,8 @@ impl Overlay {
             | Self::ReadinessDetail(_)
             | Self::Delivered(_)
             | Self::Messages(_)
+            | Self::Facilitator(_)
+            | Self::FacilitatorDetail(_)
             | Self::Help(_)
             | Self::EntryDetail(_)
             | Self::Message(_) => {

@@ -39,6 +39,8 @@ impl Turn<'_> {
             | Id::Impact
             | Id::Correct
             | Id::Close
+            | Id::FireInject
+            | Id::SkipInject
             | Id::ContinueLog => self.open_form(id),
             Id::Approve => self.approve(),
             Id::CancelStep => self.cancel(),
@@ -63,6 +65,10 @@ impl Turn<'_> {
             Id::Help => self.open(Overlay::Help(Scrolled::default())),
             Id::Messages => self.open(Overlay::Messages(MessageList::default())),
             Id::AcknowledgeMessage => self.read_message(),
+            Id::Facilitator | Id::AnswerQuestion => self.open_facilitator(),
+            Id::Faster => self.change_speed(true),
+            Id::Slower => self.change_speed(false),
+            Id::EvaluatorNote => self.evaluate(None),
             Id::PauseExercise => self.pause_exercise(),
             Id::EndExercise => self.confirm_end(EndEx::Finished),
             Id::RealWorld => self.confirm_end(EndEx::RealWorld),

@@ -1,7 +1,7 @@
 //! Keys in an editor of several lines.
 
 use domain::console::Request;
-use domain::engine::Command;
+use domain::engine::{Command, ExerciseAct};
 use domain::execution::Danger;
 
 use super::turn::Turn;
@@ -27,7 +27,7 @@ impl Turn<'_> {
             }
             Code::Tab => match &mut editor.purpose {
                 EditorFor::Decide { failover } => *failover = !*failover,
-                EditorFor::Note { .. } | EditorFor::Capture => {
+                EditorFor::Note { .. } | EditorFor::EvaluatorNote { .. } | EditorFor::Capture => {
                     editor.area.insert_tab();
                 }
             },
@@ -63,11 +63,16 @@ impl Turn<'_> {
                 let (run, step) = about.clone().map_or((None, None), |(run, step, _)| (Some(run), Some(step)));
                 Command::Note { text, run, step, occurred_at: None }
             }
+            EditorFor::EvaluatorNote { inject } => {
+                Command::Exercise(Box::new(ExerciseAct::Note { text, inject: inject.clone() }))
+            }
             EditorFor::Decide { failover } => Command::Decide { text, failover: *failover },
         };
         let what = match &editor.purpose {
             EditorFor::Decide { .. } => "the decision was not recorded",
-            EditorFor::Note { .. } | EditorFor::Capture => "the note was not recorded",
+            EditorFor::Note { .. } | EditorFor::EvaluatorNote { .. } | EditorFor::Capture => {
+                "the note was not recorded"
+            }
         };
         self.ask(Request::Act(Box::new(command)), what, Some(Overlay::Editor(editor)));
     }

@@ -1,5 +1,8 @@
 //! An exercise on the screen: its pause and its end, leaving it, and a real outage in the midst of it.
 
+use std::sync::Arc;
+
+use domain::drill::score::score;
 use domain::engine::{Command, ExerciseAct};
 use domain::log::{EndEx, Entry, Event};
 
@@ -54,6 +57,20 @@ impl Turn<'_> {
             matches!(overlay, Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_) | Overlay::Palette(_))
         };
         self.model.ui.log.editing.is_some() || self.model.overlay().is_some_and(text)
+    }
+
+    /// The score is a function of the log: made anew when that grows, and only for those who look at it.
+    pub(super) fn rescore(&mut self) {
+        let says = |overlay: &Overlay| matches!(overlay, Overlay::Facilitator(_) | Overlay::FacilitatorDetail(_));
+        let looked_at = self.model.ui.overlays.iter().any(says);
+        let entries = self.model.state.entries.len();
+        let conduct = &mut self.model.conduct;
+        if !looked_at {
+            conduct.score = None;
+        } else if conduct.score.is_none() || conduct.scored != entries {
+            conduct.score = score(&self.model.state).map(Arc::new);
+            conduct.scored = entries;
+        }
     }
 
     /// What a message asks for is heard, too.

@@ -31,6 +31,7 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
         Id::StartRun => Some(start_run(model)),
         Id::Severity => Some(severity(model)),
         Id::Impact => impact(model),
+        Id::FireInject | Id::SkipInject => super::facilitator::form(model, id, None),
         Id::Quit => Some(super::exercise::leave()),
         Id::Close => Some(Form::new(Purpose::Close, still_open(model), vec![reason()])),
         Id::ContinueLog => {

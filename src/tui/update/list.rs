@@ -99,6 +99,7 @@ impl Turn<'_> {
             Some(Overlay::EntryDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::AlertDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::ReadinessDetail(detail)) => detail.scroll = scrolled(detail.scroll),
+            Some(Overlay::FacilitatorDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Delivered(message)) => message.scroll = scrolled(message.scroll),
             Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
@@ -110,6 +111,7 @@ impl Turn<'_> {
                 | Overlay::Runbooks(_)
                 | Overlay::Document(_)
                 | Overlay::Messages(_)
+                | Overlay::Facilitator(_)
                 | Overlay::Readiness(_),
             )
             | None => {}

@@ -9,6 +9,7 @@ mod answers;
 mod confirm;
 mod editor;
 mod exercise;
+mod facilitator;
 mod fill;
 mod form;
 mod list;

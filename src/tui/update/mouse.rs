@@ -61,6 +61,7 @@ impl Turn<'_> {
                 | Overlay::ReadinessDetail(_)
                 | Overlay::StepDetail(_)
                 | Overlay::Delivered(_)
+                | Overlay::FacilitatorDetail(_)
                 | Overlay::Message(_)
                 | Overlay::StepMenu(_)
                 | Overlay::Palette(_),
@@ -71,6 +72,11 @@ impl Turn<'_> {
             Some(Overlay::Alerts(_)) => {
                 if let Some(Overlay::Alerts(list)) = self.model.ui.overlays.pop() {
                     self.alerts_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
+            Some(Overlay::Facilitator(_)) => {
+                if let Some(Overlay::Facilitator(panel)) = self.model.ui.overlays.pop() {
+                    self.facilitator_key(panel, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
             Some(Overlay::Messages(_)) => {

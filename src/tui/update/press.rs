@@ -102,6 +102,8 @@ impl Turn<'_> {
             Some(Overlay::Readiness(list)) => self.readiness_key(list, key),
             Some(Overlay::ReadinessDetail(detail)) => self.readiness_row_key(detail, key),
             Some(Overlay::Delivered(message)) => self.message_key(message, key),
+            Some(Overlay::Facilitator(panel)) => self.facilitator_key(panel, key),
+            Some(Overlay::FacilitatorDetail(detail)) => self.facilitator_row_key(detail, key),
             Some(Overlay::Messages(list)) => self.messages_key(list, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::console::{Declaration, Request};
 use domain::document::FileName;
 use domain::engine::{Command, ExerciseAct};
-use domain::ident::{AlertKey, PersonId};
+use domain::ident::{AlertKey, InjectId, PersonId};
+use domain::log::Firing;
 use domain::time::{at_offset, parse_duration};
 
 use super::alerts::NOW;
@@ -88,6 +89,14 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
             (Request::Adopt { name, file: file.as_str().to_owned(), source }, "nothing was written")
         }
         Purpose::Silence { key, rule } => (silence(model, form, key, rule)?, "it was not silenced"),
+        Purpose::FireInject { injects } => {
+            let fire = ExerciseAct::Fire { inject: inject(form, injects)?, by: Firing::Facilitator };
+            (act(Command::Exercise(Box::new(fire))), "it was not fired")
+        }
+        Purpose::SkipInject { injects } => {
+            let skip = ExerciseAct::SkipInject { inject: inject(form, injects)?, reason: answer("reason") };
+            (act(Command::Exercise(Box::new(skip))), "it was not left out")
+        }
         Purpose::LeaveExercise => {
             let why = super::exercise::leaving(form);
             let end = ExerciseAct::End { why, text: String::new() };
@@ -95,6 +104,11 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
         }
         Purpose::Close => (act(Command::Close { reason: answer("reason") }), "the incident was not closed"),
     })
+}
+
+fn inject(form: &Form, mut injects: Vec<InjectId>) -> Result<InjectId, Problem> {
+    let chosen = form.chosen("inject").filter(|at| *at < injects.len());
+    chosen.map(|at| injects.swap_remove(at)).ok_or_else(|| ("inject", "no such inject".to_owned()))
 }
 
 fn silence(model: &Model, form: &Form, key: AlertKey, rule: AlertKey) -> Result<Request, Problem> {

@@ -48,7 +48,7 @@ fn strip(view: &View<'_>, exercise: &Exercise, width: usize) -> Line<'static> {
     }
     pieces.put(1, counted(view, view.model.unread(), "message", "m"));
     if exercise.running() {
-        pieces.put(2, counted(view, view.model.conduct.questions.len(), "question", "E"));
+        pieces.put(2, counted(view, view.model.questions().count(), "question", "E"));
     }
     let wall = format!("wall {} ", view.model.real.wall.strftime("%H:%M:%SZ"));
     pieces.second(&exercise.scenario.title, banner, 2, width.saturating_sub(columns(&wall) + 2));

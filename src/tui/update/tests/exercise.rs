@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use domain::console::Request;
+use domain::console::{Question, Request};
 use domain::engine::{Confirmation, ExerciseAct};
 use domain::execution::Part;
-use domain::log::{EndEx, Event};
+use domain::ident::Hash;
+use domain::log::{EndEx, Event, Firing};
 use domain::time::since;
 
 use super::fixture::Console;
@@ -174,6 +175,69 @@ fn on_paper_the_space_bar_ticks_every_step() {
     console.char(' ');
     console.enter();
     assert!(matches!(console.commands()[..], [domain::engine::Command::DoneByHand { .. }]));
+}
+
+#[test]
+fn the_facilitator_fires_leaves_out_notes_and_sets_the_pace() {
+    let mut console = Console::exercising();
+    console.paced(Duration::ZERO, 1);
+    console.char('E');
+    console.char('G');
+    console.char('f');
+    assert_eq!(
+        console.in_form().map(|form| form.answer("inject").to_owned()).as_deref(),
+        Some("board: When are we back?")
+    );
+    console.enter();
+    console.fired("board");
+    assert!(matches!(console.model.overlay(), Some(Overlay::Facilitator(_))), "no message opens above the panel");
+    console.char('f');
+    assert!(console.notice().contains("already"), "{}", console.notice());
+    console.char('g');
+    console.char('s');
+    console.enter();
+    assert!(console.in_form().unwrap().problem.is_some(), "with a reason");
+    console.type_text("too early");
+    console.enter();
+    console.char('e');
+    console.type_text("calm");
+    console.enter();
+    console.char('+');
+    console.char('-');
+    assert!(console.notice().contains("wall"), "{}", console.notice());
+    assert_eq!(
+        console.exercise_acts(),
+        [
+            &ExerciseAct::Fire { inject: "board".into(), by: Firing::Facilitator },
+            &ExerciseAct::SkipInject { inject: "dark".into(), reason: "too early".to_owned() },
+            &ExerciseAct::Note { text: "calm".to_owned(), inject: Some("dark".into()) },
+            &ExerciseAct::SetSpeed { speed: 2 },
+        ]
+    );
+    console.char('X');
+    console.rest();
+    console.char('y');
+    assert!(matches!(console.exercise_acts().last(), Some(ExerciseAct::End { why: EndEx::Finished, .. })));
+}
+
+#[test]
+fn the_facilitator_answers_the_question_under_the_cursor_and_no_other() {
+    let mut console = Console::exercising();
+    let asked = |text: &str| Question { id: Hash::of(text.as_bytes()), text: text.to_owned(), target: None };
+    console.char('E');
+    console.told(domain::console::Told::Questions(vec![asked("smoke"), asked("login")]));
+    console.char('y');
+    assert!(console.exercise_acts().is_empty() && console.notice().contains("choose"), "asked while it was open");
+    console.char('g');
+    console.char('j');
+    console.char('n');
+    let answer = ExerciseAct::Answer { question: Hash::of(b"login"), text: "login".to_owned(), holds: false };
+    assert_eq!(console.exercise_acts(), [&answer]);
+    console.record(Event::QuestionAnswered { question: Hash::of(b"login"), text: "login".to_owned(), holds: false });
+    assert_eq!(console.model.questions().count(), 1);
+    console.char('g');
+    console.char('y');
+    assert!(matches!(console.exercise_acts().last(), Some(ExerciseAct::Answer { holds: true, .. })));
 }
 
 #[test]

@@ -57,6 +57,11 @@ fn describe(editor: &Editor) -> (&'static str, String) {
         EditorFor::Note { about: None } => ("Note", "about the incident".to_owned()),
         EditorFor::Decide { failover: true } => ("Decide", "to fail over: the execution clock starts".to_owned()),
         EditorFor::Decide { failover: false } => ("Decide", "not to fail over, or something else".to_owned()),
+        EditorFor::EvaluatorNote { inject } => {
+            let about =
+                inject.as_ref().map_or_else(|| "about the exercise".to_owned(), |inject| format!("about {inject}"));
+            ("Evaluator's note", format!("{about}; players do not read it"))
+        }
         EditorFor::Capture => ("One-off command", "a shell command; what it prints goes into the log".to_owned()),
     }
 }
@@ -64,6 +69,6 @@ fn describe(editor: &Editor) -> (&'static str, String) {
 const fn done(editor: &Editor) -> &'static str {
     match editor.purpose {
         EditorFor::Capture => "asks once more",
-        EditorFor::Note { .. } | EditorFor::Decide { .. } => "records it",
+        EditorFor::Note { .. } | EditorFor::EvaluatorNote { .. } | EditorFor::Decide { .. } => "records it",
     }
 }

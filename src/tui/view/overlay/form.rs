@@ -66,6 +66,8 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::Override { .. } => "overrides it, for ever marked",
         Purpose::Abort { .. } => "aborts",
         Purpose::Close => "closes",
+        Purpose::FireInject { .. } => "fires it",
+        Purpose::SkipInject { .. } => "leaves it out",
         Purpose::LeaveExercise => "does it",
         Purpose::Adopt { .. } => "writes it",
         Purpose::Silence { .. } => "does it",

@@ -5,6 +5,7 @@ mod confirm;
 mod document;
 mod editor;
 mod entry;
+mod facilitator;
 mod form;
 mod help;
 mod menu;
@@ -57,6 +58,10 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
                 readiness::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
             Overlay::Delivered(message) => messages::message(view, message, screen).draw(view, screen, buffer),
+            Overlay::Facilitator(panel) => facilitator::draw(view, panel, screen, buffer),
+            Overlay::FacilitatorDetail(detail) => {
+                facilitator::sheet(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
+            }
             Overlay::Messages(list) => messages::list(view, list, screen).draw(view, screen, buffer),
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);

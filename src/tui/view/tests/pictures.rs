@@ -7,7 +7,7 @@ use super::scenes;
 use super::svg::{DARK, svg};
 use crate::theme::Theme;
 
-const PICTURES: [&str; 6] = ["readiness", "bridge", "confirm", "running", "log", "drill"];
+const PICTURES: [&str; 7] = ["readiness", "bridge", "confirm", "running", "log", "drill", "facilitator"];
 
 /// Written anew with `UPDATE_SCREENSHOTS=1`.
 #[test]

@@ -39,7 +39,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 36] = [
+pub(super) const ALL: [&str; 39] = [
     "healthy",
     "bridge",
     "confirm",
@@ -76,6 +76,9 @@ pub(super) const ALL: [&str; 36] = [
     "messages",
     "real-world",
     "paper",
+    "facilitator",
+    "question",
+    "fire",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -120,6 +123,9 @@ pub(super) fn named(name: &str) -> Model {
         "messages" => press(exercised::drill(), &typed("m")),
         "real-world" => press(exercised::real_world(), &typed("W")),
         "paper" => exercised::paper(),
+        "facilitator" => press(exercised::drill(), &typed("Ejj")),
+        "question" => press(exercised::drill(), &typed("E")),
+        "fire" => press(exercised::drill(), &typed("EGf")),
         other => panic!("no scene is called {other}"),
     }
 }
