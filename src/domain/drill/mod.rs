@@ -19,4 +19,4 @@ pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
 pub use question::question;
 pub use reached::{reached, reached_since};
-pub use world::{Answer, Performance, Ticket, World, Write};
+pub use world::{Answer, Diverged, Fault, FaultDoes, FaultOn, Lost, Performance, Side, Ticket, Until, World, Write};

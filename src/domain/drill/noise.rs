@@ -33,11 +33,26 @@ impl Noise {
     pub(super) fn share(self, moment: u64) -> f64 {
         (self.bits(moment) >> 11) as f64 / (1_u64 << 53) as f64
     }
+
+    /// Around 0, as errors are, for one moment of it (Box, Muller 1958).
+    pub(super) fn normal(self, moment: u64) -> f64 {
+        let far = (-2.0 * (1.0 - self.share(moment)).max(f64::MIN_POSITIVE).ln()).sqrt();
+        far * (std::f64::consts::TAU * self.of("turn").share(moment)).cos()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_normal_lies_around_zero() {
+        let noise = Noise::new(7);
+        let drawn: Vec<f64> = (0..2000).map(|moment| noise.normal(moment)).collect();
+        let below = |limit: f64| drawn.iter().filter(|value| **value < limit).count();
+        assert!((900..1100).contains(&below(0.0)), "{}", below(0.0));
+        assert!((1750..1850).contains(&below(1.28)), "{}", below(1.28));
+    }
 
     #[test]
     fn noise_is_the_same_for_the_same_question_only() {

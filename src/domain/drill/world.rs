@@ -5,15 +5,21 @@
 
 mod answer;
 mod backups;
-mod cache;
+mod capacity;
 mod cluster;
 mod conditions;
+mod control;
+mod fault;
+mod ledger;
+mod log;
 mod look;
 mod meaning;
 mod orders;
 mod perform;
 mod routes;
 mod schedule;
+mod spread;
+mod truth;
 
 #[cfg(test)]
 mod tests;
@@ -23,22 +29,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use answer::{Answer, Write};
+pub use fault::{Fault, FaultDoes, FaultOn, Until};
+pub use ledger::{Diverged, Lost, Side};
 pub use perform::{Performance, Ticket};
 
 use self::backups::Backups;
+use self::capacity::Capacity;
 use self::cluster::{Cluster, Surroundings};
 use self::conditions::Conditions;
+use self::control::Controls;
+use self::fault::Faults;
 use self::perform::Pending;
 use self::routes::Routes;
 use self::schedule::Schedule;
 use super::noise::Noise;
 use crate::estate::{Estate, RegionRole};
-use crate::ident::{DatabaseId, RegionId};
-use crate::reading::{Health, Sample};
+use crate::ident::{CheckId, DatabaseId, RegionId};
+use crate::reading::Sample;
 use crate::time::{Now, Timestamp};
-
-/// The coarsest step in which positions move.
-const STEP: Duration = Duration::from_millis(500);
 
 /// What heals itself did so once, in the past that a world comes with.
 const LOST_AFTER: Duration = Duration::from_secs(120);
@@ -48,17 +56,26 @@ const LOST_FOR: Duration = Duration::from_secs(33);
 #[derive(Clone, Debug, PartialEq)]
 pub struct World {
     estate: Arc<Estate>,
+    noise: Noise,
     /// Connects time since boot with the wall clock.
     anchor: Option<Now>,
-    /// How far it has come, time since boot.
+    /// How far it has come, time since boot; and from where.
     at: Duration,
+    begun: Duration,
     conditions: Conditions,
+    controls: Controls,
     clusters: BTreeMap<DatabaseId, Cluster>,
     routes: Routes,
+    capacity: Capacity,
+    /// When certificates end that do not end as they usually do.
+    certificates: BTreeMap<CheckId, Duration>,
     /// When the pods of its past were lost, and were back by themselves.
     lost_pods: Option<(Duration, Duration)>,
     backups: Backups,
     schedule: Schedule,
+    faults: Faults,
+    /// How far the times that things take lie apart.
+    spread: Option<f64>,
     pending: Vec<Pending>,
     next_ticket: u64,
 }
@@ -70,15 +87,12 @@ impl World {
         let noise = Noise::new(seed);
         let home = home(estate);
         let clusters = estate.databases.iter().map(|database| {
-            let regions: Vec<RegionId> = estate
-                .regions
-                .iter()
-                .map(|region| region.id.clone())
-                .filter(|id| database.servers.contains_key(id))
-                .collect();
-            let primary =
-                home.iter().find(|home| regions.contains(home)).or(regions.first()).cloned().unwrap_or_default();
-            (database.id.clone(), Cluster::new(&regions, &primary, noise.of(database.id.as_str())))
+            let regions: Vec<RegionId> = database.servers.keys().cloned().collect();
+            let in_order = estate.regions.iter().map(|region| &region.id);
+            let first = in_order.clone().find(|region| regions.contains(region));
+            let primary = home.iter().find(|home| regions.contains(home)).or(first).or(regions.first());
+            let cluster = Cluster::new(&regions, &primary.cloned().unwrap_or_default(), noise.of(database.id.as_str()));
+            (database.id.clone(), cluster)
         });
         Self {
             clusters: clusters.collect(),
@@ -86,13 +100,27 @@ impl World {
             backups: Backups::new(estate, noise.of("backups")),
             schedule: Schedule::new(estate, noise.of("schedule")),
             conditions: Conditions::default(),
+            controls: Controls::default(),
+            capacity: Capacity::default(),
+            certificates: BTreeMap::new(),
+            faults: Faults::default(),
+            spread: None,
             lost_pods: None,
             anchor: None,
             at: Duration::ZERO,
+            begun: Duration::ZERO,
             pending: Vec::new(),
             next_ticket: 1,
             estate: Arc::clone(estate),
+            noise,
         }
+    }
+
+    /// Clients keep the old answer of a name that was moved for so long, whatever the estate says.
+    #[must_use]
+    pub fn with_ttl(mut self, ttl: Duration) -> Self {
+        self.routes.keep_answers_for(ttl);
+        self
     }
 
     /// The samples of the `span` before `until`, as if probes had run all the while: for a world that was not advanced
@@ -109,18 +137,19 @@ impl World {
     }
 
     /// Lets time pass, and returns what the probes saw meanwhile, oldest first. A time that is not later changes nothing.
+    /// In how many pieces time passes makes no difference.
     pub fn advance(&mut self, to: Now) -> Vec<Sample> {
         if self.anchor.is_none() {
             self.begin(to.boot);
         }
         self.anchor = Some(to);
         let mut samples = Vec::new();
-        while self.at < to.boot {
-            let step = (self.at + STEP).min(to.boot);
-            let next = self.next().map_or(step, |next| next.min(step));
-            self.pass(next.max(self.at + Duration::from_millis(1)).min(to.boot));
+        while let Some(next) = self.next().filter(|next| *next <= to.boot) {
+            self.at = self.at.max(next);
+            self.turn();
             self.probe(&mut samples);
         }
+        self.at = self.at.max(to.boot);
         samples
     }
 
@@ -128,37 +157,59 @@ impl World {
     #[must_use]
     pub fn next(&self) -> Option<Duration> {
         self.anchor?;
-        [self.schedule.next(), self.next_pending()].into_iter().flatten().min()
+        let promotions = self.clusters.values().filter_map(Cluster::next);
+        [self.schedule.next(), self.next_pending(), self.routes.next()].into_iter().flatten().chain(promotions).min()
     }
 
     /// The region most services are served from, while it is up: what an outage strikes.
     #[must_use]
     pub fn serving_region(&self) -> Option<&RegionId> {
-        let up = |region: &&RegionId| self.conditions.region(region) != Health::Down;
+        let up = |region: &&RegionId| !self.conditions.region_is_down(region, self.at);
         self.routes.busiest().or_else(|| self.clusters.values().flat_map(Cluster::writable).next()).filter(up)
     }
 
     fn begin(&mut self, at: Duration) {
-        self.at = at;
+        (self.at, self.begun) = (at, at);
         self.schedule.begin(at);
         self.backups.begin(at);
+        self.clusters.values_mut().for_each(|cluster| cluster.begin(at));
         self.anchor = Some(Now { wall: Timestamp::UNIX_EPOCH, boot: at });
     }
 
-    fn pass(&mut self, to: Duration) {
-        let passed = to.saturating_sub(self.at);
-        self.at = to;
-        self.routes.settle(to);
-        self.carry_out_due();
+    /// What is due now comes about: servers become primaries, clients follow a name, attempts take effect.
+    fn turn(&mut self) {
+        let now = self.at;
+        let due = |next: Option<Duration>| next.is_some_and(|next| next <= now);
+        let promotions = self.clusters.values().any(|cluster| due(cluster.next()));
+        if promotions || due(self.routes.next()) {
+            self.settle();
+            self.routes.settle(now);
+        }
+        if due(self.next_pending()) {
+            self.carry_out_due();
+        }
+    }
+
+    /// Positions are what they are now, before something changes how they move.
+    fn settle(&mut self) {
         let around = Around { estate: &self.estate, conditions: &self.conditions, routes: &self.routes };
         for (database, cluster) in &mut self.clusters {
-            cluster.pass(to, passed, &AroundDatabase { around: &around, database });
+            cluster.pass(self.at, &AroundDatabase { around, database });
+            cluster.mark();
         }
-        let (conditions, clusters) = (&self.conditions, &self.clusters);
-        self.backups.pass(to, |database| {
-            let cluster = database.and_then(|database| clusters.get(database));
-            cluster.is_none_or(|cluster| cluster.writable().any(|region| conditions.region(region) != Health::Down))
-        });
+    }
+
+    /// The same of one database, for who only looks.
+    fn follow(&mut self, database: &DatabaseId) {
+        let around = Around { estate: &self.estate, conditions: &self.conditions, routes: &self.routes };
+        if let Some(cluster) = self.clusters.get_mut(database) {
+            cluster.pass(self.at, &AroundDatabase { around, database });
+        }
+    }
+
+    fn around<'w>(&'w self, database: &'w DatabaseId) -> AroundDatabase<'w> {
+        let around = Around { estate: &self.estate, conditions: &self.conditions, routes: &self.routes };
+        AroundDatabase { around, database }
     }
 
     /// A moment of the simulation on the wall clock.
@@ -182,6 +233,7 @@ fn home(estate: &Estate) -> Option<RegionId> {
 }
 
 /// What surrounds the clusters.
+#[derive(Clone, Copy)]
 struct Around<'w> {
     estate: &'w Estate,
     conditions: &'w Conditions,
@@ -189,26 +241,29 @@ struct Around<'w> {
 }
 
 struct AroundDatabase<'w> {
-    around: &'w Around<'w>,
+    around: Around<'w>,
     database: &'w DatabaseId,
 }
 
 impl Surroundings for AroundDatabase<'_> {
-    fn region_is_up(&self, region: &RegionId) -> bool {
-        self.around.conditions.region(region) != Health::Down
-            && self.around.conditions.of(self.database.as_str(), Some(region)) != Health::Down
+    fn server_is_up(&self, region: &RegionId, at: Duration) -> bool {
+        let conditions = self.around.conditions;
+        conditions.is_empty()
+            || !conditions.region_is_down(region, at) && !conditions.is_down(self.database.as_str(), Some(region), at)
     }
 
-    fn busy(&self, primary: &RegionId) -> bool {
-        let mut users =
-            self.around.estate.services.iter().filter(|service| service.databases.contains(self.database)).peekable();
-        users.peek().is_none()
-            || users.any(|service| {
-                self.around.routes.serving(&service.id).is_some_and(|serving| {
-                    serving == primary
-                        && self.around.conditions.region(serving) != Health::Down
-                        && self.around.conditions.of(service.id.as_str(), Some(serving)) != Health::Down
-                })
-            })
+    fn demand(&self, primary: &RegionId, at: Duration) -> f64 {
+        let Around { estate, conditions, routes } = self.around;
+        let (mut users, mut demand) = (0.0, 0.0);
+        for service in estate.services.iter().filter(|service| service.databases.contains(self.database)) {
+            users += 1.0;
+            let up = conditions.is_empty()
+                || !conditions.region_is_down(primary, at)
+                    && !conditions.is_down(service.id.as_str(), Some(primary), at);
+            if up {
+                demand += routes.demand(&service.id, primary, at);
+            }
+        }
+        if users > 0.0 { demand / users } else { 1.0 }
     }
 }

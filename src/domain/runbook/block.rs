@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::check_line::{check_line, references, significant, world_line};
+use super::check_line::{check_line, references, significant};
 use super::front_matter::Findings;
-use super::model::{Block, CheckLine, Lang, Runbook, Target, Variable, VariableKind, WorldLine};
+use super::model::{Block, CheckLine, Lang, Runbook, Target, Variable, VariableKind};
 use super::outline::Fence;
-use super::{leftover, script, unicode, variables};
+use super::world_line::world_line;
+use super::{WorldLine, leftover, script, unicode, variables};
 use crate::diagnostic::did_you_mean;
 use crate::estate::Estate;
 use crate::ident::{BackupId, CheckId, DatabaseId, RegionId, ServiceId};
@@ -126,19 +127,47 @@ fn check_names(line: &CheckLine, estate: Option<&Estate>) -> Result<(), Wrong> {
     }
 }
 
+impl WorldLine {
+    /// Whether everything that it names is in the estate.
+    ///
+    /// # Errors
+    /// What is not, with what may have been meant.
+    pub fn names_in(&self, estate: &Estate) -> Result<(), String> {
+        world_names(self, Some(estate)).map_err(|(why, help)| match help {
+            Some(help) => format!("{why}: {help}"),
+            None => why,
+        })
+    }
+}
+
 fn world_names(line: &WorldLine, estate: Option<&Estate>) -> Result<(), Wrong> {
     let Some(estate) = estate else { return Ok(()) };
     match line {
         WorldLine::Promote { database, region }
         | WorldLine::Fence { database, region }
+        | WorldLine::Unfence { database, region }
+        | WorldLine::Replication { database, region, .. }
         | WorldLine::Lag { database, region, .. } => server(database, region, estate),
+        WorldLine::Corrupt { database: of } | WorldLine::Recover { database: of } => database(of, estate),
         WorldLine::Serve { name, region: at } if name == "all" => region(at, estate),
         WorldLine::Serve { name, region: at } => entity(name, estate).and_then(|()| region(at, estate)),
-        WorldLine::Health { name, region: at, .. } => {
+        WorldLine::Load { name, .. } | WorldLine::Heal { name, region: None } if name == "all" => Ok(()),
+        WorldLine::Load { name, .. } | WorldLine::Certificate { name, .. } => entity(name, estate),
+        WorldLine::Heal { name, region: None } if backup(&BackupId::new(name.as_str()), estate).is_ok() => Ok(()),
+        WorldLine::Health { name, region: at, .. }
+        | WorldLine::Errors { name, region: at, .. }
+        | WorldLine::Flap { name, region: at, .. }
+        | WorldLine::Slow { name, region: at, .. }
+        | WorldLine::Scale { name, region: at, .. }
+        | WorldLine::Heal { name, region: at } => {
             let whole = at.as_ref().map_or_else(|| name.clone(), |at| format!("{name}@{at}"));
             entity(&whole, estate)
         }
-        WorldLine::Backup { name } | WorldLine::Restored { name } => backup(name, estate),
+        WorldLine::Lose { region: at } => region(at, estate),
+        WorldLine::Control { region: at, .. } => at.as_ref().map_or(Ok(()), |at| region(at, estate)),
+        WorldLine::Backup { name } | WorldLine::BackupFails { name } | WorldLine::Restored { name } => {
+            backup(name, estate)
+        }
     }
 }
 
@@ -195,18 +224,23 @@ fn server(database: &DatabaseId, at: &RegionId, estate: &Estate) -> Result<(), W
     if database.as_str().contains('$') {
         return region(at, estate);
     }
-    let Some(known) = estate.database(database) else {
-        let names: Vec<&str> = estate.databases.iter().map(|database| database.id.as_str()).collect();
-        let help = did_you_mean(database.as_str(), names.iter().copied())
-            .unwrap_or_else(|| format!("it has {}", names.join(", ")));
-        return Err((format!("the estate has no database `{database}`"), Some(help)));
-    };
+    let Some(known) = estate.database(database) else { return self::database(database, estate) };
     region(at, estate)?;
     if at.as_str().contains('$') || known.servers.contains_key(at) {
         return Ok(());
     }
     let places: Vec<&str> = known.servers.keys().map(RegionId::as_str).collect();
     Err((format!("`{database}` has no server in `{at}`"), Some(format!("it has one in {}", places.join(", ")))))
+}
+
+fn database(name: &DatabaseId, estate: &Estate) -> Result<(), Wrong> {
+    if name.as_str().contains('$') || estate.database(name).is_some() {
+        return Ok(());
+    }
+    let names: Vec<&str> = estate.databases.iter().map(|database| database.id.as_str()).collect();
+    let help =
+        did_you_mean(name.as_str(), names.iter().copied()).unwrap_or_else(|| format!("it has {}", names.join(", ")));
+    Err((format!("the estate has no database `{name}`"), Some(help)))
 }
 
 fn backup(name: &BackupId, estate: &Estate) -> Result<(), Wrong> {

@@ -1,10 +1,10 @@
-//! The lines of `check` and `world` blocks: small closed grammars over the names of the estate.
+//! The lines of `check` blocks: a small closed grammar over the names of the estate.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use super::model::{CheckLine, WorldLine};
+use super::model::CheckLine;
 use crate::diagnostic::did_you_mean;
 use crate::ident::{BackupId, DatabaseId, RegionId};
 use crate::reading::Health;
@@ -15,12 +15,6 @@ use crate::time::{human, parse_duration};
 #[must_use]
 pub fn check_lines(text: &str, values: &BTreeMap<String, String>) -> Vec<Result<CheckLine, String>> {
     significant(text).map(|(_, line)| substitute(line, values).and_then(|line| check_line(&line))).collect()
-}
-
-/// Reads a `world` block, as [`check_lines`] reads a `check` block.
-#[must_use]
-pub fn world_lines(text: &str, values: &BTreeMap<String, String>) -> Vec<Result<WorldLine, String>> {
-    significant(text).map(|(_, line)| substitute(line, values).and_then(|line| world_line(&line))).collect()
 }
 
 /// Lines that say something, with their offset.
@@ -68,7 +62,7 @@ pub fn substitute(text: &str, values: &BTreeMap<String, String>) -> Result<Strin
     Ok(out)
 }
 
-fn at_region(text: &str) -> Result<(DatabaseId, RegionId), String> {
+pub(super) fn at_region(text: &str) -> Result<(DatabaseId, RegionId), String> {
     match text.split_once('@') {
         Some((database, region)) if !database.is_empty() && !region.is_empty() && !region.contains('@') => {
             Ok((DatabaseId::new(database), RegionId::new(region)))
@@ -129,46 +123,6 @@ fn health(word: &str) -> Result<Health, String> {
             Some(help) => format!("`{word}` is not a state; {help}"),
             None => format!("`{word}` is not a state: write ok, degraded or down"),
         }),
-    }
-}
-
-pub(crate) fn world_line(line: &str) -> Result<WorldLine, String> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let health = |word: &str| match word {
-        "up" => Health::Ok,
-        "down" => Health::Down,
-        _ => Health::Degraded,
-    };
-    match words.as_slice() {
-        ["promote", place] => {
-            let (database, region) = at_region(place)?;
-            Ok(WorldLine::Promote { database, region })
-        }
-        ["fence", place] => {
-            let (database, region) = at_region(place)?;
-            Ok(WorldLine::Fence { database, region })
-        }
-        ["serve", name, region] => Ok(WorldLine::Serve { name: (*name).to_owned(), region: RegionId::new(*region) }),
-        [word @ ("up" | "down" | "degrade"), name] => {
-            let (name, region) =
-                name.split_once('@').map_or((*name, None), |(name, at)| (name, Some(RegionId::new(at))));
-            Ok(WorldLine::Health { name: name.to_owned(), region, health: health(word) })
-        }
-        ["lag", place, span] => {
-            let (database, region) = at_region(place)?;
-            Ok(WorldLine::Lag { database, region, lag: parse_duration(span)? })
-        }
-        ["backup", name, "now"] => Ok(WorldLine::Backup { name: BackupId::new(*name) }),
-        ["restored", name, "now"] => Ok(WorldLine::Restored { name: BackupId::new(*name) }),
-        _ => {
-            let known = ["promote", "fence", "serve", "up", "down", "degrade", "lag", "backup", "restored"];
-            let help = words.first().and_then(|word| did_you_mean(word, known)).unwrap_or_else(|| {
-                "a line is `promote|fence DB@REGION`, `serve NAME REGION`, `up|down|degrade NAME[@REGION]`, \
-                 `lag DB@REGION 5s` or `backup|restored NAME now`"
-                    .to_owned()
-            });
-            Err(format!("`{line}` does nothing to the simulated world; {help}"))
-        }
     }
 }
 
@@ -238,16 +192,5 @@ mod tests {
             let said = check_lines(line, &values()).remove(0).unwrap_err();
             assert!(said.contains(help), "{line}: {said}");
         }
-    }
-
-    #[test]
-    fn world_lines_change_the_world_or_say_why_not() {
-        let lines = world_lines(
-            "promote db@$TO\nserve all $TO\ndegrade api@$TO\nup us-west-2\nbackup b now\nrestored b now",
-            &values(),
-        );
-        assert!(lines.iter().all(Result::is_ok), "{lines:?}");
-        assert!(world_lines("promot db@x", &values())[0].as_ref().unwrap_err().contains("did you mean `promote`?"));
-        assert!(world_lines("backup b later", &values())[0].is_err());
     }
 }

@@ -23,11 +23,12 @@ mod sql;
 mod step;
 mod unicode;
 mod variables;
+mod world_line;
 pub(crate) mod yaml;
 
 use std::sync::Arc;
 
-pub use check_line::{check_lines, substitute, world_lines};
+pub use check_line::{check_lines, substitute};
 pub use child::{Linked, check_children};
 pub use environment::passes_on;
 pub use http::{HttpRequest, substitute as http_with_values};
@@ -36,6 +37,7 @@ pub use model::*;
 pub use rules::promotes;
 pub use sql::substitute as sql_with_values;
 pub use variables::BUILT_IN;
+pub use world_line::{Control, WorldLine, world_lines};
 
 use crate::estate::Estate;
 

@@ -423,22 +423,3 @@ pub enum CheckLine {
     /// `serving NAME REGION`; NAME is a service, a database or `all`: every service that is deployed there.
     Serving { name: String, region: RegionId },
 }
-
-/// One line of a `world` block: what an exercise does to its simulated world.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WorldLine {
-    /// `promote DB@REGION`.
-    Promote { database: DatabaseId, region: RegionId },
-    /// `fence DB@REGION`: that server refuses writes from now on.
-    Fence { database: DatabaseId, region: RegionId },
-    /// `serve NAME REGION`; NAME is a service, a database or `all`: every service.
-    Serve { name: String, region: RegionId },
-    /// `up NAME[@REGION]`, `down …`, `degrade …`; NAME is a region, a service, a database or a check.
-    Health { name: String, region: Option<RegionId>, health: crate::reading::Health },
-    /// `lag DB@REGION 5s`.
-    Lag { database: DatabaseId, region: RegionId, lag: Duration },
-    /// `backup NAME now`.
-    Backup { name: crate::ident::BackupId },
-    /// `restored NAME now`.
-    Restored { name: crate::ident::BackupId },
-}

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::World;
-use super::cluster::Role;
+use super::cluster::{Role, Stopped};
+use super::fault::{FaultDoes, FaultOn};
 use super::meaning::{Meaning, meaning, statements};
 use crate::estate::CheckKind;
 use crate::execution::{ResolvedBlock, ResolvedTarget};
 use crate::ident::{BackupId, DatabaseId, RegionId};
-use crate::reading::Health;
 use crate::runbook::{Lang, substitute};
 use crate::time::{human, parse_duration};
 
@@ -41,6 +41,16 @@ impl World {
     /// Asks a guard or verify block.
     #[must_use]
     pub fn answer(&self, block: &ResolvedBlock) -> Answer {
+        match self.fault(|on| *on == FaultOn::Verify || *on == FaultOn::Sql && block.lang == Lang::Sql) {
+            Some(FaultDoes::Fails(why)) => return Answer { passed: Some(false), seen: why.clone() },
+            Some(FaultDoes::TimesOut) => {
+                return Answer { passed: Some(false), seen: format!("no answer within {}", human(block.timeout)) };
+            }
+            Some(FaultDoes::Unknown) => {
+                return Answer { passed: None, seen: "the link was lost: look, and say".to_owned() };
+            }
+            Some(FaultDoes::Slow(_)) | None => {}
+        }
         let answered = match block.lang {
             Lang::Sql => self.answer_sql(&block.text, block.target.as_ref()),
             Lang::Http => self.answer_http(&block.text),
@@ -56,11 +66,12 @@ impl World {
     /// One write through the application's own path in `region`: the only look that can prove that a fence holds.
     #[must_use]
     pub fn try_write(&self, database: &DatabaseId, region: &RegionId) -> Write {
-        let server = self.clusters.get(database).and_then(|cluster| cluster.servers.get(region));
+        let server = self.clusters.get(database).and_then(|cluster| cluster.server(region));
         match server {
+            Some(_) if self.fault(|on| *on == FaultOn::WriteTest).is_some() => Write::NoAnswer,
             Some(server) if self.server_is_reachable(database, region) => match (server.stopped, server.role) {
-                (Some(super::cluster::Stopped::Crashed), _) => Write::NoAnswer,
-                (Some(super::cluster::Stopped::Fenced), _) => Write::Refused("503 read-only: fenced"),
+                (Some(Stopped::Crashed | Stopped::Lost(_)), _) => Write::NoAnswer,
+                (Some(Stopped::Fenced), _) => Write::Refused("503 read-only: fenced"),
                 (None, Role::Standby) => Write::Refused("cannot execute INSERT in a read-only transaction (25006)"),
                 (None, Role::Primary) => Write::Accepted,
             },
@@ -70,7 +81,8 @@ impl World {
 
     fn answer_sql(&self, text: &str, target: Option<&ResolvedTarget>) -> Option<(bool, String)> {
         let (database, region) = target.and_then(|target| target.database.as_ref().zip(target.region.as_ref()))?;
-        let server = self.clusters.get(database)?.servers.get(region)?;
+        let cluster = self.present(database)?;
+        let server = cluster.server(region)?;
         let statements = statements(text);
         let asked = meaning(statements.last()?)?;
         if !self.server_is_reachable(database, region) || server.stopped.is_some() {
@@ -149,18 +161,21 @@ impl World {
             _ => false,
         };
         let check = self.estate.checks.iter().find(|check| looks_there(&check.kind))?;
-        let region = check.region.as_ref().or_else(|| self.routes.serving(check.service.as_ref()?));
-        let down = |health: Health| health == Health::Down;
-        let dark = region.is_some_and(|region| down(self.conditions.region(region)))
-            || down(self.conditions.of(check.id.as_str(), None));
+        let service = check.service.as_ref();
+        let region = check.region.as_ref().or_else(|| self.routes.serving(service?));
+        let own = self.conditions.of(check.id.as_str(), None, self.at);
+        let dark = region.is_some_and(|region| self.conditions.region_is_down(region, self.at)) || own.is_down();
         if dark {
             return Some((false, format!("{host} does not answer")));
         }
-        let service = check.service.as_ref();
-        let broken = service.is_some_and(|service| down(self.conditions.of(service.as_str(), region)));
+        let trouble = match (service, region) {
+            (Some(service), Some(region)) => own.and(self.trouble_of_service(service, region)),
+            _ => own,
+        };
         let serves = service.is_some_and(|service| self.routes.serving(service) == region);
         let read_only = serves && service.is_some_and(|service| !self.can_write(service));
-        Some(if broken || read_only {
+        let failed = self.noise.of(host).share(self.moment()) < trouble.errors;
+        Some(if trouble.is_down() || read_only || failed {
             (false, "503 Service Unavailable".to_owned())
         } else {
             (true, "200 OK".to_owned())

@@ -32,6 +32,8 @@ pub(super) struct Set {
     vouched: bool,
     /// The newest run stored a part only.
     partial: bool,
+    /// Runs fail: none is usable since.
+    fails: bool,
 }
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -69,6 +71,7 @@ impl Backups {
                     BackupSource::Files(_) | BackupSource::S3(_) | BackupSource::Command(_)
                 ),
                 partial,
+                fails: false,
             }
         };
         Self(estate.backups.iter().map(|backup| (backup.id.clone(), set(backup))).collect())
@@ -83,7 +86,7 @@ impl Backups {
     /// Makes those that are due, where `possible` says that what they copy is up.
     pub(super) fn pass(&mut self, now: Duration, possible: impl Fn(Option<&DatabaseId>) -> bool) {
         for set in self.0.values_mut() {
-            if set.age(now) >= set.every && !set.partial && possible(set.database.as_ref()) {
+            if set.age(now) >= set.every && !set.partial && !set.fails && possible(set.database.as_ref()) {
                 set.newest = Some(now);
             }
         }
@@ -92,8 +95,28 @@ impl Backups {
     pub(super) fn make(&mut self, backup: &BackupId, now: Duration) {
         if let Some(set) = self.0.get_mut(backup) {
             set.partial = false;
+            set.fails = false;
             set.newest = Some(now);
         }
+    }
+
+    pub(super) fn fail(&mut self, backup: &BackupId) {
+        if let Some(set) = self.0.get_mut(backup) {
+            set.fails = true;
+        }
+    }
+
+    /// Runs do not fail any more; the next one is due when it always was.
+    pub(super) fn heal(&mut self, backup: &BackupId) {
+        if let Some(set) = self.0.get_mut(backup) {
+            set.fails = false;
+        }
+    }
+
+    /// How old the newest is from which the database can be brought back.
+    pub(super) fn newest(&self, database: &DatabaseId, now: Duration) -> Duration {
+        let own = self.0.values().filter(|set| set.database.as_ref() == Some(database));
+        own.map(|set| set.age(now)).min().unwrap_or(DAY)
     }
 
     pub(super) fn restore(&mut self, backup: &BackupId, now: Duration) {
@@ -135,7 +158,11 @@ impl Set {
         let kept = (self.retention.as_secs() / self.every.as_secs().max(1)).max(1);
         BackupReading {
             newest_usable: ago(age),
-            newer_failure: self.partial.then(|| "the newest run: PartiallyFailed, 2 errors".to_owned()),
+            newer_failure: match (self.partial, self.fails) {
+                (true, _) => Some("the newest run: PartiallyFailed, 2 errors".to_owned()),
+                (_, true) => Some("the newest run failed: no space left on device".to_owned()),
+                _ => None,
+            },
             restore_tested: tested,
             detail: Some(self.detail.to_owned()),
             bytes: Some(self.bytes),

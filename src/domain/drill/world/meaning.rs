@@ -69,6 +69,11 @@ pub(super) fn statements(text: &str) -> Vec<String> {
     statements.filter(|statement| !statement.is_empty()).collect()
 }
 
+/// One of the statements writes.
+pub(super) fn writes(text: &str) -> bool {
+    statements(text).iter().any(|statement| meaning(statement) == Some(Meaning::Write))
+}
+
 /// What a normalised statement means, if it is in the table.
 pub(super) fn meaning(statement: &str) -> Option<Meaning> {
     if PROMOTE.is_match(statement) {

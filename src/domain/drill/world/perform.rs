@@ -6,11 +6,15 @@ use std::time::Duration;
 use super::World;
 use super::answer::Write;
 use super::cluster::PROMOTION;
+use super::control::Change;
+use super::fault::FaultDoes;
 use super::meaning::{Meaning, meaning, statements};
+use crate::estate::{CheckKind, Route53Check, Route53Of};
 use crate::execution::{End, Resolved};
 use crate::ident::{DatabaseId, RegionId, ServiceId};
-use crate::runbook::{Lang, WorldLine, world_lines};
-use crate::time::Now;
+use crate::objective::Quantiles;
+use crate::runbook::{Control, Lang, WorldLine, world_lines};
+use crate::time::{Now, human};
 
 /// Names one attempt, so that it can be cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,23 +51,65 @@ impl World {
     /// Performs a block that changes something. `expected` is how long a step of its kind takes where the world itself
     /// has no figure.
     pub fn perform(&mut self, block: &Resolved, expected: Duration, now: Now) -> Performance {
+        self.perform_within(block, self.usual(expected), now)
+    }
+
+    /// The same where it is known how long its like took: see [`World::with_spread`].
+    pub fn perform_within(&mut self, block: &Resolved, takes: Quantiles, now: Now) -> Performance {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
-        let planned = match block.lang {
-            Lang::World => self.plan_world(block, expected),
+        let drawn = self.drawn(takes, block);
+        let mut planned = match block.lang {
+            Lang::World => self.plan_world(block, drawn),
             Lang::Sql => self.plan_sql(block),
-            Lang::Route53 => self.plan_route53(block, expected),
-            Lang::Bash | Lang::Sh | Lang::Http | Lang::Check | Lang::Text => Planned::shown_only(block, expected),
+            Lang::Route53 => self.plan_route53(block, drawn),
+            Lang::Bash | Lang::Sh | Lang::Http | Lang::Check | Lang::Text => Planned::shown_only(block, drawn),
         };
-        let (at_once, at_end): (Vec<WorldLine>, Vec<WorldLine>) =
-            planned.effects.into_iter().partition(|line| matches!(line, WorldLine::Promote { .. }));
-        let takes = if at_once.is_empty() { planned.takes } else { planned.takes.max(PROMOTION) };
+        self.go_wrong(block, &mut planned);
+        // What takes its own time begins with the step; the step ends when it is there.
+        let (at_once, at_end): (Vec<WorldLine>, Vec<WorldLine>) = planned
+            .effects
+            .into_iter()
+            .partition(|line| matches!(line, WorldLine::Promote { .. } | WorldLine::Scale { .. }));
+        let promotes = at_once.iter().any(|line| matches!(line, WorldLine::Promote { .. }));
+        let takes = if promotes { planned.takes.max(PROMOTION) } else { planned.takes };
         for (lines, due) in [(at_once, now.boot), (at_end, now.boot + takes)] {
             if !lines.is_empty() {
                 self.pending.push(Pending { ticket, due, lines });
             }
         }
         Performance { ticket, takes, end: planned.end, lines: planned.lines }
+    }
+
+    /// What a scenario says of such steps, and what changes are made through, may be in the way.
+    fn go_wrong(&self, block: &Resolved, planned: &mut Planned) {
+        if !matches!(planned.end, End::Succeeded { .. }) {
+            return;
+        }
+        let change = Change {
+            effects: &planned.effects,
+            needs_login: matches!(block.lang, Lang::Bash | Lang::Sh | Lang::Http | Lang::Route53),
+            moves_names: block.lang == Lang::Route53,
+            region: block.target.as_ref().and_then(|target| target.region.as_ref()),
+            text: &block.text,
+        };
+        let (fault, refusal) = (self.fault_of(block, &change).cloned(), self.controls.refusal(&change));
+        match fault {
+            Some(FaultDoes::Fails(why)) => *planned = Planned::failed(why, planned.takes),
+            Some(FaultDoes::TimesOut) => {
+                *planned = Planned { takes: block.timeout, end: End::TimedOut, ..Planned::default() };
+            }
+            Some(FaultDoes::Unknown) => {
+                planned.end = End::Unknown { why: "the link was lost before it said how it ended".to_owned() };
+                planned.lines.clear();
+            }
+            Some(FaultDoes::Slow(times)) => planned.takes = planned.takes.mul_f64(times.clamp(0.01, 1000.0)),
+            None => {
+                if let Some(why) = refusal {
+                    *planned = Planned::failed(why.to_owned(), QUICK.max(planned.takes / 4));
+                }
+            }
+        }
     }
 
     /// Takes back the effects that are still to come.
@@ -169,17 +215,28 @@ impl World {
     /// Services whose serving address stands in the text.
     fn services_behind(&self, text: &str) -> Vec<ServiceId> {
         let serving = self.estate.services.iter().filter(|service| {
-            let check = service.serving.as_ref().and_then(|check| self.estate.check(check));
-            check.is_some_and(|check| match &check.kind {
-                crate::estate::CheckKind::Http(http) => {
-                    let rest = http.url.split("://").nth(1).unwrap_or_default();
-                    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
-                    !host.is_empty() && text.contains(host)
-                }
-                _ => false,
-            })
+            let own = self.estate.checks.iter().filter(|check| {
+                service.serving.as_ref() == Some(&check.id)
+                    || check.region.is_none() && check.service.as_ref() == Some(&service.id)
+            });
+            own.filter_map(|check| name_of(&check.kind)).any(|name| !name.is_empty() && text.contains(name))
         });
         serving.map(|service| service.id.clone()).collect()
+    }
+}
+
+/// The name that clients of what it looks at resolve.
+fn name_of(kind: &CheckKind) -> Option<&str> {
+    match kind {
+        CheckKind::Http(http) => {
+            let rest = http.url.split("://").nth(1).unwrap_or_default();
+            rest.split(['/', ':', '?']).next()
+        }
+        CheckKind::Dns(dns) => Some(dns.query.trim_end_matches('.')),
+        CheckKind::Route53(Route53Check { of: Route53Of::Records(records), .. }) => {
+            Some(records.query.trim_end_matches('.'))
+        }
+        _ => None,
     }
 }
 
@@ -215,18 +272,40 @@ impl Planned {
 }
 
 fn said(line: &WorldLine) -> String {
+    let at = |name: &str, region: &Option<RegionId>| match region {
+        Some(region) => format!("{name}@{region}"),
+        None => name.to_owned(),
+    };
     match line {
         WorldLine::Promote { database, region } => format!("{database}@{region} is promoted"),
         WorldLine::Fence { database, region } => format!("{database}@{region} refuses writes"),
+        WorldLine::Unfence { database, region } => format!("{database}@{region} is not fenced any more"),
         WorldLine::Serve { name, region } => format!("{name} is moved to {region}"),
-        WorldLine::Health { name, region, health } => {
-            let at = region.as_ref().map(|region| format!("@{region}")).unwrap_or_default();
-            format!("{name}{at} is {}", health.word())
+        WorldLine::Health { name, region, health } => format!("{} is {}", at(name, region), health.word()),
+        WorldLine::Errors { name, region, percent } => format!("{percent}% of requests to {} fail", at(name, region)),
+        WorldLine::Flap { name, region, every } => format!("{} flaps every {}", at(name, region), human(*every)),
+        WorldLine::Slow { name, region, by } => format!("{} answers {} later", at(name, region), human(*by)),
+        WorldLine::Lag { database, region, lag } => format!("{database}@{region} is {} behind", human(*lag)),
+        WorldLine::Replication { database, region, runs: true } => format!("{database}@{region} is fed again"),
+        WorldLine::Replication { database, region, runs: false } => format!("nothing feeds {database}@{region}"),
+        WorldLine::Load { name, percent } => format!("{percent}% of the usual is asked of {name}"),
+        WorldLine::Scale { name, region, percent } => {
+            format!("{} is scaled to {percent}% of the usual", at(name, region))
         }
-        WorldLine::Lag { database, region, lag } => {
-            format!("{database}@{region} is {} behind", crate::time::human(*lag))
+        WorldLine::Certificate { name, left } => format!("the certificate of {name} ends in {}", human(*left)),
+        WorldLine::Corrupt { database } => format!("the data of {database} is wrong"),
+        WorldLine::Recover { database } => format!("the data of {database} is what it was before it went wrong"),
+        WorldLine::Lose { region } => format!("{region} is lost, with what was stored in it"),
+        WorldLine::Control { of, works, .. } => {
+            let of = match of {
+                Control::Dns => "names",
+                Control::Credentials => "what needs a login",
+            };
+            format!("{of} can{} be changed", if *works { "" } else { "not" })
         }
         WorldLine::Backup { name } => format!("a backup of {name} is made"),
+        WorldLine::BackupFails { name } => format!("backups of {name} fail"),
         WorldLine::Restored { name } => format!("the backup of {name} was restored, and is good"),
+        WorldLine::Heal { name, region } => format!("nothing is wrong with {} any more", at(name, region)),
     }
 }

@@ -10,6 +10,8 @@ use crate::log::Kind;
 use crate::reading::{BackupHealth, Board, Context, Health, Status, Stream};
 use crate::runbook::{Lang, world_lines};
 
+mod troubles;
+
 const MINUTES: Duration = Duration::from_secs(15 * 60);
 
 /// A world, and a board that sees it.
@@ -54,6 +56,11 @@ impl Stage {
 
     fn region(&self, name: &str) -> Health {
         self.status().regions.into_iter().find(|region| region.name.as_str() == name).unwrap().status
+    }
+
+    /// Where the log of the database ends on one side.
+    fn end(&self, region: &str) -> u64 {
+        self.world.present(&"orders-db".into()).unwrap().server(&region.into()).unwrap().end
     }
 
     fn service(&self, name: &str) -> (Health, Option<String>) {
@@ -182,9 +189,7 @@ fn the_loss_that_is_shown_holds_the_loss_that_is() {
         stage.pass(61);
         stage.order("down us-east-1");
         stage.pass(40);
-        let servers = &stage.world.clusters[&DatabaseId::from("orders-db")].servers;
-        let (east, west) = (&servers[&RegionId::from("us-east-1")], &servers[&RegionId::from("us-west-2")]);
-        let lost = east.end - west.end;
+        let lost = stage.end("us-east-1") - stage.end("us-west-2");
         assert!(lost > 0);
         let status = stage.status();
         let row = status.replication.iter().find(|row| row.region.as_str() == "us-west-2").unwrap();
@@ -244,8 +249,7 @@ fn a_fenced_side_comes_back_as_a_standby() {
 fn a_clean_stop_loses_nothing() {
     let mut stage = Stage::healthy();
     stage.order("fence orders-db@us-east-1");
-    let servers = &stage.world.clusters[&DatabaseId::from("orders-db")].servers;
-    assert_eq!(servers[&RegionId::from("us-east-1")].end, servers[&RegionId::from("us-west-2")].end);
+    assert_eq!(stage.end("us-east-1"), stage.end("us-west-2"));
 }
 
 #[test]

@@ -11,9 +11,9 @@ pub use order::promotes;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::check_line;
 use super::front_matter::Findings;
-use super::model::{Block, CheckLine, Condition, Lang, PhaseKind, Runbook, Step, WorldLine};
+use super::model::{Block, CheckLine, Condition, Lang, PhaseKind, Runbook, Step};
+use super::{WorldLine, check_line, world_line};
 
 /// Looks at the whole plan.
 pub(super) fn check(source: &str, runbook: &Runbook, findings: &mut Findings<'_>) {
@@ -108,7 +108,7 @@ fn world_lines(step: &Step) -> impl Iterator<Item = WorldLine> {
         } else {
             place.to_owned()
         };
-        check_line::world_line(line).or_else(|_| check_line::world_line(&format!("{word} {place}"))).ok()
+        world_line::world_line(line).or_else(|_| world_line::world_line(&format!("{word} {place}"))).ok()
     })
 }
 

@@ -2,8 +2,9 @@
 //! worked: the other way round writes go to both sides, or to none.
 
 use super::{as_written, guard_lines, opening, significant_lines, together, world_lines};
+use crate::runbook::WorldLine;
 use crate::runbook::front_matter::Findings;
-use crate::runbook::model::{CheckLine, Lang, Runbook, Step, WorldLine};
+use crate::runbook::model::{CheckLine, Lang, Runbook, Step};
 
 /// Promotions looked at on either side of a step; runbooks have a handful.
 const NEAR: usize = 50;
