@@ -1,6 +1,8 @@
 //! Text of a log as documents show it: without secrets or control sequences, and never as markup. Whoever wrote a note,
 //! a runbook or the output of a command has no say in how the page looks or where it leads.
 
+use std::fmt::Write;
+
 use crate::redact::Redactor;
 use crate::time::Timestamp;
 use crate::untrusted::sanitise;
@@ -86,7 +88,13 @@ fn longest_run(text: &str, wanted: char) -> usize {
 
 /// `2026-11-20 02:14:37.123Z`: the date on every row.
 pub(super) fn utc(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M:%S%.3fZ").to_string()
+    let mut text = String::with_capacity(24);
+    utc_to(at, &mut text);
+    text
+}
+
+pub(super) fn utc_to(at: Timestamp, out: &mut String) {
+    let _ = write!(out, "{}", at.strftime("%Y-%m-%d %H:%M:%S%.3fZ"));
 }
 
 pub(super) fn utc_or(at: Option<Timestamp>, otherwise: &str) -> String {

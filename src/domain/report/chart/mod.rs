@@ -1,6 +1,8 @@
 //! The run against its objectives as data: what was done when, beside the time each tier had. Who draws it decides how.
 
 mod build;
+mod svg;
+mod told;
 
 use crate::reading::Verdict;
 use crate::time::Timestamp;
@@ -88,6 +90,12 @@ impl Outcome {
             Self::Undone => "undone",
             Self::Open => "under way",
         }
+    }
+
+    /// Something ran.
+    #[must_use]
+    pub const fn tried(self) -> bool {
+        !matches!(self, Self::ByHand | Self::Skipped)
     }
 }
 

@@ -56,7 +56,7 @@ fn facts(source: &Source<'_>, incident: &Incident) -> Vec<(&'static str, Cell)> 
         ("Mode", Cell::Text(mode)),
         ("Commander", commander),
         ("State", Cell::Text(standing)),
-        ("Id", Cell::Text(incident.id.to_string())),
+        ("Id", Cell::Id(incident.id)),
     ]
 }
 
@@ -65,7 +65,7 @@ fn figures(source: &Source<'_>, metrics: &Metrics) -> Vec<Figure> {
     let rto = worst(metrics.tiers.iter().map(|tier| tier.verdict));
     let rpo = worst(metrics.losses.iter().map(|loss| loss.verdict));
     let (count, open) = (exceptions(source.state).len(), left_open(source.state).len());
-    let beside = if open > 0 { format!("and {open} left open") } else { "from the plan".to_owned() };
+    let beside = if open > 0 { format!("and {open} left open") } else { "what did not go by the plan".to_owned() };
     vec![
         Figure {
             name: "Recovery time",

@@ -20,7 +20,7 @@ struct Span {
 const SPANS: [Span; 8] = [
     Span { name: "Time to detect", from: Point::Impact, to: Point::Detected, budget: |_| None },
     Span { name: "Time to declare", from: Point::Detected, to: Point::Declared, budget: |_| None },
-    Span { name: "Both, detection", from: Point::Impact, to: Point::Declared, budget: |budget| budget.detection },
+    Span { name: "Detection in all", from: Point::Impact, to: Point::Declared, budget: |budget| budget.detection },
     Span { name: "Time to decide", from: Point::Declared, to: Point::Decided, budget: |budget| budget.assessment },
     Span {
         name: "Time to move traffic",

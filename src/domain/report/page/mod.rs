@@ -101,6 +101,7 @@ pub enum Cell {
     Time(Timestamp),
     Number(u64),
     Hash(Hash),
+    Id(IncidentId),
     /// A word with a meaning: shown by more than colour.
     Word(Mark, &'static str),
     /// What an entry says, behind the sign of its mark.
@@ -207,7 +208,7 @@ pub const fn watermark(kind: Kind) -> Option<&'static str> {
     }
 }
 
-pub(super) const fn verdict_mark(verdict: Verdict) -> Mark {
+pub(in crate::report) const fn verdict_mark(verdict: Verdict) -> Mark {
     match verdict {
         Verdict::Ok => Mark::Good,
         Verdict::Missed => Mark::Bad,

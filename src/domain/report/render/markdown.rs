@@ -125,6 +125,9 @@ impl Writer {
             Cell::Hash(hash) => {
                 let _ = write!(self.out, "`{hash}`");
             }
+            Cell::Id(id) => {
+                let _ = write!(self.out, "{id}");
+            }
             Cell::Word(_, word) => self.out.push_str(word),
             Cell::Said(mark, text) => {
                 let _ = write!(self.out, "{} {}", mark.sign(), markdown(text));

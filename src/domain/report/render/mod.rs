@@ -1,3 +1,4 @@
 //! The ways a page is written: each of them escapes the page's texts for its own format.
 
+mod html;
 mod markdown;

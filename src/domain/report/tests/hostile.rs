@@ -7,7 +7,7 @@ use super::story::{RUN, Story};
 use crate::execution::End;
 use crate::log::{Event, Kind};
 
-const HOSTILE: &[&str] = &[
+pub(super) const HOSTILE: &[&str] = &[
     "a | b | c\n| --- |\n| forged | row |",
     "`code` ``` fence\n```\n~~~\n# forged heading",
     "<img src=x onerror=alert(1)><!-- ",
@@ -20,8 +20,22 @@ const HOSTILE: &[&str] = &[
     "postgres://app:hunter2hunter2@db/orders",
 ];
 
+/// One text wherever a text can stand.
+pub(super) fn told_everywhere(text: &str) -> Story {
+    let mut story = Story::new(Kind::Live);
+    story.open(text);
+    story.start(64, super::story::RUNBOOK);
+    story.note(70, text);
+    story.tell(70, text, Event::DecisionRecorded { text: text.to_owned(), failover: false });
+    story.by_hand(71, "tell", text);
+    story.tell(72, "ana", Event::StepSkipped { run: RUN, step: "scale".into(), reason: text.to_owned() });
+    story.intend(73, "switch");
+    story.finish(75, "switch", 1, End::Failed { exit: None, why: text.to_owned() });
+    story
+}
+
 /// Each of the texts, wherever a text can stand.
-fn hostile_story() -> Story {
+pub(super) fn hostile_story() -> Story {
     let mut story = Story::new(Kind::Live);
     story.open(HOSTILE[0]);
     let runbook =

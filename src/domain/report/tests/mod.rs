@@ -1,6 +1,7 @@
 //! The page made of a whole failover, and of a log somebody wrote to mislead.
 
 mod hostile;
+mod html;
 mod page;
 pub(super) mod story;
 
