@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 pub use jiff::Timestamp;
+pub use jiff::tz::TimeZone;
+use jiff::tz::TimeZoneDatabase;
 use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::did_you_mean;
 
 /// "Now", given to the domain from outside.
 ///
@@ -76,6 +80,22 @@ pub fn stopwatch(span: Duration) -> String {
     } else {
         format!("{:02}:{:02}", s / 60, s % 60)
     }
+}
+
+/// A time zone by its name, from the database that is part of the program: what a time is called must not depend on the
+/// machine.
+#[must_use]
+pub fn zone(name: &str) -> Option<TimeZone> {
+    TimeZoneDatabase::bundled().get(name).ok()
+}
+
+/// What may have been meant by a name that is no time zone, or how one is written.
+#[must_use]
+pub fn zone_like(name: &str) -> String {
+    let zones = TimeZoneDatabase::bundled();
+    let names: Vec<_> = zones.available().map(|name| name.to_string()).collect();
+    did_you_mean(name, names.iter().map(String::as_str))
+        .unwrap_or_else(|| "write its name in the IANA database, such as Europe/Zurich, or UTC".to_owned())
 }
 
 /// Reads `90s`, `1h30m`, `250ms`, `2d`: digits with a unit (`ms s m h d`), one or more. Also `w` and `mo` (30 days)

@@ -31,6 +31,8 @@ const CASES: &[Case] = &[
     ("availability = 99.9", "", "estate::value", "99.9", "write \"99.9 %\""),
     ("availability = \"100 %\"", "", "estate::value", "\"100 %\"", "below 100 %"),
     ("availability = \"high\"", "", "estate::value", "\"high\"", "write \"99.9 %\""),
+    ("time_zone = \"Europe/Zuerich\"", "", "estate::value", "\"Europe/Zuerich\"", "did you mean `Europe/Zurich`?"),
+    ("time_zone = \"CEST\"", "", "estate::value", "\"CEST\"", ""),
     ("vars = { namespace = \"shop\" }", "", "estate::value", "{ namespace = \"shop\" }", "capitals"),
     ("vars = { NAMESPACE = [\"shop\"] }", "", "estate::type", "{ NAMESPACE = [\"shop\"] }", ""),
     ("runbooks = \"books\"", "", "estate::type", "\"books\"", "write [\"books\"]"),

@@ -56,6 +56,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         vars: file.take("vars", value::values).unwrap_or_default(),
         availability: file.take("availability", value::percent),
         phases: phases(&file),
+        time_zone: file.take("time_zone", value::time_zone),
         regions,
         tiers,
         services,

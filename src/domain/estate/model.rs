@@ -50,6 +50,8 @@ pub struct Estate {
     /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.
     pub availability: Option<f64>,
     pub phases: PhaseBudget,
+    /// The zone whose times stand beside UTC in what is exported, by its name in the IANA database.
+    pub time_zone: Option<String>,
     /// The text this was read from, secret-free: what an incident's log pins.
     pub source: String,
 }

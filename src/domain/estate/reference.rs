@@ -227,6 +227,7 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Number => json!({"type": "number"}),
         Kind::Share => json!({"type": "number", "minimum": 0, "maximum": 1}),
         Kind::Bool => json!({"type": "boolean"}),
+        Kind::TimeZone => json!({"type": "string"}),
         Kind::Percent => json!({"type": "string", "pattern": "^ *[0-9.]+ *% *$"}),
         Kind::Word(words) => json!({"enum": words}),
         Kind::Type(variants) => json!({"enum": variants.iter().map(|variant| variant.word).collect::<Vec<_>>()}),

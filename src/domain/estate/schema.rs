@@ -66,6 +66,8 @@ pub(crate) enum Kind {
     Bool,
     /// `99.9 %`.
     Percent,
+    /// `Europe/Zurich`.
+    TimeZone,
     Word(&'static [&'static str]),
     /// The word that decides which other keys belong.
     Type(&'static [Variant]),
@@ -216,6 +218,7 @@ impl Kind {
             Self::Share => "a number from 0 to 1".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Percent => "a percentage such as \"99.9 %\"".to_owned(),
+            Self::TimeZone => "a time zone such as \"Europe/Zurich\"".to_owned(),
             Self::Word(words) => format!("one of {}", quoted(words.iter().copied())),
             Self::Type(variants) => format!("one of {}", quoted(variants.iter().map(|variant| variant.word))),
             Self::DownWhen => "\"all\", \"any\" or a count such as \"3 of 5\"".to_owned(),

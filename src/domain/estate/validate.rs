@@ -277,6 +277,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Share => value::share(inner).map(drop),
         Kind::Bool => value::boolean(inner).map(drop),
         Kind::Percent => value::percent(inner).map(drop),
+        Kind::TimeZone => value::time_zone(inner).map(drop),
         Kind::Word(words) => value::word(words, inner).map(drop),
         Kind::Type(variants) => value::variant(variants, inner).map(drop),
         Kind::DownWhen => value::down_when(inner).map(drop),

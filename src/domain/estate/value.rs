@@ -8,6 +8,7 @@ mod pattern;
 mod secret;
 mod span;
 mod word;
+mod zone;
 
 use toml::de::DeValue;
 
@@ -22,6 +23,7 @@ pub(super) use pattern::{bytes, regex};
 pub(super) use secret::{dsn, endpoint, secret};
 pub(super) use span::{duration, duration_or, objective};
 pub(super) use word::{down_when, fail_when, family, quorum, ready, roles, variant, word};
+pub(super) use zone::time_zone;
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

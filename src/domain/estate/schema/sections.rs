@@ -36,6 +36,12 @@ pub(crate) static FILE: Section = plain(
             "none",
             "The availability promised over 30 days; the objectives panel shows how much of its budget is used.",
         ),
+        key(
+            "time_zone",
+            Kind::TimeZone,
+            "none",
+            "Exported timelines show its times beside UTC. The machine's own zone is never used.",
+        ),
         key("regions", Kind::Named(&REGION), "", "Where the estate runs."),
         key("tiers", Kind::Named(&TIER), "", "Recovery targets by tier."),
         key("targets", Kind::List(&TARGET), "", "Recovery targets of a component or a scenario, beside the tiers."),
