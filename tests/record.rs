@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use domain::ident::{Hash, RegionId, RunId};
-use domain::log::{Draft, Event, Kind, Mode, Sev};
+use domain::log::{Draft, Event, Header, Kind, Mode, Sev};
 use domain::time::Timestamp;
 use serde_json::Value;
 use switchback::runtime::journal::{Journal, ReadLog};
@@ -20,11 +20,12 @@ use crate::support::log::{header, note, paths};
 const RUNBOOK: &str =
     "---\nrunbook: 1\ntitle: Regional failover\n---\n\n## Failover\n\n- [ ] Tell everybody <!-- id: tell -->\n";
 
-fn opened(label: &str, kind: Kind, at: &str, title: &str) -> Draft {
+fn opened(header: &Header, at: &str, title: &str) -> Draft {
     let at: Timestamp = at.parse().unwrap();
+    let kind = header.kind;
     let event = Event::IncidentOpened {
-        incident: domain::ident::IncidentId(ulid::Ulid::generate()),
-        label: label.to_owned(),
+        incident: header.incident,
+        label: header.label.clone(),
         kind,
         severity: Sev(1),
         title: title.to_owned(),
@@ -38,8 +39,10 @@ fn opened(label: &str, kind: Kind, at: &str, title: &str) -> Draft {
 }
 
 fn incident(paths: &Paths, label: &str, kind: Kind, at: &str) -> Journal {
-    let journal = Journal::create(paths, domain::log::Header { kind, ..header(label) }).unwrap();
-    journal.append_blocking(None, vec![opened(label, kind, at, "us-east-1 is down")]).unwrap();
+    let header = Header { kind, ..header(label) };
+    let opened = opened(&header, at, "us-east-1 is down");
+    let journal = Journal::create(paths, header).unwrap();
+    journal.append_blocking(None, vec![opened]).unwrap();
     journal
 }
 
@@ -181,6 +184,71 @@ fn an_export_is_its_owners_alone_and_the_same_each_time() {
     assert!(page.contains("**LAB: "));
     let left: Vec<_> = fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "nothing is left beside it: {left:?}");
+}
+
+#[test]
+fn the_ending_of_the_file_says_which_format_is_meant() {
+    let home = tempfile::tempdir().unwrap();
+    walked(&incident(&paths(&home), "INC-2026-0001", Kind::Drill, "2026-11-20T02:00:00Z"));
+    for (name, begins) in [
+        ("a.md", "# INC-2026-0001: "),
+        ("a.html", "<!doctype html>"),
+        ("a.csv", "\u{feff}incident,kind,entry,"),
+        ("a.jsonl", "{\"switchback_log\":"),
+        ("a.txt", "# INC-2026-0001: "),
+    ] {
+        let file = home.path().join(name);
+        said(&switchback(&home, &["export", "-o", file.to_str().unwrap(), "--tz", "Asia/Kathmandu"]));
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with(begins), "{name}: {text}");
+        assert_eq!(text.contains("EXERCISE EXERCISE EXERCISE"), !["a.csv", "a.jsonl"].contains(&name));
+        assert_eq!(
+            text.contains("2026-11-20 07:45:00 +05:45"),
+            name != "a.jsonl",
+            "{name}: local time stands beside UTC"
+        );
+    }
+    assert!(said(&switchback(&home, &["verify", home.path().join("a.jsonl").to_str().unwrap()])).contains("is whole"));
+    let wrong = switchback(&home, &["export", "--tz", "Asia/Katmandou"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("did you mean"));
+    let whole = switchback(&home, &["export", "--format", "jsonl", "--redact", "public"]);
+    assert_eq!((whole.status.code(), whole.stdout.len()), (Some(2), 0));
+    let public = said(&switchback(&home, &["export", "--redact", "public"]));
+    assert!(public.contains("Public edition") && !public.contains("posted in"), "{public}");
+}
+
+#[test]
+fn an_export_replaces_nothing_but_an_earlier_export_of_the_same_incident() {
+    let home = tempfile::tempdir().unwrap();
+    let first = incident(&paths(&home), "INC-2026-0001", Kind::Live, "2026-11-20T02:00:00Z");
+    incident(&paths(&home), "INC-2026-0002", Kind::Live, "2026-11-20T03:00:00Z");
+    let file = home.path().join("report.html");
+    let to = |label: &str, file: &Path| switchback(&home, &["export", label, "-o", file.to_str().unwrap()]);
+    fs::write(&file, "<!doctype html><p>mine").unwrap();
+    let refused = to("INC-2026-0001", &file);
+    assert_eq!(refused.status.code(), Some(4), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "<!doctype html><p>mine");
+    for name in ["a.md", "a.html", "a.csv", "a.jsonl"] {
+        let file = home.path().join(name);
+        assert!(to("INC-2026-0001", &file).status.success());
+        assert!(to("INC-2026-0001", &file).status.success(), "an earlier export of it is replaced");
+        let kept = fs::read(&file).unwrap();
+        assert_eq!(to("INC-2026-0002", &file).status.code(), Some(4), "that of another is not");
+        assert_eq!(fs::read(&file).unwrap(), kept);
+    }
+    let log = first.place().log();
+    let before = fs::read(&log).unwrap();
+    let copy = home.path().join("a.jsonl");
+    for source in ["INC-2026-0001", copy.to_str().unwrap()] {
+        assert_eq!(to(source, &log).status.code(), Some(4), "a log is never written over");
+    }
+    assert_eq!(fs::read(&log).unwrap(), before);
+    let link = home.path().join("link.md");
+    std::os::unix::fs::symlink(home.path().join("a.md"), &link).unwrap();
+    assert!(to("INC-2026-0001", &link).status.success());
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink(), "a link stays one");
+    assert_eq!(to("INC-2026-0001", Path::new("/dev/null")).status.code(), Some(4));
 }
 
 #[test]

@@ -102,16 +102,38 @@ pub(in crate::cli) struct Log {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Format {
+    /// A page, as Markdown
     Md,
+    /// A page, as one file for a browser and for paper
+    Html,
+    /// The log as it stands
     Jsonl,
+    /// One row per entry, for spreadsheets
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Redact {
+    /// Everything but secrets
+    Internal,
+    /// People by their roles; nothing that was typed, run or printed, no address and no name of a machine
+    Public,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Export {
     #[arg(default_value = "last")]
     pub(in crate::cli) incident: String,
-    #[arg(long, default_value = "md")]
-    pub(in crate::cli) format: Format,
+    /// [default: by the ending of FILE, else md]
+    #[arg(long)]
+    pub(in crate::cli) format: Option<Format>,
+    /// For whom
+    #[arg(long, default_value = "internal")]
+    pub(in crate::cli) redact: Redact,
+    /// Whose times stand beside UTC, such as Europe/Zurich [default: the estate's `time_zone`]
+    #[arg(long, value_name = "ZONE")]
+    pub(in crate::cli) tz: Option<String>,
+    /// Replaced if it is an earlier export of this incident, refused if it is anything else
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
 }

@@ -17,7 +17,9 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             source.person(&entry.actor.name),
         ]);
     }
-    if table.rows.is_empty() {
+    if source.is_public() {
+        section.say("They are noted by people, and not part of the public edition.");
+    } else if table.rows.is_empty() {
         section.say(
             "None was noted. A note that begins with TODO becomes one: TODO renew the certificate @raj due 2026-12-01",
         );

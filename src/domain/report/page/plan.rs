@@ -141,6 +141,9 @@ fn details(source: &Source<'_>, section: &mut Section, run: &Run, number: usize,
     let mut shown: Option<&str> = None;
     for attempt in attempts {
         items.push(of_attempt(source, attempt));
+        if attempt.resolved.text.is_empty() {
+            continue;
+        }
         if shown != Some(&attempt.resolved.text) {
             section.blocks.push(Block::List(std::mem::take(&mut items)));
             let text = source.lines(&attempt.resolved.text);

@@ -2,20 +2,20 @@
 
 use std::fmt;
 
-use jiff::tz::TimeZone;
-
 use super::Cell;
 use crate::engine::State;
 use crate::ident::PersonId;
+use crate::report::public::{NOTICE, Published, Scrub};
 use crate::report::text::{Text, utc};
-use crate::time::Timestamp;
+use crate::time::{TimeZone, Timestamp};
 
 /// A folded log, for whom it is written, and what is known of it from outside.
 pub struct Source<'a> {
     pub(super) state: &'a State,
     pub(super) damage: Option<&'a str>,
-    pub(super) zone: Option<TimeZone>,
+    zone: Option<TimeZone>,
     text: Text,
+    scrub: Option<&'a Scrub>,
 }
 
 impl fmt::Debug for Source<'_> {
@@ -27,7 +27,13 @@ impl fmt::Debug for Source<'_> {
 impl<'a> Source<'a> {
     #[must_use]
     pub fn new(state: &'a State) -> Self {
-        Self { state, damage: None, zone: None, text: Text::new() }
+        Self { state, damage: None, zone: None, text: Text::new(), scrub: None }
+    }
+
+    /// For readers outside.
+    #[must_use]
+    pub fn published(published: &'a Published) -> Self {
+        Self { scrub: Some(&published.scrub), ..Self::new(&published.state) }
     }
 
     /// Where the log stops verifying, if it does.
@@ -44,9 +50,13 @@ impl<'a> Source<'a> {
         self
     }
 
+    pub(in crate::report) const fn state(&self) -> &'a State {
+        self.state
+    }
+
     /// Outside text: on one line, without secrets and control sequences.
-    pub(super) fn clean(&self, text: &str) -> String {
-        self.text.plain(text)
+    pub(in crate::report) fn clean(&self, text: &str) -> String {
+        self.published_text(self.text.plain(text))
     }
 
     pub(super) fn said(&self, text: &str) -> Cell {
@@ -59,7 +69,18 @@ impl<'a> Source<'a> {
 
     /// As it stands, line by line.
     pub(super) fn lines(&self, text: &str) -> String {
-        self.text.clean(text).trim_end().to_owned()
+        self.published_text(self.text.clean(text).trim_end().to_owned())
+    }
+
+    fn published_text(&self, clean: String) -> String {
+        match self.scrub {
+            Some(scrub) => scrub.clean(&clean),
+            None => clean,
+        }
+    }
+
+    pub(super) const fn is_public(&self) -> bool {
+        self.scrub.is_some()
     }
 
     /// The columns of a time: UTC, and local time where there is one.
@@ -69,10 +90,16 @@ impl<'a> Source<'a> {
 
     pub(super) fn times(&self, at: Option<Timestamp>) -> Vec<Cell> {
         let mut cells = vec![Cell::time_or(at, "")];
-        if let Some(zone) = &self.zone {
-            cells.push(at.map_or(Cell::EMPTY, |at| Cell::Text(local(zone, at))));
+        if self.zone.is_some() {
+            cells.push(at.and_then(|at| self.local_time(at)).map_or(Cell::EMPTY, Cell::Text));
         }
         cells
+    }
+
+    /// `2026-11-20 03:14:37 +01:00`: its offset beside it, because an hour of the autumn comes twice.
+    pub(in crate::report) fn local_time(&self, at: Timestamp) -> Option<String> {
+        let zone = self.zone.as_ref()?;
+        Some(at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {
@@ -82,13 +109,8 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn notice(&self) -> Option<&'static str> {
-        None
+        self.scrub.map(|_| NOTICE)
     }
-}
-
-/// `2026-11-20 03:14:37 +01:00`: its offset beside it, because an hour of the autumn comes twice.
-fn local(zone: &TimeZone, at: Timestamp) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
 pub(super) fn span(from: Timestamp, to: Timestamp) -> String {

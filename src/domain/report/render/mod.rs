@@ -1,4 +1,5 @@
 //! The ways a page is written: each of them escapes the page's texts for its own format.
 
+mod csv;
 mod html;
 mod markdown;

@@ -1,5 +1,6 @@
 //! The page made of a whole failover, and of a log somebody wrote to mislead.
 
+mod csv;
 mod hostile;
 mod html;
 mod page;
