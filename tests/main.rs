@@ -19,6 +19,7 @@ mod execution;
 mod execution_asks;
 mod execution_kills;
 mod execution_remote;
+mod exercise_record;
 mod failover_on_postgres;
 mod full_disk;
 mod library_failover;

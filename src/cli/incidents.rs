@@ -72,7 +72,10 @@ struct Row<'a> {
     opened_at: Timestamp,
     #[serde(with = "rfc3339_ms")]
     last_at: Timestamp,
+    /// Of an exercise: it has ended.
     closed: bool,
+    exercise: bool,
+    automatic: bool,
     path: PathBuf,
 }
 
@@ -86,6 +89,8 @@ impl<'a> From<&'a Listed> for Row<'a> {
             opened_at: listed.opened_at,
             last_at: listed.last_at,
             closed: listed.closed,
+            exercise: listed.exercise,
+            automatic: listed.automatic,
             path: listed.place.log(),
         }
     }
@@ -104,9 +109,14 @@ pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Failure> {
             }
             for incident in &incidents {
                 let (label, title) = (sanitise_line(&incident.label), sanitise_line(&incident.title));
-                let standing = if incident.closed { "closed" } else { "open" };
+                let standing = match (incident.exercise, incident.closed) {
+                    (false, true) => "closed",
+                    (false, false) => "open",
+                    (true, true) => "ended",
+                    (true, false) => "not ended",
+                };
                 let (opened, kind) = (rfc3339(incident.opened_at), incident.kind.word());
-                writeln!(out, "{label:<14} {kind:<5} {standing:<6} {opened}  {title}")?;
+                writeln!(out, "{label:<14} {kind:<5} {standing:<9} {opened}  {title}")?;
             }
             Ok(())
         })?;

@@ -17,10 +17,10 @@ const NEWEST: usize = 50;
 #[must_use]
 pub fn learned(paths: &Paths, kind: Kind) -> Learned {
     let incidents = journal::incidents(paths).unwrap_or_default();
-    let alike = incidents.into_iter().filter(|incident| incident.kind == kind).take(NEWEST);
+    let alike = incidents.into_iter().filter(|incident| incident.kind == kind && !incident.automatic).take(NEWEST);
     let states: Vec<_> = alike
         .filter_map(|incident| ReadLog::open(incident.place.dir()).ok())
         .map(|(_, entries)| replay(&entries.into_iter().map(Arc::new).collect::<Vec<_>>()))
         .collect();
-    Learned::from_runs(states.iter().flat_map(|state| &state.runs))
+    Learned::from_logs(&states)
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use domain::drill::{demo_estate, demo_past};
+use domain::drill::{demo_estate, demo_past, held};
 use domain::engine::replay;
 use domain::log::Kind;
-use domain::readiness::{Past, Rehearsal, Walk};
+use domain::readiness::{Held, Past, Rehearsal, Walk};
 use domain::reading::Failover;
 use domain::time::Timestamp;
 use tokio::sync::watch;
@@ -66,6 +66,7 @@ pub fn follow(mut reader: PastReader) -> watch::Receiver<Option<Arc<Past>>> {
 struct Told {
     failover: Option<Failover>,
     rehearsals: Vec<Rehearsal>,
+    held: Option<Held>,
     walks: Vec<Walk>,
 }
 
@@ -110,11 +111,14 @@ impl PastReader {
         let told = || self.read.values().map(|(_, told)| told);
         let mut rehearsals: Vec<Rehearsal> = told().flat_map(|told| told.rehearsals.clone()).collect();
         rehearsals.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
+        let mut held: Vec<Held> = told().filter_map(|told| told.held.clone()).collect();
+        held.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
         let mut walks: Vec<Walk> = told().flat_map(|told| told.walks.clone()).collect();
         walks.sort_by(|a, b| (a.at, &a.incident).cmp(&(b.at, &b.incident)));
         Past {
             failover: told().filter_map(|told| told.failover.clone()).max_by_key(|failover| failover.at),
             rehearsals,
+            held,
             walks,
             records,
             trouble: trouble.or(unlisted).or(unread),
@@ -134,13 +138,16 @@ impl PastReader {
     fn incident(&self, dir: &Path) -> Result<Told, journal::OpenError> {
         let (_, entries) = ReadLog::open(dir)?;
         let state = replay(&entries.into_iter().map(Arc::new).collect::<Vec<_>>());
-        let Some(incident) = state.incident.as_ref().filter(|incident| incident.estate.name == self.estate) else {
+        if state.estate().is_none_or(|estate| estate.name != self.estate) {
             return Ok(Told::default());
-        };
+        }
+        let held = held(&state);
+        let kind = state.incident.as_ref().map(|incident| incident.kind);
         Ok(Told {
-            failover: Failover::of(&state).filter(|_| incident.kind == self.kind),
-            rehearsals: Rehearsal::of(&state),
-            walks: Walk::of(&state),
+            failover: Failover::of(&state).filter(|_| kind == Some(self.kind)),
+            rehearsals: Rehearsal::of(&state, held.as_ref()),
+            walks: Walk::of(&state, held.as_ref()),
+            held,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod conduct;
 mod demo;
 mod demo_readiness;
+mod held;
 mod noise;
 mod question;
 mod reached;
@@ -17,6 +18,7 @@ mod world;
 pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
+pub use held::held;
 pub use question::question;
 pub use reached::{reached, reached_since};
 pub use world::{Answer, Diverged, Fault, FaultDoes, FaultOn, Lost, Performance, Side, Ticket, Until, World, Write};

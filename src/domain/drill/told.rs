@@ -141,7 +141,10 @@ impl Told {
     }
 
     pub(crate) fn begun_with(scenario: &str, change: impl FnOnce(&mut StartEx)) -> Self {
-        let started: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        Self::begun_at("2026-11-20T09:00:00Z".parse().unwrap(), scenario, change)
+    }
+
+    fn begun_at(started: Timestamp, scenario: &str, change: impl FnOnce(&mut StartEx)) -> Self {
         let mut start = StartEx {
             incident: IncidentId(ulid::Ulid(1)),
             label: "EX-2026-0003".to_owned(),
@@ -161,6 +164,19 @@ impl Told {
         let speed = start.speed;
         let mut told = Self { state: State::default(), board, started, wall: started, speed };
         told.tell(0, "frieda", Event::ExerciseStarted { exercise: Box::new(start) });
+        told
+    }
+
+    /// One that played itself to its end, at the time that a seed stands for.
+    pub(crate) fn of_seed(seed: i64) -> Self {
+        let change = |start: &mut StartEx| {
+            start.automatic = true;
+            start.seed = u64::try_from(seed).unwrap();
+        };
+        let start = Timestamp::from_millisecond(seed).unwrap();
+        let mut told = Self::begun_at(start, SCENARIO, change);
+        told.play();
+        told.end(1800, EndEx::Finished);
         told
     }
 

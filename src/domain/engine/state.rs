@@ -319,6 +319,12 @@ impl State {
     pub fn run(&self, id: RunId) -> Option<&Run> {
         self.runs.iter().find(|run| run.id == id)
     }
+    /// As it was at the beginning, of the exercise or of the incident.
+    #[must_use]
+    pub fn estate(&self) -> Option<&Arc<Estate>> {
+        let exercise = self.exercise.as_deref().map(|exercise| &exercise.estate);
+        exercise.or(self.incident.as_ref().map(|incident| &incident.estate))
+    }
     /// An incident is open and not closed.
     #[must_use]
     pub fn open(&self) -> Option<&Incident> {

@@ -24,6 +24,8 @@ pub struct ScheduledTest {
     pub service: Option<ServiceId>,
     /// A restore of this proves it.
     pub backup: Option<BackupId>,
+    /// An exercise that plays itself is enough.
+    pub automatic: bool,
     pub owner: Option<String>,
 }
 
@@ -58,8 +60,9 @@ impl TestKind {
 }
 
 pub(super) static TEST: Section = Section {
-    about: "What is practised how often. That it was done is known from incidents that walked its runbook or name its \
-            scenario, from the backup's last proved restore, or from `switchback tested NAME`.",
+    about: "What is practised how often. That it was done is known from exercises whose scenario says so (`counts_as`), \
+            from incidents that walked its runbook or name its scenario, from the backup's last proved restore, or from \
+            `switchback tested NAME`.",
     keys: &[
         needed("kind", Kind::Word(&WORDS), "What is practised. A simulated restore proves no backup."),
         needed("every", Kind::Duration, "How often, such as `1w`, `1mo`, `3mo`, `1y`; later is overdue."),
@@ -68,6 +71,12 @@ pub(super) static TEST: Section = Section {
         key("scenario", Kind::Text, "none", "An incident whose title names this proves it."),
         key("service", Kind::Name(Names::Service), "none", "The service it speaks for."),
         key("backup", Kind::Name(Names::Backup), "none", "The backup it restores."),
+        key(
+            "automatic",
+            Kind::Bool,
+            "false",
+            "An exercise that plays itself (`drill --auto`) proves it too: of runbooks, not of people.",
+        ),
         key("owner", Kind::Text, "none", "Who sees to it, for people."),
     ],
 };
@@ -84,6 +93,7 @@ impl ScheduledTest {
             scenario: fields.text("scenario"),
             service: fields.name("service").map(ServiceId::new),
             backup: fields.name("backup").map(BackupId::new),
+            automatic: fields.take("automatic", value::boolean).unwrap_or_default(),
             owner: fields.text("owner"),
         })
     }

@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::forecast::{Learned, Quantiles};
-use crate::engine::{Recorded, Run};
+use crate::engine::{Recorded, Run, State};
 use crate::ident::StepId;
 use crate::time::{Timestamp, since};
 
 impl Learned {
+    /// From whole logs. What played itself says nothing of how long people take.
+    #[must_use]
+    pub fn from_logs<'a>(logs: impl IntoIterator<Item = &'a State>) -> Self {
+        let by_people = |state: &&State| state.exercise.as_deref().is_none_or(|exercise| !exercise.start.automatic);
+        Self::from_runs(logs.into_iter().filter(by_people).flat_map(|state| &state.runs))
+    }
+
     /// From earlier runs; which of them are alike (drills and live apart) is the caller's choice.
     #[must_use]
     pub fn from_runs<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Self {
@@ -52,6 +59,31 @@ fn quantiles(mut durations: Vec<Duration>) -> Quantiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drill::told::{SCENARIO, Told};
+
+    #[test]
+    fn an_exercise_counts_by_the_clock_of_its_scenario_and_not_where_it_played_itself() {
+        let played = |automatic: bool, speed: u32| {
+            let mut told = Told::begun_with(SCENARIO, |start| {
+                start.automatic = automatic;
+                start.speed = speed;
+            });
+            told.play();
+            told.state
+        };
+        let learned = |state: &State| {
+            let learned = Learned::from_logs([state]).0;
+            let p50 = |step: &str| Some(learned.get(&("regional-failover".to_owned(), step.into()))?.p50.as_secs());
+            ["tell", "promote", "switch"].map(p50)
+        };
+        assert_eq!(learned(&played(false, 1)), [Some(5), Some(5), Some(10)]);
+        assert_eq!(
+            learned(&played(false, 60)),
+            [Some(5), Some(5), Some(10)],
+            "a minute of the machine is an hour of it"
+        );
+        assert_eq!(learned(&played(true, 1)), [None; 3]);
+    }
 
     #[test]
     fn nine_of_ten_stay_below_the_p90() {

@@ -109,7 +109,7 @@ impl Past<'_> {
         let same = || self.seen().filter(move |(_, walked)| walked.text == text);
         let done = |walked: &WalkedStep| walked.did == Did::Succeeded;
         // What a person does is done in a drill as it is in earnest.
-        let ran = |walk: &Walk| walk.kind.executes() || step.run.is_none();
+        let ran = |walk: &Walk| walk.kind.executes() || (step.run.is_none() && !walk.automatic);
         if same().any(|(walk, walked)| done(walked) && ran(walk)) {
             Standing::Ran
         } else if same().any(|(_, walked)| done(walked)) {
@@ -156,7 +156,8 @@ impl Past<'_> {
         let what = if whole { "this text" } else { "every step of this text" };
         let kind =
             if newest.kind == Kind::Live { "in earnest".to_owned() } else { format!("in a {}", newest.kind.word()) };
-        Some(format!("{what} was exercised; last {ago} ago {kind}, {}", newest.incident))
+        let itself = if newest.automatic { " that played itself" } else { "" };
+        Some(format!("{what} was exercised; last {ago} ago {kind}{itself}, {}", newest.incident))
     }
 
     /// What is worth knowing, and no reason against it.

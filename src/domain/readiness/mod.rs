@@ -25,7 +25,7 @@ pub use evaluate::{Evidence, evaluate};
 pub use exercise::unexercised;
 pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFact, Seen};
 pub use leaving::{Fate, Need, Surroundings, leaving};
-pub use past::{Past, Rehearsal};
+pub use past::{Held, Past, Rehearsal};
 pub use record::{TestRecord, TestResult};
 pub(crate) use report::summary;
 pub use report::{Area, Exercised, Readiness, Row, RowKey, Verdict};

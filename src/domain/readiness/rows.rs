@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::evaluate::Evidence;
 use super::{
-    AccountFact, Area, DiskFact, Exercised, FileFact, Login, LoginFact, NameFact, Row, Seen, Standing, TestResult,
-    Verdict,
+    AccountFact, Area, DiskFact, Exercised, FileFact, Login, LoginFact, NameFact, Past, Row, Seen, Standing,
+    TestResult, Verdict,
 };
 use crate::alert::Rule;
 use crate::estate::RegionRole;
@@ -320,16 +320,9 @@ fn scheduled(test: &super::ReadinessStatus, evidence: &Evidence<'_>) -> Row {
         let result = if last.result == TestResult::Pass { "passed" } else { "failed" };
         let note = last.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
         row.reasons.push(format!("{result} {} ago{note}", human(since(now, last.at))));
-        let mut walks = evidence.past.into_iter().flat_map(|past| &past.walks);
-        let walk = walks.rfind(|walk| walk.incident == last.by);
-        let kind: Option<Kind> = walk.map(|walk| walk.kind);
-        row.last = Some(Exercised {
-            at: last.at,
-            by: last.by.clone(),
-            kind,
-            rto: walk.and_then(|walk| walk.rto),
-            lost: walk.and_then(|walk| walk.lost.clone()),
-        });
+        let measured = evidence.past.and_then(|past| measured(past, &last.by));
+        let (kind, rto, lost) = measured.unwrap_or_default();
+        row.last = Some(Exercised { at: last.at, by: last.by.clone(), kind, rto, lost });
     }
     let owner = test.owner.as_ref().map_or_else(String::new, |owner| format!("{owner}: "));
     match (verdict, &test.runbook) {
@@ -337,4 +330,12 @@ fn scheduled(test: &super::ReadinessStatus, evidence: &Evidence<'_>) -> Row {
         (_, Some(runbook)) => row.remedy(format!("{owner}walk {runbook} to its end, in a drill or in earnest")),
         (_, None) => row.remedy(format!("{owner}do it, then `switchback tested {} --result pass`", test.name)),
     }
+}
+
+/// The kind of the exercise or incident of this label, and what it measured.
+fn measured(past: &Past, label: &str) -> Option<(Option<Kind>, Option<Duration>, Option<String>)> {
+    let held = past.held.iter().rfind(|held| held.incident == label);
+    let held = held.map(|held| (Some(held.kind), held.rto, held.lost.clone()));
+    let walk = || past.walks.iter().rfind(|walk| walk.incident == label);
+    held.or_else(|| walk().map(|walk| (Some(walk.kind), walk.rto, walk.lost.clone())))
 }

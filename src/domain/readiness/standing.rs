@@ -152,7 +152,7 @@ fn last_of(test: &ScheduledTest, past: Option<&Past>, backups: &[BackupStatus], 
         result: if rehearsal.passed { TestResult::Pass } else { TestResult::Fail },
         proof: Proof::Incident,
         by: rehearsal.incident.clone(),
-        note: None,
+        note: rehearsal.measured.clone(),
     });
     let restored = backups.iter().filter(|backup| test.kind.restores() && test.backup.as_ref() == Some(&backup.name));
     let restored = restored.filter_map(|backup| {
@@ -162,7 +162,8 @@ fn last_of(test: &ScheduledTest, past: Option<&Past>, backups: &[BackupStatus], 
     rehearsed.chain(restored).chain(recorded).filter(|last| last.at <= now).max_by_key(|last| last.at)
 }
 
-/// It walked the test's runbook, or its title names the test's scenario, and its kind shows what the test asks for.
+/// It says that it is the test, walked its runbook, or its title names the test's scenario; and its kind shows what the
+/// test asks for. What played itself shows that no people can do it.
 fn proves(test: &ScheduledTest, rehearsal: &Rehearsal) -> bool {
     let counts = match test.kind {
         // What is restored in a simulation proves nothing.
@@ -173,5 +174,6 @@ fn proves(test: &ScheduledTest, rehearsal: &Rehearsal) -> bool {
     let plain = |text: &str| text.to_lowercase().replace('-', " ");
     let walked = test.runbook.is_some() && test.runbook == rehearsal.runbook;
     let named = test.scenario.as_ref().is_some_and(|scenario| plain(&rehearsal.title).contains(&plain(scenario)));
-    counts && (walked || named)
+    let is_it = rehearsal.counts_as.contains(&test.name);
+    counts && (test.automatic || !rehearsal.automatic) && (walked || named || is_it)
 }

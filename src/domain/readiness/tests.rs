@@ -24,6 +24,7 @@ fn test(kind: TestKind) -> ScheduledTest {
         scenario: None,
         service: None,
         backup: None,
+        automatic: false,
         owner: None,
     }
 }
@@ -39,8 +40,11 @@ fn rehearsal(at: i64, kind: Kind) -> Rehearsal {
         kind,
         title: "Regional outage, exercised".to_owned(),
         runbook: Some("regional-failover".to_owned()),
+        counts_as: Vec::new(),
+        automatic: false,
         at: day(at),
         passed: true,
+        measured: None,
     }
 }
 

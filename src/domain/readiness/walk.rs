@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Held;
 use crate::engine::{Recorded, Run, RunState, State};
 use crate::ident::{Hash, StepId};
 use crate::log::Kind;
@@ -21,6 +22,8 @@ pub struct Walk {
     /// When it ended; of one that is still open, when it began.
     pub at: Timestamp,
     pub end: WalkEnd,
+    /// In an exercise that played itself: nobody was there.
+    pub automatic: bool,
     /// From the impact until the last tier was back.
     pub rto: Option<Duration>,
     /// What the promotion lost, as an interval.
@@ -60,23 +63,29 @@ pub enum Did {
 }
 
 impl Walk {
-    /// Those of an incident that count for anything: a demonstration shows nothing, paper exercises people only.
+    /// Those of an incident that count for anything: a demonstration shows nothing, paper exercises people only. Of an
+    /// exercise only where it was played to its end, which `held` tells of.
     #[must_use]
-    pub fn of(state: &State) -> Vec<Self> {
-        let Some(incident) = state.incident.as_ref().filter(|incident| proves(incident.kind)) else {
+    pub fn of(state: &State, held: Option<&Held>) -> Vec<Self> {
+        let counts = state.exercise.is_none() || held.is_some();
+        let Some(incident) = state.incident.as_ref().filter(|incident| counts && proves(incident.kind)) else {
             return Vec::new();
         };
+        let over = incident.closed_at.is_some() || held.is_some();
         let measured = report::metrics(state);
         let back = measured.iter().flat_map(|all| &all.tiers);
         let all_back = back.clone().all(|tier| tier.total.is_some());
         let rto = back.filter_map(|tier| tier.total).max().filter(|_| all_back);
         let lost = measured.iter().flat_map(|all| &all.losses).find_map(|loss| Some(loss.lost.as_ref()?.interval()));
+        // From the impact as it was in truth, and on the clock of the people.
+        let (rto, lost) = held.map_or((rto, lost), |held| (held.rto, held.lost.clone()));
+        let at = held.map(|held| held.at);
         let walk = |run: &Run| {
             let end = match run.state {
                 RunState::Completed | RunState::CompletedWithExceptions { .. } => WalkEnd::Completed,
                 RunState::Aborted { .. } => WalkEnd::Aborted,
                 // Whoever closes an incident leaves what is not finished.
-                _ if incident.closed_at.is_some() => WalkEnd::Aborted,
+                _ if over => WalkEnd::Aborted,
                 _ => WalkEnd::Open,
             };
             Self {
@@ -84,8 +93,9 @@ impl Walk {
                 kind: incident.kind,
                 runbook: run.name.clone(),
                 hash: run.hash,
-                at: run.ended_at.or(incident.closed_at).unwrap_or(run.started_at),
+                at: at.unwrap_or_else(|| run.ended_at.or(incident.closed_at).unwrap_or(run.started_at)),
                 end,
+                automatic: held.is_some_and(|held| held.automatic),
                 rto,
                 lost: lost.clone(),
                 steps: run.runbook.steps().map(|step| walked(run, step)).collect(),
@@ -106,6 +116,7 @@ impl Walk {
             hash: runbook.hash(),
             at,
             end: WalkEnd::Completed,
+            automatic: false,
             rto: None,
             lost: None,
             steps: steps

@@ -27,7 +27,12 @@ pub struct Listed {
     pub opened_at: Timestamp,
     /// When the last entry was recorded.
     pub last_at: Timestamp,
+    /// The incident was closed, or the exercise has ended.
     pub closed: bool,
+    /// It began as an exercise.
+    pub exercise: bool,
+    /// An exercise that played itself.
+    pub automatic: bool,
 }
 
 /// Why no incident answers to a name.
@@ -64,12 +69,13 @@ pub fn newest_open(paths: &Paths, kind: Kind, estate: &str) -> Option<PathBuf> {
     open.find(|listed| is_of(listed.place.dir(), estate)).map(|listed| listed.place.dir().to_path_buf())
 }
 
-/// The incident whose log is in this folder was opened on that estate.
+/// The incident whose log is in this folder was opened on that estate, or the exercise begun.
 #[must_use]
 pub fn is_of(dir: &Path, estate: &str) -> bool {
     let Ok((_, entries)) = super::ReadLog::open(dir) else { return false };
     entries.iter().any(|entry| match &entry.event {
         Event::IncidentOpened { estate: text, .. } => domain::estate::parse(text).estate.name == estate,
+        Event::ExerciseStarted { exercise } => domain::estate::parse(&exercise.estate).estate.name == estate,
         _ => false,
     })
 }
@@ -154,6 +160,10 @@ fn header(log: &mut impl BufRead) -> Option<Header> {
     Some(decode_header(&line(log)?).ok()?.0)
 }
 
+// Inside a JSON string the quotes would be escaped, so no note can pretend to these.
+const INCIDENT_CLOSED: &str = r#","event":{"type":"incident_closed""#;
+const EXERCISE_ENDED: &str = r#","event":{"type":"exercise_ended""#;
+
 /// Reads without verifying the chain: a list must be quick, and the incident is verified when it is opened. A log
 /// without an entry is that of a console which ended before it could open its incident: there is none.
 fn listed(dir: &Path) -> Option<Listed> {
@@ -161,19 +171,28 @@ fn listed(dir: &Path) -> Option<Listed> {
     let mut log = open(&place)?;
     let header = header(&mut log)?;
     let first = line(&mut log)?;
+    let mut exercise = None;
     let (opened_at, title) = match decode(&first).ok() {
         Some(Entry { occurred_at, event: Event::IncidentOpened { title, .. }, .. }) => (occurred_at, title),
+        // Its own clock may say anything: people know when they were there.
+        Some(Entry { recorded_at, event: Event::ExerciseStarted { exercise: start }, .. }) => {
+            let title = domain::scenario::parse(&start.scenario, &start.names).scenario.title;
+            exercise = Some(start);
+            (recorded_at, title)
+        }
         _ => (header.created_at, String::new()),
     };
+    let end = if exercise.is_some() { EXERCISE_ENDED } else { INCIDENT_CLOSED };
     let (mut last_at, mut closed) = (opened_at, false);
     while let Some(line) = line(&mut log) {
         let text = String::from_utf8_lossy(&line);
-        // Inside a JSON string the quotes would be escaped, so no note can pretend to this.
-        closed |= text.contains(r#","event":{"type":"incident_closed""#);
+        closed |= text.contains(end);
         last_at = recorded_at(&text).unwrap_or(last_at);
     }
     let Header { incident: id, label, kind, .. } = header;
-    Some(Listed { place, id, label, kind, title, opened_at, last_at, closed })
+    let automatic = exercise.as_ref().is_some_and(|start| start.automatic);
+    let exercise = exercise.is_some();
+    Some(Listed { place, id, label, kind, title, opened_at, last_at, closed, exercise, automatic })
 }
 
 fn recorded_at(line: &str) -> Option<Timestamp> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::instants::{Instant, Instants};
-use super::{Measure, needs_an_incident};
+use super::{Measure, Score, is_to_recover};
 use crate::engine::{Exercise, Incident, State};
 use crate::estate::{ClockStart, Objective, Tier};
 use crate::objective::of_recovery_point;
@@ -22,8 +22,8 @@ pub(super) fn of(state: &State, exercise: &Exercise, instants: &Instants) -> Vec
     let mut measures = vec![
         measure("Detection", impact, detected, targets.detection),
         measure("Decision", detected, decided, targets.decision),
-        measure("RTO execution", executing, recovered, targets.execution),
-        measure("RTO", impact, recovered, targets.total),
+        measure(Score::EXECUTION, executing, recovered, targets.execution),
+        measure(Score::RTO, impact, recovered, targets.total),
     ];
     if targets.objectives {
         measures.extend(tiers(state, exercise, instants));
@@ -67,7 +67,7 @@ fn tiers(state: &State, exercise: &Exercise, instants: &Instants) -> Vec<Measure
     let incident = state.incident.as_ref();
     let none_recovered = incident.is_none_or(|incident| incident.recovered.is_empty());
     let hit = |tier: &Tier| match incident {
-        _ if none_recovered && needs_an_incident(exercise) => true,
+        _ if none_recovered && is_to_recover(exercise) => true,
         Some(incident) => incident.recovered.contains_key(&tier.id) || still_broken(state, incident, &tier.id),
         None => false,
     };
@@ -97,8 +97,8 @@ fn losses(state: &State, exercise: &Exercise) -> Vec<Measure> {
     let losses = metrics(state).map(|all| all.losses).unwrap_or_default();
     let crossed = state.incident.as_ref().is_some_and(|incident| incident.no_return_at.is_some());
     if !crossed {
-        let calm = !needs_an_incident(exercise)
-            || state.incident.as_ref().is_some_and(|incident| !incident.recovered.is_empty());
+        let calm =
+            !is_to_recover(exercise) || state.incident.as_ref().is_some_and(|incident| !incident.recovered.is_empty());
         return targets.loss.map(|target| not_crossed(target, calm)).into_iter().collect();
     }
     let some_known = losses.iter().any(|loss| loss.lost.is_some());

@@ -15,6 +15,7 @@ pub use model::{ActionResult, InjectResult, Measure, Observed, Outcome, Score, W
 use crate::engine::{Exercise, State, replay};
 use crate::log::Event;
 use crate::report::{entry_sentence, exceptions};
+use crate::scenario::Choice;
 use crate::untrusted::sanitise_line;
 use instants::Instants;
 
@@ -85,7 +86,8 @@ fn anybody_did_anything(state: &State) -> bool {
     state.entries.iter().any(|entry| by_players(&entry.event))
 }
 
-/// An incident was to be declared.
-fn needs_an_incident(exercise: &Exercise) -> bool {
-    exercise.scenario.play.declares.is_some()
+/// The right answer ends with a recovery.
+fn is_to_recover(exercise: &Exercise) -> bool {
+    let play = &exercise.scenario.play;
+    play.declares.is_some() && play.decides != Some(Choice::Stay)
 }

@@ -43,6 +43,13 @@ pub struct Score {
     pub lessons: Vec<Lesson>,
 }
 
+impl Score {
+    /// The measure from the impact to the recovery of everything that was hit.
+    pub const RTO: &str = "RTO";
+    /// The same from the decision.
+    pub const EXECUTION: &str = "RTO execution";
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {

@@ -34,7 +34,10 @@ pub(in crate::engine) fn fold(state: &mut State, event: &Event, meta: Meta<'_>) 
         }
         Event::ExercisePaused { .. } => exercise.paused = true,
         Event::ExerciseResumed {} => exercise.paused = false,
-        Event::SpeedChanged { speed } => exercise.speed = *speed,
+        Event::SpeedChanged { speed } => {
+            exercise.speed = *speed;
+            exercise.fastest = exercise.fastest.max(*speed);
+        }
         Event::QuestionAnswered { question, holds, .. } => {
             exercise.answers.insert(*question, *holds);
         }
@@ -65,6 +68,7 @@ fn begin(start: &StartEx, meta: Meta<'_>) -> Exercise {
         injects: BTreeMap::new(),
         paused: false,
         speed: start.speed,
+        fastest: start.speed,
         answers: BTreeMap::new(),
         ratings: BTreeMap::new(),
         lessons: Vec::new(),

@@ -26,6 +26,8 @@ pub struct Exercise {
     pub injects: BTreeMap<InjectId, InjectState>,
     pub paused: bool,
     pub speed: u32,
+    /// Of all speeds that it went at.
+    pub fastest: u32,
     /// What was answered to questions about the simulated world.
     pub answers: BTreeMap<Hash, bool>,
     /// By the position of the expected action in the scenario; the last one counts.

@@ -126,6 +126,11 @@ pub(super) static ALERTS: Section = plain(
             "warning",
             "People cannot be told through a channel; never told through that one itself.",
         ),
-        key("exercise-completed", Kind::Table(&ALERT), "info", "A drill, or an incident of a lab, was closed."),
+        key(
+            "exercise-completed",
+            Kind::Table(&ALERT),
+            "info",
+            "An exercise was played to its end within the last day, or an incident of a lab was closed.",
+        ),
     ],
 );

@@ -56,6 +56,7 @@ impl Board {
         look.clocks();
         rows.iter().for_each(|row| look.objective(row, context));
         look.exercise(context);
+        look.held(context);
         status.readiness.iter().for_each(|test| look.test(test));
         look.sight
     }

@@ -12,8 +12,10 @@ use crate::readiness::{ReadinessStatus, Standing};
 use crate::reading::{Context, Verdict};
 use crate::time::{at_offset, human, since};
 
-/// How long the end of an exercise stays in sight.
+/// How long the end of what was no earnest stays in sight of the console that did it.
 const COMPLETED_SHOWN: Duration = Duration::from_secs(3600);
+/// How long an exercise that was held stays in sight of the estate.
+const HELD_SHOWN: Duration = Duration::from_secs(24 * 3600);
 
 impl Look<'_> {
     /// A breach stands until its incident is closed.
@@ -40,8 +42,22 @@ impl Look<'_> {
         }
     }
 
+    /// Exercises are held on a copy: the estate itself is told of them.
+    pub(super) fn held(&mut self, context: &Context<'_>) {
+        if context.kind != Kind::Live {
+            return;
+        }
+        let (board, now) = (self.board, self.now.wall);
+        let held = board.past.iter().flat_map(|past| &past.held);
+        for held in held.filter(|held| held.at <= now && since(now, held.at) < HELD_SHOWN) {
+            let (subject, result) = (held.incident.clone(), if held.passed { "passed" } else { "failed" });
+            let text = format!("exercise {subject} {result}: {} ({})", held.title, held.measured());
+            self.found(Rule::ExerciseCompleted, About { subject, ..About::default() }, text, held.at);
+        }
+    }
+
     pub(super) fn exercise(&mut self, context: &Context<'_>) {
-        let Some(state) = context.incident else { return };
+        let Some(state) = context.incident.filter(|state| state.exercise.is_none()) else { return };
         let Some(incident) = &state.incident else { return };
         let Some(closed_at) = incident.closed_at.filter(|at| since(self.now.wall, *at) < COMPLETED_SHOWN) else {
             return;

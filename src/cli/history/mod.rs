@@ -1,8 +1,11 @@
 //! `switchback history`: failovers and exercises, with what they measured, folded from each log.
 
+mod exercise;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::drill::score::Score;
 use domain::engine::{Incident, State, replay};
 use domain::log::{Event, Kind};
 use domain::objective::AtRisk;
@@ -14,6 +17,7 @@ use domain::untrusted::sanitise_line;
 use serde::Serialize;
 use std::time::Duration;
 
+use self::exercise::Exercise;
 use super::args::{Global, List};
 use super::incidents::all;
 use super::stdout::{print, print_json};
@@ -28,8 +32,11 @@ struct Row {
     title: String,
     /// The text of the decision, else the title.
     why: String,
-    #[serde(with = "rfc3339_ms")]
-    declared_at: Timestamp,
+    /// `null` of an exercise in which nobody declared one.
+    #[serde(with = "rfc3339_ms::option")]
+    declared_at: Option<Timestamp>,
+    /// `null` of what was none.
+    exercise: Option<Exercise>,
     from: Option<String>,
     to: Option<String>,
     /// It was closed before a recovery was seen: none will ever be known.
@@ -72,7 +79,8 @@ pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Failure> {
         match ReadLog::open(incident.place.dir()) {
             Ok((_, entries)) => {
                 let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
-                rows.extend(row(&replay(&entries)));
+                let state = replay(&entries);
+                rows.extend(exercise_row(&state).or_else(|| row(&state)));
             }
             Err(error) => eprintln!("switchback: {error}"),
         }
@@ -106,12 +114,40 @@ fn row(state: &State) -> Option<Row> {
         kind: incident.kind,
         title: sanitise_line(&incident.title),
         why: sanitise_line(decision.unwrap_or(&incident.title)),
-        declared_at: incident.opened_at,
+        declared_at: Some(incident.opened_at),
+        exercise: None,
         from: region(of_run.and_then(|run| run.from.as_ref()).or(incident.from.as_ref())),
         to: region(of_run.and_then(|run| run.to.as_ref()).or(incident.to.as_ref())),
         closed_unrecovered: incident.closed_at.is_some() && metrics.point(Point::Recovered).is_none(),
         rto: rto(&metrics),
         rpo: rpo(metrics),
+    })
+}
+
+/// Of an exercise, whatever came of it. Its recovery counts from the impact as it was, not as it was taken to be.
+fn exercise_row(state: &State) -> Option<Row> {
+    let (exercise, start) = (Exercise::of(state)?, &state.exercise.as_deref()?.start);
+    let region = |region: Option<&domain::ident::RegionId>| region.map(|region| sanitise_line(region.as_str()));
+    let incident = state.incident.as_ref();
+    let metrics = metrics(state);
+    let span = |name: &str| exercise.score.measures.iter().find(|measure| measure.name == name)?.span;
+    Some(Row {
+        incident: start.incident.to_string(),
+        label: exercise.score.label.clone(),
+        kind: if start.paper { Kind::Paper } else { Kind::Drill },
+        title: exercise.score.title.clone(),
+        why: exercise.score.title.clone(),
+        declared_at: incident.map(|incident| incident.opened_at),
+        from: region(start.from.as_ref()),
+        to: region(start.to.as_ref()),
+        closed_unrecovered: exercise.ended.is_some() && span(Score::RTO).is_none(),
+        rto: Rto {
+            total: span(Score::RTO),
+            execution: span(Score::EXECUTION),
+            tiers: metrics.as_ref().map(|metrics| rto(metrics).tiers).unwrap_or_default(),
+        },
+        rpo: metrics.map(rpo).unwrap_or_default(),
+        exercise: Some(exercise),
     })
 }
 
@@ -148,15 +184,18 @@ fn text(row: &Row) -> String {
     let region = |region: &Option<String>| region.clone().unwrap_or_else(|| "?".to_owned());
     let took = |took: Option<Duration>| took.map_or_else(unknown, human);
     let rto = if row.closed_unrecovered {
-        "RTO unknown: no recovery was seen before it was closed".to_owned()
+        let end = if row.exercise.is_some() { "EndEx" } else { "it was closed" };
+        format!("RTO unknown: no recovery was seen before {end}")
     } else {
         format!("RTO {} from the impact, {} from the decision", took(row.rto.total), took(row.rto.execution))
     };
+    let at = row.exercise.as_ref().map(|exercise| exercise.started_at).or(row.declared_at);
+    let result = row.exercise.as_ref().map(|exercise| format!("{}\n    ", exercise.result())).unwrap_or_default();
     let mut text = format!(
-        "{} {:<5} {}  {} ▸ {}  {}\n    {rto}",
+        "{} {:<5} {}  {} ▸ {}  {}\n    {result}{rto}",
         row.label,
         row.kind.word(),
-        rfc3339(row.declared_at),
+        at.map(rfc3339).unwrap_or_default(),
         region(&row.from),
         region(&row.to),
         row.why,
