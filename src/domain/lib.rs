@@ -27,4 +27,5 @@ pub mod route53;
 pub mod runbook;
 pub mod scenario;
 pub mod time;
+mod toml_text;
 pub mod untrusted;

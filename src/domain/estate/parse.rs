@@ -1,7 +1,5 @@
 //! Text to estate, with everything that is wrong with it, in one pass.
 
-use std::ops::Range;
-
 use toml::de::DeTable;
 
 use super::build::build;
@@ -9,6 +7,7 @@ use super::model::Estate;
 use super::secret;
 use super::validate::validate;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::toml_text;
 
 /// The commented file that `config print-default` prints: a small estate with every key in it.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -39,8 +38,7 @@ impl Parsed {
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
     let (file, syntax) = DeTable::parse_recoverable(text);
-    let mut diagnostics: Vec<Diagnostic> = syntax.iter().map(|error| of_syntax(text, error)).collect();
-    let broken: Vec<Range<usize>> = diagnostics.iter().map(|diagnostic| lines_of(text, &diagnostic.span)).collect();
+    let (mut diagnostics, broken) = toml_text::errors("estate::toml", text, &syntax);
 
     let mut found = validate(file.get_ref());
     let mut estate = build(file.get_ref(), &mut found.diagnostics);
@@ -55,28 +53,6 @@ pub fn parse(text: &str) -> Parsed {
     diagnostics.dedup();
     estate.source = secret::mask(text, &found.secrets);
     Parsed { estate, diagnostics }
-}
-
-fn of_syntax(text: &str, error: &toml::de::Error) -> Diagnostic {
-    let span = error.span().unwrap_or(0..0);
-    let span = span.start.min(text.len())..span.end.min(text.len());
-    let message = error.message().lines().next().unwrap_or("this is not TOML").trim().to_owned();
-    let help = match message.as_str() {
-        "duplicate key" => "each name stands once: join the two, or rename one",
-        message if message.contains("string values must be quoted") => "put text in quotes: \"…\"",
-        message if message.contains("newline") => "one `key = value` a line; text in quotes",
-        _ => "text stands in \"quotes\", tables in [brackets], one `key = value` a line",
-    };
-    Diagnostic::error("estate::toml", span, message).help(help)
-}
-
-/// The whole lines that a span touches.
-fn lines_of(text: &str, span: &Range<usize>) -> Range<usize> {
-    let bytes = text.as_bytes();
-    let start = bytes[..span.start.min(bytes.len())].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let from = span.end.max(span.start).min(bytes.len());
-    let end = bytes[from..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| from + at);
-    start..end.max(start + 1)
 }
 
 #[cfg(test)]

@@ -3,11 +3,10 @@
 //! Of each kind the most important one: what `[vars]` names, as the runbooks take it, else what the service of the
 //! lowest tier depends on. The same estate and regions give the same names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::estate::{Backup, BackupSource, Check, CheckKind, Database, Estate, Region, RegionRole, Service};
 use crate::ident::{RegionId, TierId};
-use crate::runbook::check_line::references;
 
 /// Every name there is, with what it stands for.
 pub const NAMES: [(&str, &str); 11] = [
@@ -45,7 +44,7 @@ impl Names {
     /// Of what a scenario needs, what the estate lacks. Empty: it can be played.
     #[must_use]
     pub fn lacking(&self, text: &str) -> Vec<&Lack> {
-        let needed = needs(text);
+        let needed = super::needs(text);
         self.missing.values().filter(|lack| needed.contains(lack.name)).collect()
     }
 
@@ -56,13 +55,6 @@ impl Names {
     fn lacks(&mut self, name: &'static str, why: impl Into<String>, remedy: impl Into<String>) {
         self.missing.insert(name, Lack { name, why: why.into(), remedy: remedy.into() });
     }
-}
-
-/// The names that a scenario uses; comments use none.
-#[must_use]
-pub fn needs(text: &str) -> BTreeSet<&str> {
-    let said = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-    said.flat_map(references).map(|(_, _, name)| name).collect()
 }
 
 /// What the names stand for when `from` is left for `to`; what is not given is chosen.
@@ -297,7 +289,7 @@ mod tests {
         let of = |name: &str| names.values.get(name).map(String::as_str);
         assert_eq!([of("SERVICE"), of("DATABASE"), of("TO")], [Some("pay"), Some("ledger"), Some("c")]);
         assert_eq!([of("SERVICES"), of("TIER"), of("BACKUP")], [Some("pay, letters"), Some("1"), None]);
-        let lacking = names.lacking("# $BACKUP\ntext = \"$DATABASE, ${CACHE}\"\n");
+        let lacking = names.lacking("# $BACKUP\ntext = \"$DATABASE, ${CACHE}\"\nplay.values = { B = \"$BACKUP\" }\n");
         assert_eq!(lacking.len(), 1);
         assert_eq!(lacking[0].why, "no cache is watched in a");
         assert!(lacking[0].remedy.contains("cache@a"));
@@ -307,8 +299,8 @@ mod tests {
     fn an_estate_without_a_second_region_says_so() {
         for (text, why) in [("name = \"x\"\n", "the estate has no regions"), ("[regions.a]\n", "nothing is beside a")] {
             let names = bound(text);
-            assert_eq!(names.lacking("$TO")[0].why, why);
-            assert_eq!(names.lacking("no name at all"), Vec::<&Lack>::new());
+            assert_eq!(names.lacking("title = \"$TO\"")[0].why, why);
+            assert_eq!(names.lacking("title = \"no name at all\""), Vec::<&Lack>::new());
         }
     }
 }

@@ -46,6 +46,31 @@ pub enum Milestone {
     Closed,
 }
 
+/// How each is written, and when it is reached.
+pub(super) const FORMS: [(&str, &str); 21] = [
+    ("StartEx", "the exercise begins"),
+    ("inject ID fired", "the inject fired, by itself or by the facilitator"),
+    ("inject ID acknowledged", "a player acknowledged it"),
+    ("declared", "an incident was opened"),
+    ("decided to fail over", "that was recorded; or something that forces it was executed"),
+    ("decided to stay", "that was recorded"),
+    ("runbook NAME started", "a run of it was begun"),
+    ("runbook NAME completed", "all of it was done"),
+    ("step ID done", "a step with this id was done, by the console or by hand"),
+    ("step ID failed", "an attempt at it failed"),
+    ("step ID skipped", "it was skipped"),
+    ("fenced DB@REGION", "it was seen, or said by somebody, that this server accepts no writes"),
+    ("promoted", "a point of no return was crossed"),
+    ("promoted DB@REGION", "this server was seen to accept writes"),
+    ("serving NAME REGION", "a service, or a database, was seen to serve from there"),
+    ("recovered", "every tier that was hit is served again, and it has held"),
+    ("recovered tier NAME", "this tier is"),
+    ("guard overridden", "somebody broke the glass"),
+    ("loss accepted", "somebody named a loss that may be borne"),
+    ("noted \"words\"", "a note, a message, a decision or the evidence of a step has these words in it, in any case"),
+    ("closed", "the incident was closed"),
+];
+
 /// What the commander decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
@@ -131,9 +156,8 @@ impl Milestone {
             ["loss", "accepted"] => Self::LossAccepted,
             ["closed"] => Self::Closed,
             _ => {
-                return Err(format!(
-                    "`{text}` is nothing that a log shows: use declared, decided to fail over, decided to stay, runbook NAME started|completed, step ID done|failed|skipped, inject ID fired|acknowledged, fenced DB@REGION, promoted [DB@REGION], serving NAME REGION, recovered [tier N], guard overridden, loss accepted, noted \"words\" or closed"
-                ));
+                let forms: Vec<&str> = FORMS.iter().map(|(form, _)| *form).collect();
+                return Err(format!("`{text}` is nothing that a log shows: write {}", forms.join(", ")));
             }
         })
     }

@@ -1,385 +1,327 @@
 //! From the text of a scenario's file to what it says.
 
-use std::collections::BTreeMap;
+mod reader;
+mod sound;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
-use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
+use self::reader::{Entry, Reader};
+use super::bind::NAMES;
+use super::keys::{ANSWER, EXPECT, FAULT, FILE, INJECT, PLAY, RUNBOOK, TARGETS, WRONG};
 use super::{
-    Answer, Brief, Choice, Expected, FaultKind, Inject, InjectKind, Milestone, Play, Scenario, StepFault, Targets,
-    Trigger, Walked, Wrong,
+    Answer, Brief, Choice, Expected, FaultKind, Inject, InjectKind, Mention, Mentioned, Milestone, Play, Scenario,
+    StepFault, Targets, Trigger, Walked, Wrong,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ident::{InjectId, TestId};
 use crate::log::{Mode, Sev};
-use crate::people::Role;
-use crate::runbook::substitute;
-use crate::time::parse_duration;
+use crate::runbook::check_line::references;
+use crate::runbook::world_lines;
+use crate::toml_text;
 
 /// EndEx where the file names none.
 const LASTS: Duration = Duration::from_secs(60 * 60);
+
+/// A longer file is not read.
+pub const LIMIT: usize = 256 * 1024;
+
+/// More injects than players could read.
+const MOST_INJECTS: usize = 500;
 
 /// What came of reading a file: what is wrong is among the diagnostics, and left out of the scenario.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed {
     pub scenario: Scenario,
+    /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What it names, and where.
+    pub mentions: Vec<Mention>,
 }
 
-type Text = Spanned<String>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    title: Text,
-    #[serde(default)]
-    summary: Option<Text>,
-    #[serde(default)]
-    objectives: Vec<Text>,
-    #[serde(default)]
-    preconditions: Vec<Text>,
-    #[serde(default)]
-    counts_as: Vec<String>,
-    lasts: Option<Text>,
-    #[serde(default)]
-    roles: BTreeMap<Text, Text>,
-    #[serde(default, rename = "inject")]
-    injects: Vec<InjectEntry>,
-    #[serde(default, rename = "fault")]
-    faults: Vec<FaultEntry>,
-    #[serde(default, rename = "answer")]
-    answers: Vec<AnswerEntry>,
-    #[serde(default, rename = "expect")]
-    expected: Vec<ExpectEntry>,
-    #[serde(default)]
-    wrong: Vec<WrongEntry>,
-    #[serde(default)]
-    targets: TargetsEntry,
-    #[serde(default)]
-    play: PlayEntry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InjectEntry {
-    id: Text,
-    #[serde(default, rename = "type")]
-    kind: InjectKind,
-    at: Option<Text>,
-    after: Option<Text>,
-    unless: Option<Text>,
-    #[serde(default)]
-    from: Option<Text>,
-    to: Option<Text>,
-    channel: Option<Text>,
-    text: Option<Text>,
-    #[serde(default)]
-    effect: Vec<Text>,
-    notes: Option<Text>,
-    #[serde(default, rename = "expect")]
-    expected: Vec<ExpectEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultEntry {
-    on: Text,
-    does: FaultKind,
-    text: Option<Text>,
-    times: Option<u32>,
-    until: Option<Text>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnswerEntry {
-    asked: Text,
-    holds: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectEntry {
-    text: Text,
-    action: Text,
-    after: Option<Text>,
-    within: Option<Text>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrongEntry {
-    text: Text,
-    action: Text,
-    unless_after: Option<Text>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TargetsEntry {
-    detection: Option<Text>,
-    decision: Option<Text>,
-    execution: Option<Text>,
-    total: Option<Text>,
-    loss: Option<Text>,
-    #[serde(default)]
-    objectives: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlayEntry {
-    declares: Option<Text>,
-    severity: Option<u8>,
-    decides: Option<Text>,
-    because: Option<Text>,
-    fence: Option<Text>,
-    #[serde(default, rename = "runbook")]
-    runbooks: Vec<WalkedEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WalkedEntry {
-    runbook: Text,
-    #[serde(default)]
-    mode: Mode,
-    #[serde(default)]
-    back: bool,
-    after: Option<Text>,
-    #[serde(default)]
-    values: BTreeMap<String, Text>,
-}
-
-/// Reads a scenario with the names of an estate. Whatever the text is, this ends with a scenario and with what is wrong
-/// with it, in the order of the text.
+/// Reads a scenario with the names of an estate; without any, they stay as they are written. Whatever the text is, this
+/// ends with a scenario and with what is wrong with it.
 #[must_use]
 pub fn parse(text: &str, names: &BTreeMap<String, String>) -> Parsed {
-    let mut reader = Reader { names, diagnostics: Vec::new() };
-    let scenario = match toml::from_str::<File>(text) {
-        Ok(file) => reader.scenario(file),
-        Err(error) => {
-            reader.error("scenario::syntax", error.span().unwrap_or(0..0), error.message().to_owned());
-            Scenario::default()
-        }
-    };
-    let mut diagnostics = reader.diagnostics;
-    diagnostics.sort_by_key(|found| found.span.start);
-    Parsed { scenario: Scenario { source: Arc::from(text), ..scenario }, diagnostics }
+    let mut parsed = Parsed::default();
+    if text.len() > LIMIT {
+        let found =
+            Diagnostic::error("scenario::too-long", 0..0, format!("longer than {} KiB: not read", LIMIT / 1024));
+        parsed.diagnostics.push(found.help("one scenario for one exercise: split it"));
+        return parsed;
+    }
+    let (file, errors) = DeTable::parse_recoverable(text);
+    let (syntax, broken) = toml_text::errors("scenario::syntax", text, &errors);
+    let mut reader = Reader::new(names);
+    let file = reader.open(&FILE, file.get_ref(), 0..0);
+    parsed.scenario = reader.scenario(&file);
+    // Whether it agrees with itself is judged once all of it can be read.
+    if syntax.is_empty() && reader.diagnostics.iter().all(|found| found.severity != Severity::Error) {
+        sound::check(&parsed.scenario, &mut reader);
+    }
+    // What the recovery made of a broken line is not what was written there.
+    reader.diagnostics.retain(|found| !broken.iter().any(|line| line.contains(&found.span.start)));
+    parsed.mentions = reader.mentions;
+    parsed.diagnostics = syntax;
+    parsed.diagnostics.append(&mut reader.diagnostics);
+    parsed.diagnostics.sort_by_key(|found| (found.span.start, found.span.end));
+    parsed.diagnostics.dedup();
+    parsed.scenario.source = Arc::from(text);
+    parsed
 }
 
-struct Reader<'n> {
-    names: &'n BTreeMap<String, String>,
-    diagnostics: Vec<Diagnostic>,
+/// The names that a scenario cannot be played without: those that stand in it, but for values that may be left out.
+#[must_use]
+pub fn needs(text: &str) -> BTreeSet<String> {
+    fn walk(value: &DeValue<'_>, optional: bool, into: &mut BTreeSet<String>) {
+        match value {
+            DeValue::String(text) => {
+                let found = references(text);
+                let alone = matches!(found.as_slice(), [(0, len, _)] if *len == text.len());
+                if !(alone && optional) {
+                    into.extend(found.into_iter().map(|(_, _, name)| name.to_owned()));
+                }
+            }
+            DeValue::Array(items) => {
+                for item in items {
+                    walk(item.get_ref(), optional, into);
+                }
+            }
+            DeValue::Table(table) => {
+                for (key, value) in table {
+                    walk(value.get_ref(), optional || key.get_ref() == "values", into);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut needed = BTreeSet::new();
+    if text.len() <= LIMIT {
+        let (file, _) = DeTable::parse_recoverable(text);
+        for (_, value) in file.get_ref() {
+            walk(value.get_ref(), false, &mut needed);
+        }
+    }
+    needed
 }
 
 impl Reader<'_> {
-    fn error(&mut self, code: &'static str, span: Range<usize>, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::error(code, span, message));
-    }
-
-    fn scenario(&mut self, file: File) -> Scenario {
-        let mut expected: Vec<Expected> =
-            file.expected.into_iter().filter_map(|entry| self.expected(&entry, &Milestone::StartEx)).collect();
-        let mut injects = Vec::new();
-        for entry in file.injects {
-            let (inject, of_inject) = self.inject(entry);
-            expected.extend(of_inject);
-            injects.push(inject);
-        }
+    fn scenario(&mut self, file: &Entry<'_, '_>) -> Scenario {
+        let (injects, of_injects) = self.injects(file);
+        let expected = self.list(file, &EXPECT, "expect");
+        let expected = expected.iter().filter_map(|entry| self.expected(entry, &Milestone::StartEx));
+        let mut expected: Vec<Expected> = expected.collect();
+        expected.extend(of_injects);
         Scenario {
             source: Arc::default(),
-            title: self.text(&file.title),
-            summary: self.optional(file.summary.as_ref()),
-            objectives: file.objectives.iter().map(|text| self.text(text)).collect(),
-            roles: file.roles.iter().filter_map(|(role, text)| self.brief(role, text)).collect(),
-            preconditions: file.preconditions.iter().map(|text| self.text(text)).collect(),
-            counts_as: file.counts_as.into_iter().map(TestId::new).collect(),
-            lasts: self.span(file.lasts.as_ref()).unwrap_or(LASTS),
+            title: self.said(file, "title"),
+            summary: self.said(file, "summary"),
+            objectives: self.texts(file, "objectives").into_iter().map(|text| text.said).collect(),
+            roles: self.briefs(file),
+            preconditions: self.texts(file, "preconditions").into_iter().map(|text| text.said).collect(),
+            counts_as: self.tests(file),
+            lasts: self.some_time(file, "lasts").unwrap_or(LASTS),
             injects,
-            faults: file.faults.into_iter().map(|entry| self.fault(&entry)).collect(),
-            answers: file
-                .answers
-                .into_iter()
-                .map(|entry| Answer { asked: self.text(&entry.asked), holds: entry.holds })
-                .collect(),
+            faults: self.list(file, &FAULT, "fault").iter().filter_map(|entry| self.fault(entry)).collect(),
+            answers: self.list(file, &ANSWER, "answer").iter().filter_map(|entry| self.answer(entry)).collect(),
             expected,
-            wrong: file.wrong.into_iter().filter_map(|entry| self.wrong(&entry)).collect(),
-            targets: self.targets(&file.targets),
-            play: self.play(file.play),
+            wrong: self.list(file, &WRONG, "wrong").iter().filter_map(|entry| self.wrong(entry)).collect(),
+            targets: self.sub(file, &TARGETS, "targets").map(|entry| self.targets(&entry)).unwrap_or_default(),
+            play: self.sub(file, &PLAY, "play").map(|entry| self.play(&entry)).unwrap_or_default(),
         }
     }
 
-    fn inject(&mut self, entry: InjectEntry) -> (Inject, Vec<Expected>) {
-        let id = InjectId::new(entry.id.get_ref().as_str());
-        let after = self.milestone(entry.after.as_ref());
-        let at = self.span(entry.at.as_ref());
+    fn briefs(&mut self, file: &Entry<'_, '_>) -> Vec<Brief> {
+        let roles = self.texts_by_name(file, "roles");
+        let brief = |(role, place, text): (String, Range<usize>, reader::Text)| {
+            Some(Brief { role: self.role(&role, place)?, text: self.bound(&text) })
+        };
+        roles.into_iter().filter_map(brief).collect()
+    }
+
+    fn tests(&mut self, file: &Entry<'_, '_>) -> Vec<TestId> {
+        let named = self.texts(file, "counts_as");
+        let test = |text: reader::Text| {
+            let test = TestId::new(text.said);
+            self.mention(text.span, Mentioned::Test(test.clone()));
+            test
+        };
+        named.into_iter().map(test).collect()
+    }
+
+    fn injects(&mut self, file: &Entry<'_, '_>) -> (Vec<Inject>, Vec<Expected>) {
+        let entries = self.list(file, &INJECT, "inject");
+        if let Some(one_more) = entries.get(MOST_INJECTS) {
+            let message = format!("there are more than {MOST_INJECTS} injects: those from here on are not read");
+            self.error("scenario::too-many", one_more.span.clone(), message, "split the exercise");
+        }
+        let (mut injects, mut expected): (Vec<Inject>, Vec<Expected>) = (Vec::new(), Vec::new());
+        for entry in entries.iter().take(MOST_INJECTS) {
+            let Some(id) = self.inject_id(entry, &injects) else { continue };
+            let inject = self.inject(entry, id.clone());
+            let fired = Milestone::Fired(id);
+            let own = self.list(entry, &EXPECT, "expect");
+            expected.extend(own.iter().filter_map(|expect| self.expected(expect, &fired)));
+            injects.push(inject);
+        }
+        (injects, expected)
+    }
+
+    fn inject_id(&mut self, entry: &Entry<'_, '_>, before: &[Inject]) -> Option<InjectId> {
+        let text = self.text(entry, "id")?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if !text.said.chars().all(plain) || text.said.len() > 64 {
+            let help = "use letters, digits, `-`, `_` and `.`, at most 64";
+            self.error("scenario::id", text.span, format!("`{}` cannot be an id", text.said), help);
+            return None;
+        }
+        let id = InjectId::new(text.said);
+        if before.iter().any(|inject| inject.id == id) {
+            let help = "each id stands once: triggers and expected actions have to know which is meant";
+            self.error("scenario::duplicate", text.span, format!("there is an inject `{id}` already"), help);
+            return None;
+        }
+        self.mention(entry.span.clone(), Mentioned::Inject(id.clone()));
+        Some(id)
+    }
+
+    fn inject(&mut self, entry: &Entry<'_, '_>, id: InjectId) -> Inject {
+        let words = InjectKind::ALL.map(InjectKind::word);
+        let kind = self.word(entry, "type", &words).and_then(|at| InjectKind::ALL.get(at).copied());
+        let (after, at) = (self.milestone(entry, "after"), self.span(entry, "at"));
+        let unless = self.milestone(entry, "unless");
+        if at.is_none() && after.is_none() && unless.is_some() {
+            let help = "add `at` or `after`, or leave `unless` out";
+            let message = "`unless` holds back nothing: the facilitator fires this inject".to_owned();
+            self.warning("scenario::unless", entry.span.clone(), message, help);
+        }
         let when = (after.is_some() || at.is_some()).then(|| Trigger {
             after: after.unwrap_or_default(),
             plus: at.unwrap_or_default(),
-            unless: self.milestone(entry.unless.as_ref()),
+            unless,
         });
-        let fired = Milestone::Fired(id.clone());
-        let expected = entry.expected.into_iter().filter_map(|expect| self.expected(&expect, &fired)).collect();
-        let inject = Inject {
-            kind: entry.kind,
-            when,
-            from: self.optional(entry.from.as_ref()),
-            to: entry.to.as_ref().and_then(|role| self.role(role)).unwrap_or(Role::Commander),
-            channel: self.optional(entry.channel.as_ref()),
-            text: self.optional(entry.text.as_ref()),
-            effect: entry.effect.iter().map(|line| self.text(line)).collect(),
-            notes: self.optional(entry.notes.as_ref()),
+        let to = self.text(entry, "to").and_then(|text| self.role(&text.said, text.span));
+        Inject {
             id,
+            kind: kind.unwrap_or_default(),
+            when,
+            from: self.said(entry, "from"),
+            to: to.unwrap_or(crate::people::Role::Commander),
+            channel: self.said(entry, "channel"),
+            text: self.said(entry, "text"),
+            effect: self.effect(entry),
+            notes: self.said(entry, "notes"),
+        }
+    }
+
+    /// Lines that cannot be read are left out.
+    fn effect(&mut self, entry: &Entry<'_, '_>) -> Vec<String> {
+        // What a name stands for elsewhere reads as well as any other.
+        let any = NAMES.iter().map(|(name, _)| ((*name).to_owned(), "any".to_owned())).collect();
+        let mut lines = Vec::new();
+        for text in self.texts(entry, "effect") {
+            match world_lines(&text.said, &any).into_iter().collect::<Result<Vec<_>, _>>() {
+                Ok(read) => {
+                    if references(&text.said).is_empty() {
+                        self.mention(text.span, Mentioned::Effect(read));
+                    }
+                    lines.push(text.said);
+                }
+                Err(why) => {
+                    let (message, help) =
+                        why.split_once("; ").unwrap_or((&why, "the lines are those of `world` blocks"));
+                    self.error("scenario::effect", text.span, message.to_owned(), help);
+                }
+            }
+        }
+        lines
+    }
+
+    fn fault(&mut self, entry: &Entry<'_, '_>) -> Option<StepFault> {
+        const KINDS: [FaultKind; 4] = [FaultKind::Fails, FaultKind::TimesOut, FaultKind::Unknown, FaultKind::Slow];
+        let on = self.text(entry, "on")?;
+        let does = self.word(entry, "does", &["fails", "times-out", "unknown", "slow"]);
+        let fault = StepFault {
+            on: on.said,
+            does: *KINDS.get(does?)?,
+            text: self.said(entry, "text"),
+            times: self.count(entry, "times", 1000),
+            until: self.milestone(entry, "until"),
         };
-        (inject, expected)
+        self.mention(on.span, Mentioned::Fault(fault.clone()));
+        Some(fault)
     }
 
-    fn fault(&mut self, entry: &FaultEntry) -> StepFault {
-        StepFault {
-            on: self.text(&entry.on),
-            does: entry.does,
-            text: self.optional(entry.text.as_ref()),
-            times: entry.times,
-            until: self.milestone(entry.until.as_ref()),
-        }
+    fn answer(&mut self, entry: &Entry<'_, '_>) -> Option<Answer> {
+        let asked = self.said(entry, "asked");
+        let holds = self.flag(entry, "holds")?;
+        (!asked.is_empty()).then_some(Answer { asked, holds })
     }
 
-    fn expected(&mut self, entry: &ExpectEntry, after: &Milestone) -> Option<Expected> {
-        Some(Expected {
-            text: self.text(&entry.text),
-            action: self.milestone(Some(&entry.action))?,
-            after: self.milestone(entry.after.as_ref()).unwrap_or_else(|| after.clone()),
-            within: self.span(entry.within.as_ref()),
-        })
+    fn expected(&mut self, entry: &Entry<'_, '_>, after: &Milestone) -> Option<Expected> {
+        let (text, within) = (self.said(entry, "text"), self.some_time(entry, "within"));
+        let own = self.milestone(entry, "after");
+        let action = self.milestone(entry, "action")?;
+        Some(Expected { text, action, after: own.unwrap_or_else(|| after.clone()), within })
     }
 
-    fn wrong(&mut self, entry: &WrongEntry) -> Option<Wrong> {
-        Some(Wrong {
-            text: self.text(&entry.text),
-            action: self.milestone(Some(&entry.action))?,
-            unless_after: self.milestone(entry.unless_after.as_ref()),
-        })
+    fn wrong(&mut self, entry: &Entry<'_, '_>) -> Option<Wrong> {
+        let (text, unless_after) = (self.said(entry, "text"), self.milestone(entry, "unless_after"));
+        Some(Wrong { text, action: self.milestone(entry, "action")?, unless_after })
     }
 
-    fn targets(&mut self, entry: &TargetsEntry) -> Targets {
+    fn targets(&mut self, entry: &Entry<'_, '_>) -> Targets {
         Targets {
-            detection: self.span(entry.detection.as_ref()),
-            decision: self.span(entry.decision.as_ref()),
-            execution: self.span(entry.execution.as_ref()),
-            total: self.span(entry.total.as_ref()),
-            loss: self.span(entry.loss.as_ref()),
-            objectives: entry.objectives,
+            detection: self.some_time(entry, "detection"),
+            decision: self.some_time(entry, "decision"),
+            execution: self.some_time(entry, "execution"),
+            total: self.some_time(entry, "total"),
+            loss: self.some_time(entry, "loss"),
+            objectives: self.flag(entry, "objectives").unwrap_or_default(),
         }
     }
 
-    fn play(&mut self, entry: PlayEntry) -> Play {
-        let decides = entry.decides.as_ref().and_then(|text| {
-            let choice = [Choice::FailOver, Choice::Stay].into_iter().find(|choice| choice.word() == text.get_ref());
-            if choice.is_none() {
-                self.error("scenario::decides", text.span(), "a decision is `to fail over` or `to stay`");
-            }
-            choice
-        });
+    fn play(&mut self, entry: &Entry<'_, '_>) -> Play {
+        const CHOICES: [Choice; 2] = [Choice::FailOver, Choice::Stay];
+        let decides = self.word(entry, "decides", &CHOICES.map(Choice::word));
+        let severity = self.count(entry, "severity", 5).and_then(|number| u8::try_from(number).ok());
         Play {
-            declares: self.milestone(entry.declares.as_ref()),
-            severity: entry.severity.map(Sev),
-            decides,
-            because: self.optional(entry.because.as_ref()),
-            fence: self.optional(entry.fence.as_ref()),
-            runbooks: entry.runbooks.into_iter().map(|walked| self.walked(walked)).collect(),
+            declares: self.milestone(entry, "declares"),
+            severity: severity.map(Sev),
+            decides: decides.and_then(|at| CHOICES.get(at).copied()),
+            because: self.said(entry, "because"),
+            fence: self.said(entry, "fence"),
+            runbooks: self.list(entry, &RUNBOOK, "runbook").iter().filter_map(|walked| self.walked(walked)).collect(),
         }
     }
 
-    fn walked(&mut self, entry: WalkedEntry) -> Walked {
-        Walked {
-            runbook: self.text(&entry.runbook),
-            mode: entry.mode,
-            back: entry.back,
-            after: self.milestone(entry.after.as_ref()),
-            values: entry.values.into_iter().map(|(name, value)| (name, self.text(&value))).collect(),
-        }
-    }
-
-    fn brief(&mut self, role: &Text, text: &Text) -> Option<Brief> {
-        Some(Brief { role: self.role(role)?, text: self.text(text) })
-    }
-
-    fn role(&mut self, text: &Text) -> Option<Role> {
-        let role = Role::parse(text.get_ref());
-        if role.is_none() {
-            let known: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
-            self.error("scenario::role", text.span(), format!("no role `{}`: {}", text.get_ref(), known.join(", ")));
-        }
-        role
-    }
-
-    fn milestone(&mut self, text: Option<&Text>) -> Option<Milestone> {
-        let text = text?;
-        match Milestone::parse(&self.text(text)) {
-            Ok(milestone) => Some(milestone),
-            Err(why) => {
-                self.error("scenario::milestone", text.span(), why);
-                None
+    fn walked(&mut self, entry: &Entry<'_, '_>) -> Option<Walked> {
+        let runbook = self.text(entry, "runbook")?;
+        self.mention(runbook.span, Mentioned::Walked(runbook.said.clone()));
+        let mut values = BTreeMap::new();
+        for (name, place, text) in self.texts_by_name(entry, "values") {
+            if !self.is_lacking(&text) {
+                let value = self.bound(&text);
+                self.mention(
+                    place,
+                    Mentioned::Value { runbook: runbook.said.clone(), name: name.clone(), value: value.clone() },
+                );
+                values.insert(name, value);
             }
         }
-    }
-
-    /// `T+5m` is as good as `5m`.
-    fn span(&mut self, text: Option<&Text>) -> Option<Duration> {
-        let text = text?;
-        let written = text.get_ref().trim();
-        match parse_duration(written.strip_prefix("T+").unwrap_or(written)) {
-            Ok(span) => Some(span),
-            Err(why) => {
-                self.error("scenario::duration", text.span(), why);
-                None
-            }
-        }
-    }
-
-    fn optional(&mut self, text: Option<&Text>) -> String {
-        text.map(|text| self.text(text)).unwrap_or_default()
-    }
-
-    /// With the names of the estate in the place of `$FROM` and the others.
-    fn text(&mut self, text: &Text) -> String {
-        match substitute(text.get_ref().trim(), self.names) {
-            Ok(text) => text,
-            Err(why) => {
-                self.error("scenario::name", text.span(), why);
-                text.get_ref().clone()
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scenario_is_read_with_the_names_of_an_estate() {
-        let names = BTreeMap::from([("FROM".to_owned(), "east".to_owned())]);
-        let text = "title = \"$FROM is dark\"\nlasts = \"30m\"\n\n[[inject]]\nid = \"dark\"\nat = \"T+2m\"\nto = \"operator\"\ntext = \"$FROM does not answer\"\neffect = [\"down $FROM\"]\n\n[[inject.expect]]\ntext = \"Declare\"\naction = \"declared\"\nwithin = \"2m\"\n";
-        let read = parse(text, &names);
-        assert_eq!(read.diagnostics, vec![]);
-        let scenario = read.scenario;
-        assert_eq!(scenario.title, "east is dark");
-        let inject = &scenario.injects[0];
-        assert_eq!(inject.effect, ["down east"]);
-        assert_eq!(inject.when.as_ref().unwrap().plus, Duration::from_secs(120));
-        assert_eq!(scenario.expected[0].after, Milestone::Fired("dark".into()));
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_where_it_stands() {
-        let text = "title = \"x\"\nlasts = \"soon\"\n\n[[inject]]\nid = \"a\"\nafter = \"doomsday\"\n";
-        let codes: Vec<_> = parse(text, &BTreeMap::new()).diagnostics.iter().map(|found| found.code).collect();
-        assert_eq!(codes, ["scenario::duration", "scenario::milestone"]);
-        assert_eq!(parse("title = [", &BTreeMap::new()).diagnostics[0].code, "scenario::syntax");
+        let planned = self.word(entry, "mode", &["planned", "forced"]) == Some(0);
+        Some(Walked {
+            runbook: runbook.said,
+            mode: if planned { Mode::Planned } else { Mode::Forced },
+            back: self.flag(entry, "back").unwrap_or_default(),
+            after: self.milestone(entry, "after"),
+            values,
+        })
     }
 }
