@@ -8,7 +8,7 @@ use crate::alert::Which;
 use crate::document::{Document, Standing};
 use crate::engine::{Command, Confirmation, Refusal, State};
 use crate::estate::{DesktopSequence, Estate};
-use crate::execution::{GuardResult, Part, Resolved};
+use crate::execution::{GuardResult, Part, Resolved, ResolvedBlock};
 use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
 use crate::log::{Entry, Kind, Mode, Parent, Sev};
 use crate::objective::{AtRisk, Learned};
@@ -204,6 +204,16 @@ pub struct Question {
     pub text: String,
     /// Of which server or address.
     pub target: Option<String>,
+}
+
+impl Question {
+    /// What the block asks. The same text, asked of the same place, is the same question.
+    #[must_use]
+    pub fn of(block: &ResolvedBlock) -> Self {
+        let target = block.target.as_ref().map(|target| target.name.clone());
+        let asked = [block.lang.name(), &block.text, target.as_deref().unwrap_or_default()].join("\0");
+        Self { id: Hash::of(asked.as_bytes()), text: block.text.clone(), target }
+    }
 }
 
 /// Something that stays on screen until it is no longer so.
