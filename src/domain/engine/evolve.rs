@@ -8,7 +8,7 @@ use super::exercise;
 use super::fold_run::{Meta, run_of};
 use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, Run, RunState, State};
 use crate::ident::Hash;
-use crate::log::{Entry, Event};
+use crate::log::{Entry, Event, Kind};
 use crate::people::Role;
 use crate::{alert, estate, runbook};
 
@@ -42,6 +42,9 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
                 if let Some(of) = state.runs.iter_mut().find(|known| known.id == parent.run) {
                     of.open_child(&parent.step, *run, meta);
                 }
+            }
+            if incident.kind == Kind::Paper {
+                parsed.put_on_paper();
             }
             state.runs.push(Run {
                 id: *run,

@@ -34,7 +34,8 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             let affect = (!effect.is_empty()).then(|| Effect::Affect(effect.clone()));
             affect.into_iter().chain([Effect::Bell]).collect()
         }
-        Event::ExercisePaused { .. } => vec![Effect::Pace(PaceChange::Pause)],
+        // What was is looked back on: after EndEx the scenario stands still.
+        Event::ExercisePaused { .. } | Event::ExerciseEnded { .. } => vec![Effect::Pace(PaceChange::Pause)],
         Event::ExerciseResumed {} => vec![Effect::Pace(PaceChange::Resume)],
         Event::SpeedChanged { speed } => vec![Effect::Pace(PaceChange::Speed(*speed))],
         Event::QuestionAnswered { question, holds, .. } => {

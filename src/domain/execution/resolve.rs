@@ -155,7 +155,9 @@ pub fn resolve_block(
     };
     let later: Vec<&str> = secrets.keys().map(String::as_str).collect();
     let text = match block.lang {
-        Lang::Bash | Lang::Sh | Lang::Text => Ok(block.text.clone()),
+        Lang::Bash | Lang::Sh => Ok(block.text.clone()),
+        // For people: what has no value yet stays as it is written.
+        Lang::Text => Ok(runbook::substitute(&block.text, &values).unwrap_or_else(|_| block.text.clone())),
         Lang::Sql => runbook::sql_with_values(&block.text, &values, &later),
         Lang::Http => runbook::http_with_values(&block.text, &values, &later),
         Lang::Check | Lang::World => runbook::substitute(&block.text, &values),

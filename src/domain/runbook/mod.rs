@@ -13,6 +13,7 @@ mod leftover;
 mod lookalike;
 mod model;
 mod outline;
+mod paper;
 mod phases;
 mod plan;
 mod questions;

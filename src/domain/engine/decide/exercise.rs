@@ -13,6 +13,9 @@ pub(super) fn allows(state: &State, command: &Command) -> Result<(), Refusal> {
     let Some(exercise) = state.exercise.as_deref() else { return Ok(()) };
     let over = !exercise.running();
     match command {
+        Command::Execute(_) | Command::Capture { .. } if exercise.start.paper => {
+            Err(not_now("on paper nothing is executed: say what you would do, and tick the step"))
+        }
         Command::Execute(_) | Command::Capture { .. } | Command::StartRun(_) | Command::Open(_) if over => {
             Err(not_now("the exercise is over"))
         }
