@@ -13,7 +13,7 @@ use domain::log::{Event, Kind, Mode, Sev};
 use domain::people::Actor;
 use domain::time::Timestamp;
 use switchback::runtime::capability::Capability;
-use switchback::runtime::clock;
+use switchback::runtime::clock::{self, Clock};
 use switchback::runtime::library::Library;
 use switchback::runtime::paths::Paths;
 use switchback::runtime::session::{Incident, Parts, build};
@@ -55,6 +55,8 @@ impl Console {
             looker: None,
             notify: None,
             history,
+            clock: Clock::machine(),
+            real_world: None,
             incident,
         };
         let (asks, asked) = mpsc::channel(16);

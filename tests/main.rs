@@ -15,6 +15,7 @@ mod child_runs;
 mod consoles;
 mod doctor;
 mod documents;
+mod drill;
 mod execution;
 mod execution_asks;
 mod execution_kills;

@@ -230,7 +230,7 @@ fn create(paths: &Paths, kind: Kind) -> Result<(Journal, IncidentId), Failure> {
     let header = Header {
         version: LOG_VERSION,
         incident,
-        label: journal::next_label(paths, now)?,
+        label: journal::next_label(paths, kind, now)?,
         kind,
         created_at: now,
         created_by: format!("switchback {}", env!("CARGO_PKG_VERSION")),

@@ -12,8 +12,9 @@ use tui::theme::{ASCII, Depth, Theme, UNICODE};
 
 use super::args::{Color, Global, Motion, Symbols};
 use super::setup::Setup;
-use super::{Exit, Failure};
+use super::{Exit, Failure, drill};
 use crate::runtime::capability::Capability;
+use crate::runtime::clock::Clock;
 use crate::runtime::learned::learned;
 use crate::runtime::notify;
 use crate::runtime::paths::Paths;
@@ -45,6 +46,14 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
         What::Estate => Setup::of_estate(global)?,
         What::Demo => Setup::demo(global),
     };
+    open(global, setup, Incident::NewestOpen, Evaluates::Yes)
+}
+
+/// The screen of a session; returns when its person leaves.
+///
+/// # Errors
+/// No terminal, no theme of that name, or why the session ended by itself.
+pub(super) fn open(global: &Global, setup: Setup, incident: Incident, evaluates: Evaluates) -> Result<Exit, Failure> {
     let options = tui::Options {
         theme: theme(global, &setup.paths)?,
         motion: global.motion == Motion::Full,
@@ -54,7 +63,7 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
     let scene = setup.scene();
     let (tell, told) = sync_channel(TOLD);
     let (ask, asked) = sync_channel(ASKED);
-    let begin = || start(setup, Incident::NewestOpen, Evaluates::Yes, asked, tell);
+    let begin = || start(setup, incident, evaluates, asked, tell);
     let (exit, session) = tui::run(scene, options, told, ask, begin)?;
     // The screen's ends of the channels are gone: the session takes leave by itself.
     drop(session.join());
@@ -110,13 +119,18 @@ async fn live(setup: Setup, incident: Incident, evaluates: Evaluates, asked: Rec
         looker: (evaluates == Evaluates::Yes).then(|| setup.looker()),
         notify: (!setup.read_only).then(|| notify::start(&setup.estate, setup.kind)),
         history: Vec::new(),
+        clock: Clock::machine(),
+        real_world: None,
         incident,
         paths: setup.paths.clone(),
     };
-    if setup.kind == domain::log::Kind::Demo {
-        simulate(&setup, &mut parts, sender);
-    } else {
-        probe(&setup, &mut parts, &sender);
+    match &parts.incident {
+        Incident::StartEx(start) => {
+            let start = start.clone();
+            drill::stage(&setup, &start, &mut parts, sender);
+        }
+        _ if setup.kind == domain::log::Kind::Demo => simulate(&setup, &mut parts, sender),
+        _ => probe(&setup, &mut parts, &sender),
     }
     let (past, kind, teller) = (setup.paths.clone(), setup.kind, tell.clone());
     tokio::task::spawn_blocking(move || drop(teller.send(Told::Learned(Arc::new(learned(&past, kind))))));

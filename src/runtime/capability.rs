@@ -19,6 +19,7 @@ use crate::runtime::exec::{
     AttemptId, BlockAnswer, LiveExec, Running, Secrets, Settlement, StartError, Surroundings, not_started,
 };
 use crate::runtime::postgres::{WriteAnswer, try_write};
+use crate::runtime::questions::Questions;
 use crate::runtime::sim::SimExec;
 
 /// Fixed when the session starts, by the kind of its incident.
@@ -28,6 +29,8 @@ pub enum Capability {
     Live(Surroundings),
     /// Demonstration and drills: no process and no network in it.
     Simulated(SimExec),
+    /// An exercise on paper: nothing executes, people say what guards and verifies say.
+    Paper(Questions),
     None,
 }
 
@@ -82,6 +85,7 @@ impl Capability {
                 Box::pin(run_live(exec, attempt, resolved, printed, cancelled))
             }
             Self::Simulated(exec) => Box::pin(run_simulated(exec.clone(), resolved, expected, printed, cancelled)),
+            Self::Paper(_) => Box::pin(std::future::ready(not_started("on paper nothing is executed"))),
             Self::None => Box::pin(std::future::ready(not_started("this console cannot execute"))),
         };
         Started { outcome, cancel }
@@ -102,7 +106,7 @@ impl Capability {
                     _ => Box::pin(settled),
                 }
             }
-            Self::Simulated(_) | Self::None => {
+            Self::Simulated(_) | Self::Paper(_) | Self::None => {
                 let end = End::Unknown { why: "the console that simulated it is gone".to_owned() };
                 Box::pin(std::future::ready(AttemptOutcome { end, ..not_started("") }))
             }
@@ -115,7 +119,7 @@ impl Capability {
     pub fn begun(&self, incident: &Path, attempt: &AttemptId) -> bool {
         match self {
             Self::Live(_) => LiveExec::new(incident).begun(attempt),
-            Self::Simulated(_) | Self::None => false,
+            Self::Simulated(_) | Self::Paper(_) | Self::None => false,
         }
     }
 
@@ -125,6 +129,7 @@ impl Capability {
         match self {
             Self::Live(surroundings) => Asker::Live(surroundings.clone()),
             Self::Simulated(exec) => Asker::Simulated(exec.clone()),
+            Self::Paper(questions) => Asker::Paper(questions.clone()),
             Self::None => Asker::None,
         }
     }
@@ -151,7 +156,28 @@ impl Capability {
                 exec.fail_primary();
                 Ok(())
             }
-            Self::Live(_) | Self::None => Err(Refusal::new(Reason::NotNow, "only the demonstration fails on a key")),
+            Self::Live(_) | Self::Paper(_) | Self::None => {
+                Err(Refusal::new(Reason::NotNow, "only the demonstration fails on a key"))
+            }
+        }
+    }
+
+    /// Changes the simulated world as the lines of an inject say. What could not be done, and why; on paper there is
+    /// nothing to change.
+    pub fn affect(&self, lines: &[String]) -> Vec<String> {
+        match self {
+            Self::Simulated(exec) => exec.affect(lines),
+            Self::Live(_) | Self::Paper(_) | Self::None => Vec::new(),
+        }
+    }
+
+    /// What the facilitator of an exercise is asked.
+    #[must_use]
+    pub fn questions(&self) -> Option<&Questions> {
+        match self {
+            Self::Simulated(exec) => exec.questions(),
+            Self::Paper(questions) => Some(questions),
+            Self::Live(_) | Self::None => None,
         }
     }
 }
@@ -232,6 +258,7 @@ async fn ended(running: Running, printed: Printed, mut cancelled: watch::Receive
 pub enum Asker {
     Live(Surroundings),
     Simulated(SimExec),
+    Paper(Questions),
     None,
 }
 
@@ -241,6 +268,7 @@ impl Asker {
         match self {
             Self::Live(surroundings) => ask_live(surroundings, block).await,
             Self::Simulated(exec) => exec.ask(&block),
+            Self::Paper(questions) => questions.ask(&block),
             Self::None => BlockAnswer { passed: None, seen: "this console cannot ask".to_owned() },
         }
     }
@@ -251,7 +279,7 @@ impl Asker {
         match self {
             Self::Live(_) => Some(try_write(database.write_test.get(region)?).await),
             Self::Simulated(exec) => Some(exec.try_write(&database.id, region)),
-            Self::None => None,
+            Self::Paper(_) | Self::None => None,
         }
     }
 }

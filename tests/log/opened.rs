@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use domain::log::Event;
+use domain::log::{Event, Kind};
 use switchback::runtime::journal::{
     AppendError, CreateError, Journal, OpenError, ReadLog, incidents, next_label, resolve,
 };
@@ -96,7 +96,7 @@ fn incidents_are_found_by_id_beginning_label_and_last() {
     let home = tempfile::tempdir().unwrap();
     let paths = paths(&home);
     let year: domain::time::Timestamp = "2026-11-20T02:00:00Z".parse().unwrap();
-    assert_eq!(next_label(&paths, year).unwrap(), "INC-2026-0001");
+    assert_eq!(next_label(&paths, Kind::Live, year).unwrap(), "INC-2026-0001");
     let first = header("INC-2026-0001");
     let second = domain::log::Header { created_at: year, ..header("INC-2026-0009") };
     let dirs = [first.clone(), second.clone()].map(|header| {
@@ -107,7 +107,8 @@ fn incidents_are_found_by_id_beginning_label_and_last() {
         journal.place().dir().to_path_buf()
     });
     assert!(matches!(Journal::create(&paths, header("INC-2026-0009")), Err(CreateError::LabelTaken(_))));
-    assert_eq!(next_label(&paths, year).unwrap(), "INC-2026-0010");
+    assert_eq!(next_label(&paths, Kind::Live, year).unwrap(), "INC-2026-0010");
+    assert_eq!(next_label(&paths, Kind::Drill, year).unwrap(), "EX-2026-0001", "exercises are counted by themselves");
     let listed = incidents(&paths).unwrap();
     assert_eq!(
         listed.iter().map(|one| (one.id, one.closed)).collect::<Vec<_>>(),

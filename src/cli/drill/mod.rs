@@ -1,7 +1,11 @@
 //! `switchback drill`: exercises on a simulated copy of the estate.
 
+mod stage;
+
 use super::args::{Drill as Args, Global};
 use super::{Exit, Failure};
+
+pub(super) use stage::stage;
 
 /// # Errors
 /// No such scenario, one that does not fit the estate, or no terminal.

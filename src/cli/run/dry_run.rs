@@ -114,7 +114,7 @@ fn standing(global: &Global, setup: &Setup, name: &str) -> Result<State, Failure
 /// An incident that is opened in memory only.
 fn nobodys(setup: &Setup) -> Result<State, Failure> {
     let now = clock::now();
-    let label = journal::next_label(&setup.paths, now.wall)?;
+    let label = journal::next_label(&setup.paths, setup.kind, now.wall)?;
     Ok(unopened(IncidentId(ulid::Ulid::generate()), &label, &setup.estate, setup.kind, now))
 }
 

@@ -1,9 +1,13 @@
-//! The machine's clocks.
+//! The machine's clocks, and the one that a session goes by.
+
+mod session;
 
 use std::time::Duration;
 
 use domain::time::{Now, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
+
+pub use session::Clock;
 
 /// The wall clock and the clock that goes on in suspend.
 #[must_use]

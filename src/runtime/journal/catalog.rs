@@ -110,12 +110,17 @@ fn starts(id: IncidentId, prefix: &str) -> bool {
     !prefix.is_empty() && id.to_string().starts_with(prefix)
 }
 
-/// The label for an incident opened `at`: `INC-2026-0007`, counted within the year.
+/// The label for an incident opened `at`, or an exercise that begins then: `INC-2026-0007`, `EX-2026-0003`, each counted
+/// within the year.
 ///
 /// # Errors
 /// When the incidents' folder cannot be read.
-pub fn next_label(paths: &Paths, at: Timestamp) -> io::Result<String> {
-    let year = format!("INC-{}-", at.strftime("%Y"));
+pub fn next_label(paths: &Paths, kind: Kind, at: Timestamp) -> io::Result<String> {
+    let series = match kind {
+        Kind::Drill | Kind::Paper => "EX",
+        Kind::Live | Kind::Lab | Kind::Demo => "INC",
+    };
+    let year = format!("{series}-{}-", at.strftime("%Y"));
     let last = headers(paths)?.iter().filter_map(|header| header.label.strip_prefix(&year)?.parse::<u32>().ok()).max();
     Ok(format!("{year}{:04}", last.unwrap_or_default() + 1))
 }

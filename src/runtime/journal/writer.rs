@@ -102,7 +102,7 @@ impl Writer {
             return Err(AppendError::Conflict { newer: self.since(expected)? });
         }
         let entries = self.write(drafts)?;
-        if entries.iter().any(|entry| matches!(entry.event, Event::IncidentClosed { .. })) {
+        if entries.iter().any(|entry| ends(&entry.event)) {
             drop(self.disk.remove(&self.place.reserve()));
         }
         Ok(entries)
@@ -266,6 +266,11 @@ impl Writer {
         drop(write_mark(self.disk.as_ref(), &self.place.poisoned_mark(), &mark));
         self.refuse(Refusal::Poisoned(why))
     }
+}
+
+/// Little is appended after it: the disk needs to hold nothing ready for more.
+const fn ends(event: &Event) -> bool {
+    matches!(event, Event::IncidentClosed { .. } | Event::ExerciseEnded { .. })
 }
 
 /// The journal's own part of an entry.

@@ -10,7 +10,7 @@ use domain::time::{Now, Timestamp};
 
 use super::Session;
 use crate::runtime::alerts::{Keeps, ShelfError};
-use crate::runtime::{clock, readings};
+use crate::runtime::readings;
 
 /// Every so many ticks a console asks whether it may keep the readings, while another one does.
 const TAKE_OVER: u32 = 5;
@@ -36,7 +36,7 @@ impl Session {
         if self.recorder.is_none() || self.state.open().is_none() {
             return;
         }
-        for turn in self.alerts.to_record(&self.state.alerts, clock::now().wall) {
+        for turn in self.alerts.to_record(&self.state.alerts, self.clock.now().wall) {
             self.record(Command::RecordAlert(turn)).await;
         }
     }
@@ -59,7 +59,7 @@ impl Session {
     pub(super) fn acknowledge(&mut self, which: &Which) -> Result<(), Refusal> {
         self.may_answer()?;
         let by = self.scene.actor.name.clone();
-        let taken = self.alerts.acknowledge(which, &by, clock::now().wall);
+        let taken = self.alerts.acknowledge(which, &by, self.clock.now().wall);
         self.answered(taken.is_ok());
         taken.map(drop).map_err(refusal)
     }
@@ -67,7 +67,7 @@ impl Session {
     pub(super) fn silence(&mut self, of: &AlertKey, until: Option<Timestamp>, reason: &str) -> Result<(), Refusal> {
         self.may_answer()?;
         let by = self.scene.actor.name.clone();
-        let at = clock::now().wall;
+        let at = self.clock.now().wall;
         let silenced = self.alerts.silence(of, until, &by, reason, at);
         self.answered(silenced.is_ok());
         silenced.map_err(refusal)

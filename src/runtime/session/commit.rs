@@ -9,7 +9,6 @@ use domain::log::{Draft, Entry, Event};
 use domain::people::Actor;
 
 use super::Session;
-use crate::runtime::clock;
 use crate::runtime::journal::AppendError;
 
 impl Session {
@@ -26,7 +25,7 @@ impl Session {
             if self.scene.read_only {
                 return Err(Refusal::new(Reason::ReadOnly, "this console is read-only"));
             }
-            let now = clock::now();
+            let now = self.clock.now();
             let decision = decide(&self.state, &self.board, &act, now)?;
             if decision.events.is_empty() {
                 return Ok(());
@@ -106,7 +105,7 @@ impl Session {
         let text =
             format!("THE LOG CANNOT BE WRITTEN: {error}. Nothing executes. Continue it elsewhere: `:` continue log");
         if !std::mem::replace(&mut self.log_broken, true) {
-            let at = domain::time::clock(clock::now().wall);
+            let at = domain::time::clock(self.clock.now().wall);
             let text = format!("the log could not be written at {at}: {error}; nothing was executed meanwhile");
             self.unrecorded.push(Command::Observe { text, subject: None });
         }

@@ -8,10 +8,10 @@ use domain::people::Actor;
 use domain::time::since;
 
 use super::Session;
+use super::exercise;
 use super::input::Input;
 use super::verify;
 use crate::runtime::capability::Printed;
-use crate::runtime::clock;
 use crate::runtime::exec::AttemptId;
 
 /// The author of what nobody did.
@@ -30,12 +30,16 @@ impl Session {
             }
             Effect::Verify { run, step, attempt } => self.verify(run, step, attempt),
             Effect::WatchHold { run, step } => self.watch_hold(run, step),
-            Effect::Retry { run, step, part, delay } => self.spawn(async move {
-                tokio::time::sleep(delay).await;
-                Input::RetryDue { run, step, part }
-            }),
-            // Of exercises: this session conducts none.
-            Effect::Affect(_) | Effect::Pace(_) | Effect::Answered { .. } => {}
+            Effect::Retry { run, step, part, delay } => {
+                let clock = self.clock.clone();
+                self.spawn(async move {
+                    clock.sleep(delay).await;
+                    Input::RetryDue { run, step, part }
+                });
+            }
+            Effect::Affect(lines) => self.affect(&lines),
+            Effect::Pace(change) => self.change_pace(change),
+            Effect::Answered { question, holds } => self.answered_by_facilitator(question, holds),
             Effect::Bell => self.tell(Told::Bell),
         }
     }
@@ -76,7 +80,7 @@ impl Session {
         if !self.holding.insert((run, step.clone())) {
             return;
         }
-        let left = since(until, clock::now().wall);
+        let left = since(until, self.clock.now().wall);
         self.spawn(async move {
             let (held, detail) = verify::hold(job, left).await;
             Input::HoldEnded { run, step, held, detail }
@@ -117,7 +121,7 @@ impl Session {
                 | Command::RevokeFence { .. }
                 | Command::RecordGap { .. }
                 | Command::RecordRepair { .. }
-        );
+        ) || matches!(command, Command::Exercise(act) if exercise::by_itself(act));
         if seen { Actor::claimed(CONSOLE, &self.scene.actor.host) } else { self.scene.actor.clone() }
     }
 
@@ -139,7 +143,7 @@ impl Session {
         }
     }
 
-    fn keep_unrecorded(&mut self, command: Command) {
+    pub(super) fn keep_unrecorded(&mut self, command: Command) {
         if !self.unrecorded.contains(&command) {
             self.unrecorded.push(command);
         }

@@ -14,7 +14,6 @@ use tokio::sync::oneshot;
 use super::Session;
 use super::input::Input;
 use super::prepare::ASK_EVERY;
-use crate::runtime::clock;
 use crate::runtime::postgres::{WriteAnswer, clean_stop};
 
 /// A fence that a verify waits for is tried this often.
@@ -36,7 +35,7 @@ impl Session {
     pub(super) fn try_fences(&mut self, run: RunId, step: &StepId, at_once: bool) -> Vec<oneshot::Receiver<()>> {
         let Some(known) = self.state.run(run).and_then(|run| run.step(step)) else { return Vec::new() };
         let mut sides = self.fences_named(run, step, &known.guards);
-        let now = clock::boottime();
+        let now = self.clock.boottime();
         sides.retain(|side| {
             at_once || self.fences.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= ASK_EVERY)
         });
@@ -60,7 +59,7 @@ impl Session {
     /// estate says how. What comes back is told when the answer is on its way to the session.
     fn try_fence(&mut self, database: &DatabaseId, region: &RegionId) -> Option<oneshot::Receiver<()>> {
         let known = self.scene.estate.database(database)?.clone();
-        self.fences.tried_at.insert((database.clone(), region.clone()), clock::boottime());
+        self.fences.tried_at.insert((database.clone(), region.clone()), self.clock.boottime());
         let asker = self.capability.asker();
         self.read_control_data(database, region);
         let (database, region) = (database.clone(), region.clone());
@@ -84,7 +83,7 @@ impl Session {
             let Some(step) = self.state.run(run).and_then(|known| known.step(&step)) else { continue };
             sides.extend(self.fences_named(run, &step.id, &step.verifies));
         }
-        let now = clock::boottime();
+        let now = self.clock.boottime();
         sides.retain(|side| {
             let proven = self.state.fences.get(side).is_some_and(|fence| fence.observed.is_some());
             let rested = self.fences.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= VERIFY_EVERY);
@@ -123,7 +122,7 @@ impl Session {
     /// that was read before the stop is read first, and then the stopped server's control data again: only together
     /// they prove anything.
     pub(super) async fn clean_stop(&mut self, database: DatabaseId, region: RegionId, checkpoint: Lsn) {
-        let Some(standby) = self.board.received_past(&database, checkpoint, clock::now()) else {
+        let Some(standby) = self.board.received_past(&database, checkpoint, self.clock.now()) else {
             self.fences.clean_stops.insert((database, region));
             return;
         };

@@ -8,7 +8,7 @@ use domain::time::since;
 use futures_util::future::join_all;
 
 use crate::runtime::capability::Asker;
-use crate::runtime::clock;
+use crate::runtime::clock::Clock;
 
 /// The engine believes no answer that is older than 5 s.
 const FRESH: Duration = Duration::from_secs(3);
@@ -24,27 +24,27 @@ pub(super) struct GuardJob {
 
 /// Answers in the order of the jobs. Those that grew old while slower ones were waited for are asked again, so that all
 /// of them are fresh together.
-pub(super) async fn ask_all(asker: Asker, jobs: Vec<GuardJob>) -> Vec<GuardResult> {
-    let mut results = ask_side_by_side(&asker, &jobs).await;
+pub(super) async fn ask_all(asker: Asker, clock: Clock, jobs: Vec<GuardJob>) -> Vec<GuardResult> {
+    let mut results = ask_side_by_side(&asker, &clock, &jobs).await;
     for _ in 0..ASK_AGAIN {
-        let now = clock::now().wall;
+        let now = clock.now().wall;
         let old: Vec<usize> = (0..results.len()).filter(|at| since(now, results[*at].evaluated_at) > FRESH).collect();
         if old.is_empty() {
             break;
         }
         let again: Vec<GuardJob> = old.iter().map(|at| jobs[*at].clone()).collect();
-        for (at, result) in old.into_iter().zip(ask_side_by_side(&asker, &again).await) {
+        for (at, result) in old.into_iter().zip(ask_side_by_side(&asker, &clock, &again).await) {
             results[at] = result;
         }
     }
     results
 }
 
-async fn ask_side_by_side(asker: &Asker, jobs: &[GuardJob]) -> Vec<GuardResult> {
-    join_all(jobs.iter().map(|job| ask(asker, job.clone()))).await
+async fn ask_side_by_side(asker: &Asker, clock: &Clock, jobs: &[GuardJob]) -> Vec<GuardResult> {
+    join_all(jobs.iter().map(|job| ask(asker, clock, job.clone()))).await
 }
 
-async fn ask(asker: &Asker, job: GuardJob) -> GuardResult {
+async fn ask(asker: &Asker, clock: &Clock, job: GuardJob) -> GuardResult {
     let (verdict, seen) = match job.resolved {
         Err(why) => (GuardVerdict::Unknown, why),
         Ok(resolved) => {
@@ -59,5 +59,5 @@ async fn ask(asker: &Asker, job: GuardJob) -> GuardResult {
             (verdict, answer.seen)
         }
     };
-    GuardResult { name: job.name, verdict, seen, evaluated_at: clock::now().wall, measured_at: None }
+    GuardResult { name: job.name, verdict, seen, evaluated_at: clock.now().wall, measured_at: None }
 }

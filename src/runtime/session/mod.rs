@@ -9,6 +9,7 @@ mod copy;
 mod declared;
 mod documents;
 mod effects;
+mod exercise;
 mod fences;
 mod guards;
 mod input;
@@ -45,6 +46,7 @@ use self::prepare::Watched;
 use self::shared::Readings;
 use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
+use crate::runtime::clock::Clock;
 use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
 use crate::runtime::notify::LastWords;
@@ -53,6 +55,7 @@ use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readiness::{Evaluation, Looker, follow, newer};
 use crate::runtime::readings;
+use crate::runtime::real_world::RealWorld;
 
 pub use start::{Incident, Inputs, Parts, build};
 
@@ -94,6 +97,8 @@ pub struct Session {
     asked_for_readings: u32,
     /// When anything was last sampled before this console was opened.
     watched_until: Option<Timestamp>,
+    clock: Clock,
+    real_world: Option<RealWorld>,
     incident: start::Incident,
     declared: Declared,
     watched: Option<Watched>,
@@ -129,6 +134,7 @@ impl Session {
         self.publish();
         let mut past = past::follow(self.past_reader());
         let mut looks = self.looker.take().map(follow);
+        let mut stage = self.stage();
         loop {
             tokio::select! {
                 ask = asks.recv() => match ask {
@@ -139,6 +145,7 @@ impl Session {
                 Some(sample) = samples.recv() => self.sampled(sample).await,
                 Ok(()) = past.changed() => self.remembered(past.borrow_and_update().clone()),
                 looked = newer(&mut looks) => self.looked(looked),
+                cue = stage.cue() => self.take_cue(cue).await,
                 () = tokio::time::sleep_until(self.published + PUBLISH), if self.dirty => self.publish(),
                 _ = tick.tick() => self.tick().await,
             }
@@ -209,6 +216,7 @@ impl Session {
 
     /// Leaves the incident to others: the log says so, running steps go on under their supervisors.
     async fn leave(mut self) {
+        self.abandon_exercise().await;
         if self.state.open().is_some() && !self.scene.read_only {
             self.record(Command::Detach { reason: "left by its person".to_owned() }).await;
         }

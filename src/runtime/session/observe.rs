@@ -9,7 +9,6 @@ use domain::readiness::Past;
 use domain::reading::{Change, Context, Sample, Source};
 
 use super::Session;
-use crate::runtime::clock;
 use crate::runtime::past::PastReader;
 
 impl Session {
@@ -53,7 +52,7 @@ impl Session {
 
     /// One clock per frame: the whole estate at one instant, told when anything in it changed.
     pub(super) fn publish(&mut self) {
-        let now = clock::now();
+        let now = self.clock.now();
         let (mut status, sight) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
         self.keep_alerts(&mut status, sight, now);
         self.ring(&status);
@@ -99,7 +98,7 @@ impl Session {
         if self.recorder.is_none() || self.state.open().is_none() {
             return;
         }
-        let now = clock::now();
+        let now = self.clock.now();
         let (status, _) = self.board.assess(&Context::within(self.scene.kind, &self.state), now);
         for command in self.tiers.observe(&self.scene.estate, &self.state, &status, now) {
             self.record(command).await;
@@ -111,7 +110,7 @@ impl Session {
     pub(super) async fn watch_self_healing(&mut self) {
         let Some(incident) = self.state.open().filter(|_| self.recorder.is_some()) else { return };
         let impact_at = incident.impact_at;
-        let status = self.board.status(&Context::within(self.scene.kind, &self.state), clock::now());
+        let status = self.board.status(&Context::within(self.scene.kind, &self.state), self.clock.now());
         for automatic in &status.automatic {
             let settled = automatic.recent.iter().filter(|healing| healing.settled && healing.served_at >= impact_at);
             for healing in settled {

@@ -22,7 +22,6 @@ use super::guards::{GuardJob, ask_all};
 use super::input::{Asking, Confirmed, Input};
 use super::records::RecordsAsked;
 use super::verify::{VerifyBlock, VerifyJob, What};
-use crate::runtime::clock;
 
 /// Guards that have to be run are asked this often in the background, and always at the instant of execution.
 pub(super) const ASK_EVERY: Duration = Duration::from_secs(30);
@@ -48,13 +47,18 @@ impl Watched {
     pub(super) fn new(run: RunId, step: StepId, part: Part) -> Self {
         Self { run, step, part, answers: Vec::new(), asked_at: None, asking: false, records: None, told: None }
     }
+
+    /// Its guards would answer otherwise now.
+    pub(super) const fn ask_again(&mut self) {
+        self.asked_at = None;
+    }
 }
 
 impl Session {
     /// Tells the front end about the step in focus if anything about it changed; asks its guards again when due.
     pub(super) fn refresh_prepared(&mut self) {
         let Some(mut watched) = self.watched.take() else { return };
-        let now = clock::now();
+        let now = self.clock.now();
         let due = watched.asked_at.is_none_or(|at| now.boot.saturating_sub(at) >= ASK_EVERY);
         if due && !watched.asking && self.may_start(&watched) && self.capability.asks_guards() {
             watched.asking =
@@ -89,7 +93,7 @@ impl Session {
     fn prepared(&self, watched: &Watched) -> Option<Prepared> {
         let run = self.state.run(watched.run)?;
         let step = run.step(&watched.step)?;
-        let now = clock::now();
+        let now = self.clock.now();
         let resolved = resolve_step(&self.board, run, &step.id, watched.part);
         let mut guards = Vec::new();
         if watched.part == Part::Run {
@@ -122,7 +126,7 @@ impl Session {
             return BTreeMap::new();
         };
         let at_risk =
-            self.board.at_risk(database, region, &Context::within(self.scene.kind, &self.state), clock::now());
+            self.board.at_risk(database, region, &Context::within(self.scene.kind, &self.state), self.clock.now());
         at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
     }
 
@@ -137,14 +141,19 @@ impl Session {
         if jobs.is_empty() && (tried.is_empty() || matches!(asking, Asking::Look { .. })) {
             return false;
         }
-        let asker = self.capability.asker();
+        let (asker, clock) = (self.capability.asker(), self.clock.clone());
         self.spawn(async move {
             if matches!(asking, Asking::Execute(_)) {
                 // A write that is accepted is accepted quickly, and revokes the fence before the decision is taken; a
                 // dark side is not waited for longer than this.
                 let _ = tokio::time::timeout(WRITES_WITHIN, join_all(tried)).await;
             }
-            Input::Guards { asking, results: ask_all(asker, jobs).await }
+            let results = match (&asking, clock.pace()) {
+                // Asked when it is decided: on a fast clock an answer is old before it has got there.
+                (Asking::Execute(_), Some(_)) => Vec::new(),
+                _ => ask_all(asker, clock, jobs).await,
+            };
+            Input::Guards { asking, results }
         });
         true
     }
@@ -175,7 +184,12 @@ impl Session {
             };
             VerifyBlock { what, every: block.every, within: block.within, passes: block.passes }
         });
-        Some(VerifyJob { asker: self.capability.asker(), readings: self.shared.clone(), blocks: blocks.collect() })
+        Some(VerifyJob {
+            asker: self.capability.asker(),
+            clock: self.clock.clone(),
+            readings: self.shared.clone(),
+            blocks: blocks.collect(),
+        })
     }
 
     /// A person confirmed: resolved again, compared with what was shown, guards asked, and then decided.
@@ -219,6 +233,11 @@ impl Session {
 
     pub(super) async fn guards_answered(&mut self, asking: Asking, results: Vec<GuardResult>) {
         match asking {
+            Asking::Execute(confirmed) if self.clock.pace().is_some() => {
+                let jobs = self.guard_jobs(confirmed.resolved.run, &confirmed.resolved.step);
+                let results = ask_all(self.capability.asker(), self.clock.clone(), jobs).await;
+                self.execute_confirmed(*confirmed, results).await;
+            }
             Asking::Execute(confirmed) => self.execute_confirmed(*confirmed, results).await,
             Asking::Look { run, step, part } => {
                 if let Some(watched) = self

@@ -14,7 +14,6 @@ use super::Session;
 use super::input::Input;
 use super::prepare::{ASK_EVERY, Watched};
 use crate::runtime::aws::Account;
-use crate::runtime::clock;
 use crate::runtime::exec::route53;
 
 const WITHIN: Duration = Duration::from_secs(10);
@@ -37,7 +36,7 @@ impl Session {
             watched.records = None;
             return;
         };
-        let now = clock::boottime();
+        let now = self.clock.boottime();
         let known = watched.records.as_ref().filter(|asked| asked.text == resolved.text);
         let due = known.is_none_or(|asked| !asked.asking && now.saturating_sub(asked.at) >= ASK_EVERY);
         if !due || !self.capability.reaches_out() {
@@ -66,7 +65,7 @@ impl Session {
         if let Some(asked) = asked {
             asked.asking = false;
             asked.told = match looked {
-                Ok(planned) => Records::Seen { planned, at: clock::now().wall },
+                Ok(planned) => Records::Seen { planned, at: self.clock.now().wall },
                 Err(why) => Records::Unknown { why },
             };
         }

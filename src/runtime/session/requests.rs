@@ -91,17 +91,14 @@ impl Session {
         if let Some(open) = self.state.open() {
             return Err(Refusal::new(Reason::NotNow, format!("{} is open: close it first", open.label)));
         }
-        let incident = IncidentId(ulid::Ulid::generate());
-        let header = self.header(incident)?;
-        let label = header.label.clone();
-        let journal = Journal::create(&self.paths, header)
-            .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
-        self.state = State::default();
-        // What could not be recorded of an incident that is closed does not belong to this one.
-        self.unrecorded.clear();
-        self.watched = None;
-        self.tell(Told::Incident(Some(Box::default())));
-        self.attach(journal);
+        let (incident, label) = match self.state.exercise.as_deref() {
+            // What players declare is part of the exercise, and has its name.
+            Some(exercise) => (exercise.start.incident, exercise.start.label.clone()),
+            None => {
+                let incident = IncidentId(ulid::Ulid::generate());
+                (incident, self.new_log(incident)?)
+            }
+        };
         let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;
         let opening = Opening {
             incident,
@@ -121,6 +118,21 @@ impl Session {
             self.start_run(&runbook, Sides { mode, from, to }, values, None).await?;
         }
         Ok(())
+    }
+
+    /// A log that begins now. Its label.
+    pub(super) fn new_log(&mut self, incident: IncidentId) -> Result<String, Refusal> {
+        let header = self.header(incident)?;
+        let label = header.label.clone();
+        let journal = Journal::create(&self.paths, header)
+            .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
+        self.state = State::default();
+        // What could not be recorded of an incident that is closed does not belong to this one.
+        self.unrecorded.clear();
+        self.watched = None;
+        self.tell(Told::Incident(Some(Box::default())));
+        self.attach(journal);
+        Ok(label)
     }
 
     async fn start_run(

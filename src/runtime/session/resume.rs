@@ -31,6 +31,10 @@ impl Session {
     pub(super) async fn resume(&mut self) {
         self.note_incidents();
         let dir = match &self.incident {
+            Incident::StartEx(start) => {
+                let start = start.clone();
+                return self.start_exercise(start).await;
+            }
             Incident::Fresh => None,
             Incident::In(dir) => Some(dir.clone()),
             Incident::NewestOpen => journal::newest_open(&self.paths, self.scene.kind, &self.scene.estate.name),
@@ -119,7 +123,7 @@ impl Session {
 
     /// While no console ran, nobody watched: the log says so.
     async fn record_gap(&mut self) {
-        let now = clock::now().wall;
+        let now = self.clock.now().wall;
         let open = self.state.open().is_some() && self.scene.kind.executes();
         // The last entry is this console's own arrival.
         let before = self.state.entries.iter().rev().nth(1).map(|entry| entry.recorded_at);
@@ -137,7 +141,7 @@ impl Session {
     fn settle_attempts(&mut self) -> bool {
         let own = self.presence.as_ref().and_then(Presence::name);
         let alone = self.consoles.iter().all(|console| Some(console.as_os_str()) == own);
-        let (now, dir) = (clock::now().wall, self.incident_dir());
+        let (now, dir) = (self.clock.now().wall, self.incident_dir());
         let mut left = false;
         let mut settled = |capability: &Capability, attempt: &AttemptId, intended_at: Timestamp| {
             let theirs = !alone && since(now, intended_at) < MAY_START && !capability.begun(&dir, attempt);
@@ -278,8 +282,9 @@ impl Session {
 
     /// The header of a new incident's log.
     pub(super) fn header(&self, incident: domain::ident::IncidentId) -> Result<Header, Refusal> {
+        // On the machine's clock, whatever that of the log says.
         let now = clock::now().wall;
-        let label = journal::next_label(&self.paths, now)
+        let label = journal::next_label(&self.paths, self.scene.kind, now)
             .map_err(|error| Refusal::new(Reason::ReadOnly, format!("no log can be written: {error}")))?;
         Ok(Header {
             version: domain::log::LOG_VERSION,

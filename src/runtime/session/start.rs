@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::console::Scene;
 use domain::engine::State;
+use domain::log::StartEx;
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use tokio::sync::mpsc;
@@ -16,12 +17,14 @@ use super::shared::Readings;
 use super::{Session, Teller};
 use crate::runtime::alerts::{Desk, Shelf};
 use crate::runtime::capability::Capability;
+use crate::runtime::clock::Clock;
 use crate::runtime::library::Library;
 use crate::runtime::notify::Line;
 use crate::runtime::paths::Paths;
 use crate::runtime::probe::Scheduler;
 use crate::runtime::readiness::{Evaluation, Looker};
 use crate::runtime::readings;
+use crate::runtime::real_world::RealWorld;
 
 /// Inputs that may wait for the session.
 const QUEUE: usize = 1024;
@@ -43,6 +46,10 @@ pub struct Parts {
     pub looker: Option<Looker>,
     /// To those who tell people of alerts; none where nobody is told.
     pub notify: Option<Line>,
+    /// The machine's, or that of the exercise: the simulated world goes by the same.
+    pub clock: Clock,
+    /// The live estate that an exercise must not hide.
+    pub real_world: Option<RealWorld>,
     /// The incident to go on with; without one, the newest open one of this kind and estate.
     pub incident: Incident,
 }
@@ -56,6 +63,8 @@ pub enum Incident {
     In(std::path::PathBuf),
     /// None: a fresh start.
     Fresh,
+    /// An exercise that begins now. Its label is given when its log is made.
+    StartEx(Box<StartEx>),
 }
 
 /// A session ready to [`Session::run`], and the receiver it is to be run with.
@@ -93,6 +102,8 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         capability: parts.capability,
         probes: parts.probes,
         ring: parts.ring,
+        clock: parts.clock,
+        real_world: parts.real_world,
         incident: parts.incident,
         declared: Declared::default(),
         watched: None,

@@ -8,12 +8,13 @@ use domain::runbook::CheckLine;
 
 use super::shared::Readings;
 use crate::runtime::capability::{Asker, Printed};
-use crate::runtime::clock;
+use crate::runtime::clock::Clock;
 
 /// What to poll, everything settled.
 #[derive(Debug)]
 pub(super) struct VerifyJob {
     pub asker: Asker,
+    pub clock: Clock,
     pub readings: Readings,
     pub blocks: Vec<VerifyBlock>,
 }
@@ -44,19 +45,19 @@ struct Look {
 /// All blocks pass, each `passes` times in a row within its own time; they are polled side by side. What is still waited
 /// for is said whenever it changes, a line at a time.
 pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
-    let start = clock::boottime();
+    let VerifyJob { asker, clock, readings, blocks } = job;
+    let start = clock.boottime();
     let (mut tries, mut passed, mut details) = (0, true, Vec::new());
-    let VerifyJob { asker, readings, blocks } = job;
     let said: Arc<Mutex<Printed>> = Arc::new(Mutex::new(said));
     let tasks: Vec<_> = blocks
         .into_iter()
         .map(|block| {
-            let (asker, readings, said) = (asker.clone(), readings.clone(), Arc::clone(&said));
+            let (asker, clock, readings, said) = (asker.clone(), clock.clone(), readings.clone(), Arc::clone(&said));
             let waiting = move |open: &str| {
                 let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
                 said(format!("{open}\n"));
             };
-            tokio::spawn(async move { poll_block(&asker, &readings, &block, waiting).await })
+            tokio::spawn(async move { poll_block(&asker, &clock, &readings, &block, waiting).await })
         })
         .collect();
     for task in tasks {
@@ -65,21 +66,22 @@ pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
         tries = tries.max(used);
         details.push(seen);
     }
-    let took = clock::boottime().saturating_sub(start);
+    let took = clock.boottime().saturating_sub(start);
     VerifyResult { passed, tries, detail: details.join(" · "), took }
 }
 
 async fn poll_block(
     asker: &Asker,
+    clock: &Clock,
     readings: &Readings,
     block: &VerifyBlock,
     waiting: impl Fn(&str),
 ) -> (bool, u32, String) {
-    let start = clock::boottime();
+    let start = clock.boottime();
     let mut last = String::new();
     let (mut tries, mut in_a_row) = (0, 0);
     loop {
-        let look = look(asker, readings, block).await;
+        let look = look(asker, clock, readings, block).await;
         tries += 1;
         in_a_row = if look.passed { in_a_row + 1 } else { 0 };
         if in_a_row >= block.passes.max(1) {
@@ -89,32 +91,33 @@ async fn poll_block(
             waiting(&look.open);
             last.clone_from(&look.open);
         }
-        if clock::boottime().saturating_sub(start) + block.every > block.within {
+        if clock.boottime().saturating_sub(start) + block.every > block.within {
             return (false, tries, format!("not within {}: {}", domain::time::human(block.within), look.seen));
         }
-        tokio::time::sleep(block.every).await;
+        clock.sleep(block.every).await;
     }
 }
 
 /// Watches until `left` is over; the first block that fails `passes` times in a row breaks the hold.
 pub(super) async fn hold(job: VerifyJob, left: Duration) -> (bool, String) {
-    let start = clock::boottime();
+    let clock = &job.clock;
+    let start = clock.boottime();
     let mut failures = vec![0; job.blocks.len()];
     let every =
         job.blocks.iter().map(|block| block.every).min().unwrap_or(Duration::from_secs(5)).max(Duration::from_secs(1));
     if left.is_zero() {
         return at_its_end(&job).await;
     }
-    while clock::boottime().saturating_sub(start) < left {
+    while clock.boottime().saturating_sub(start) < left {
         for (block, failures) in job.blocks.iter().zip(&mut failures) {
-            let look = look(&job.asker, &job.readings, block).await;
+            let look = look(&job.asker, &job.clock, &job.readings, block).await;
             *failures = if look.passed { 0 } else { *failures + 1 };
             if *failures > block.passes.max(2) {
                 return (false, look.seen);
             }
         }
-        let left = left.saturating_sub(clock::boottime().saturating_sub(start));
-        tokio::time::sleep(every.min(left)).await;
+        let left = left.saturating_sub(clock.boottime().saturating_sub(start));
+        clock.sleep(every.min(left)).await;
     }
     (true, format!("held for {}", domain::time::human(left)))
 }
@@ -122,7 +125,7 @@ pub(super) async fn hold(job: VerifyJob, left: Duration) -> (bool, String) {
 /// Its time passed while no console ran: all there is to say is how it stands now.
 async fn at_its_end(job: &VerifyJob) -> (bool, String) {
     for block in &job.blocks {
-        let look = look(&job.asker, &job.readings, block).await;
+        let look = look(&job.asker, &job.clock, &job.readings, block).await;
         if !look.passed {
             return (false, format!("not watched to its end; then: {}", look.seen));
         }
@@ -130,14 +133,14 @@ async fn at_its_end(job: &VerifyJob) -> (bool, String) {
     (true, "not watched to its end; it held when it was looked at afterwards".to_owned())
 }
 
-async fn look(asker: &Asker, readings: &Readings, block: &VerifyBlock) -> Look {
+async fn look(asker: &Asker, clock: &Clock, readings: &Readings, block: &VerifyBlock) -> Look {
     match &block.what {
         What::Check(lines) => {
             let (mut passed, mut seen, mut open) = (!lines.is_empty(), Vec::new(), Vec::new());
             for line in lines {
                 match line {
                     Ok(line) => {
-                        let result = readings.evaluate(line, clock::now());
+                        let result = readings.evaluate(line, clock.now());
                         let holds = result.verdict.lets_through();
                         passed &= holds;
                         let said = format!("{}: {}", result.name, result.seen);

@@ -7,14 +7,12 @@ use domain::console::OutputOf;
 use domain::execution::{AttemptOutcome, End, Resolved};
 use domain::untrusted::sanitise_line;
 use tokio::sync::watch;
-use tokio::time::sleep;
 
 use super::SimExec;
-use crate::runtime::clock;
 
 /// What a step without an expectation is taken for.
 const USUAL: Duration = Duration::from_secs(10);
-/// How much faster than in life things go.
+/// How much faster than in life the demonstration goes.
 const FASTER: u32 = 10;
 const SHORTEST: Duration = Duration::from_millis(400);
 const LONGEST: Duration = Duration::from_secs(4);
@@ -23,8 +21,9 @@ impl SimExec {
     /// Performs the block, printing as it goes; ends early when `cancelled` becomes true. Dropping the future leaves
     /// what it was to do to happen by itself.
     pub async fn run(self, resolved: Resolved, mut cancelled: watch::Receiver<bool>) -> AttemptOutcome {
-        let began = clock::now();
-        let performance = self.world().perform(&resolved, simulated(self.expected), began);
+        let clock = self.shared.clock.clone();
+        let began = clock.now();
+        let performance = self.world().perform(&resolved, self.takes(), began);
         self.shared.changed.notify_one();
         let of = OutputOf::Step { run: resolved.run, step: resolved.step.clone(), attempt: resolved.attempt };
         let lines: Vec<String> = performance.lines.iter().map(sanitise_line).collect();
@@ -32,24 +31,24 @@ impl SimExec {
         let print = async {
             let pause = performance.takes / (u32::try_from(lines.len()).unwrap_or(u32::MAX - 1) + 1);
             for line in &lines {
-                sleep(pause).await;
+                clock.sleep(pause).await;
                 if let Some(output) = &self.output {
                     // Full: nobody keeps up, and a line less on the screen is no loss.
                     let _ = output.try_send((of.clone(), format!("{line}\n")));
                 }
             }
-            sleep(performance.takes).await;
+            clock.sleep(performance.takes).await;
         };
         let end = tokio::select! {
             biased;
             Ok(_) = cancelled.wait_for(|cancelled| *cancelled) => End::Cancelled,
-            () = sleep(allowed) => if allowed < performance.takes { End::TimedOut } else { performance.end.clone() },
+            () = clock.sleep(allowed) => if allowed < performance.takes { End::TimedOut } else { performance.end.clone() },
             () = print => performance.end.clone(),
         };
         if matches!(end, End::Cancelled | End::TimedOut) {
             self.world().cancel(performance.ticket);
         }
-        let ended = clock::now();
+        let ended = clock.now();
         let succeeded = matches!(end, End::Succeeded { .. });
         let out = resolved.out.filter(|_| succeeded).map(|name| (name, "simulated".to_owned()));
         AttemptOutcome {
@@ -63,9 +62,17 @@ impl SimExec {
             undo: None,
         }
     }
+
+    /// In an exercise, as long as in life: what is learned of it is of use there.
+    fn takes(&self) -> Duration {
+        match self.shared.clock.pace() {
+            Some(_) => self.expected.unwrap_or(USUAL),
+            None => simulated(self.expected),
+        }
+    }
 }
 
-/// How long a step takes here that takes `expected` in life.
+/// How long a step takes in the demonstration that takes `expected` in life.
 pub(super) fn simulated(expected: Option<Duration>) -> Duration {
     (expected.unwrap_or(USUAL) / FASTER).clamp(SHORTEST, LONGEST)
 }

@@ -1,5 +1,5 @@
-//! The simulated world on real time: its samples come as a scheduler's would, attempts take a moment and print lines.
-//! No process and no network is in here.
+//! The simulated world on a session's clock: its samples come as a scheduler's would, attempts take their time and print
+//! lines. No process and no network is in here.
 
 mod attempt;
 mod drive;
@@ -7,6 +7,7 @@ mod drive;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,12 +17,13 @@ use domain::estate::Estate;
 use domain::execution::ResolvedBlock;
 use domain::ident::{DatabaseId, RegionId};
 use domain::reading::{Health, Sample};
-use domain::runbook::WorldLine;
+use domain::runbook::{WorldLine, world_lines};
 use tokio::sync::{Notify, mpsc};
 
-use super::clock;
+use super::clock::Clock;
 use super::exec::BlockAnswer;
 use super::postgres::WriteAnswer;
+use super::questions::Questions;
 
 /// What the world's past holds when it is first looked at: enough for trends and for the lag's history.
 const PAST: Duration = Duration::from_secs(15 * 60);
@@ -37,6 +39,9 @@ pub struct SimExec {
 #[derive(Debug)]
 struct Shared {
     world: Mutex<World>,
+    clock: Clock,
+    /// Where a person answers what the world does not know; without one nobody does.
+    questions: Option<Questions>,
     /// Something was ordered: the driver looks again.
     changed: Notify,
     /// When the serving region is to fail by itself, time since boot; taken when it did.
@@ -48,14 +53,27 @@ impl SimExec {
     /// the region that serves fails so long after now, unless it was failed before.
     #[must_use]
     pub fn new(estate: &Arc<Estate>, seed: u64, fails_after: Option<Duration>) -> (Self, Vec<Sample>) {
-        let now = clock::now();
-        let mut world = World::new(estate, seed);
-        let history = world.history(now, PAST);
-        let shared = Shared {
-            world: Mutex::new(world),
-            changed: Notify::new(),
-            fails_at: Mutex::new(fails_after.map(|after| now.boot + after)),
-        };
+        let clock = Clock::machine();
+        let fails_at = fails_after.map(|after| clock.boottime() + after);
+        Self::of(World::new(estate, seed), clock, None, fails_at)
+    }
+
+    /// The world of an exercise, and the samples of its last quarter of an hour, oldest first. Steps take the time that
+    /// they take in life.
+    #[must_use]
+    pub fn exercise(world: World, clock: Clock, questions: Questions) -> (Self, Vec<Sample>) {
+        Self::of(world, clock, Some(questions), None)
+    }
+
+    fn of(
+        mut world: World,
+        clock: Clock,
+        questions: Option<Questions>,
+        fails_at: Option<Duration>,
+    ) -> (Self, Vec<Sample>) {
+        let history = world.history(clock.now(), PAST);
+        let (changed, fails_at) = (Notify::new(), Mutex::new(fails_at));
+        let shared = Shared { world: Mutex::new(world), clock, questions, changed, fails_at };
         (Self { shared: Arc::new(shared), expected: None, output: None }, history)
     }
 
@@ -65,7 +83,7 @@ impl SimExec {
         Self { output: Some(output), ..self }
     }
 
-    /// How long its author expects the next attempt to take: it is simulated at a tenth of that.
+    /// How long its author expects the next attempt to take. The demonstration takes a tenth of that.
     #[must_use]
     pub const fn expecting(mut self, expected: Option<Duration>) -> Self {
         self.expected = expected;
@@ -77,11 +95,29 @@ impl SimExec {
         self.strike(|_| true);
     }
 
-    /// Asks a guard or a verify.
+    /// Asks a guard or a verify; in an exercise, the facilitator where the world does not know.
     #[must_use]
     pub fn ask(&self, block: &ResolvedBlock) -> BlockAnswer {
         let answer = self.world().answer(block);
-        BlockAnswer { passed: answer.passed, seen: answer.seen }
+        match (&self.shared.questions, answer.passed) {
+            (Some(questions), None) => questions.ask(block),
+            _ => BlockAnswer { passed: answer.passed, seen: answer.seen },
+        }
+    }
+
+    #[must_use]
+    pub fn questions(&self) -> Option<&Questions> {
+        self.shared.questions.as_ref()
+    }
+
+    /// Changes the world as the lines of an inject say. What could not be done, and why.
+    pub fn affect(&self, lines: &[String]) -> Vec<String> {
+        let mut world = self.world();
+        let read = world_lines(&lines.join("\n"), &BTreeMap::new());
+        let refused = read.into_iter().filter_map(|line| line.and_then(|line| world.apply(&line)).err()).collect();
+        drop(world);
+        self.shared.changed.notify_one();
+        refused
     }
 
     /// One write through the application's own path, as the simulated world takes it.

@@ -9,6 +9,7 @@ use domain::reading::{Outcome, Payload, Source};
 use domain::runbook::Lang;
 use tokio::sync::watch;
 
+use super::attempt::simulated;
 use super::*;
 
 fn block(lang: Lang, text: &str) -> Resolved {
@@ -108,7 +109,7 @@ async fn a_cancelled_attempt_ends_at_once_and_changes_nothing() {
 
 #[test]
 fn things_take_a_tenth_of_their_time_within_bounds() {
-    assert_eq!(attempt::simulated(Some(Duration::from_secs(30))), Duration::from_secs(3));
-    assert_eq!(attempt::simulated(Some(Duration::from_secs(1))), Duration::from_millis(400));
-    assert_eq!(attempt::simulated(Some(Duration::from_secs(3600))), Duration::from_secs(4));
+    assert_eq!(simulated(Some(Duration::from_secs(30))), Duration::from_secs(3));
+    assert_eq!(simulated(Some(Duration::from_secs(1))), Duration::from_millis(400));
+    assert_eq!(simulated(Some(Duration::from_secs(3600))), Duration::from_secs(4));
 }

@@ -1,0 +1,5 @@
+//! Exercises that people play: the session conducts them on a clock of their own, in a world that is none.
+
+mod conduct;
+mod paper;
+mod player;
