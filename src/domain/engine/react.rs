@@ -1,9 +1,10 @@
 //! What should be done about an entry, asked only of entries this console just appended.
 
 use super::{Effect, PaceChange, Recorded, Run, State};
-use crate::execution::{End, Part};
+use crate::execution::{End, Part, substitute};
 use crate::ident::StepId;
 use crate::log::{Entry, Event};
+use crate::runbook::Lang;
 
 /// Effects of an entry that [`super::evolve`] has already folded into `state`. Replaying never calls this, so nothing
 /// is executed twice.
@@ -23,12 +24,18 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             after_end(run, step)
         }
         Event::StepDoneByHand { run, step, .. } => match state.run(*run) {
-            Some(run) if run.record(step).recorded == Recorded::Verifying => {
-                vec![Effect::Verify { run: run.id, step: step.clone(), attempt: 0 }]
+            Some(run) => {
+                let verify = (run.record(step).recorded == Recorded::Verifying)
+                    .then(|| Effect::Verify { run: run.id, step: step.clone(), attempt: 0 });
+                let then = verify.map_or_else(|| hold(run, step), |verify| vec![verify]);
+                by_hand(state, run, step).into_iter().chain(then).collect()
             }
-            Some(run) => hold(run, step),
             None => Vec::new(),
         },
+        // Nobody stops an instance in an exercise: who says that it was done has done it.
+        Event::FenceStated { database, region, .. } if simulated(state) => {
+            vec![Effect::Affect(vec![format!("fence {database}@{region}")])]
+        }
         Event::StepSettled { run, step, .. } => state.run(*run).map(|run| hold(run, step)).unwrap_or_default(),
         Event::InjectFired { effect, .. } => {
             let affect = (!effect.is_empty()).then(|| Effect::Affect(effect.clone()));
@@ -46,6 +53,19 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// An exercise with a simulated world: what people do there by hand has to happen in it.
+fn simulated(state: &State) -> bool {
+    state.exercise.as_deref().is_some_and(|exercise| !exercise.start.paper)
+}
+
+/// What a step's `world drill` block says, where the step was done by hand.
+fn by_hand(state: &State, run: &Run, step: &StepId) -> Option<Effect> {
+    let block = run.step(step)?.drill.as_ref().filter(|block| block.lang == Lang::World && simulated(state))?;
+    let values = run.values_for(step);
+    let lines = block.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Some(Effect::Affect(lines.map(|line| substitute(line, &values)).collect()))
 }
 
 fn after_attempt(run: &Run, step: &StepId, part: Part, attempt: u32, end: &End) -> Vec<Effect> {

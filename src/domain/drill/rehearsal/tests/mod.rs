@@ -1,5 +1,7 @@
 //! The scripted commander in front of the demonstration estate.
 
+mod shipped;
+
 use std::collections::BTreeMap;
 
 use super::*;
@@ -48,7 +50,7 @@ fn kit() -> Kit {
         estate: DEMO_ESTATE.to_owned(),
     };
     let mut kit = Kit::new(demo_estate(), start, "switchback 0.1.0");
-    let failover = include_str!("../../../../runbooks/regional-failover.md");
+    let failover = include_str!("../../../../../runbooks/regional-failover.md");
     kit.runbooks.insert("regional-failover".to_owned(), failover.into());
     kit
 }

@@ -1,0 +1,124 @@
+//! Every scenario that ships, on two estates: passed by who does what is expected, failed by who does nothing, and wrong
+//! where the wrong thing is done.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::*;
+use crate::drill::score::{Outcome, Score, score};
+use crate::estate::{self, Estate};
+use crate::scenario::names;
+
+/// Two regions, nobody named, and nothing but what has to be said.
+const PLAIN: &str = include_str!("plain.toml");
+
+#[allow(clippy::disallowed_methods, reason = "all that ship, those of tomorrow too")]
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    let paths = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<(String, String)> = paths
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .map(|path| {
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// `None` where the estate lacks what the scenario is about.
+fn kit_of(estate: &Arc<Estate>, name: &str, text: &str) -> Option<Kit> {
+    let bound = names(estate, None, None);
+    if !bound.lacking(text).is_empty() {
+        return None;
+    }
+    let start = StartEx {
+        incident: IncidentId(ulid::Ulid::nil()),
+        label: "EX-1970-0001".to_owned(),
+        scenario_name: name.to_owned(),
+        scenario: text.to_owned(),
+        names: bound.values,
+        seed: 0,
+        speed: 1,
+        from: bound.from,
+        to: bound.to,
+        paper: false,
+        automatic: true,
+        estate: estate.source.clone(),
+    };
+    let mut kit = Kit::new(Arc::clone(estate), start, "switchback 0.1.0");
+    let runbooks = files("runbooks", "md").into_iter();
+    kit.runbooks = runbooks.map(|(name, text)| (name, Arc::from(text))).collect();
+    Some(kit)
+}
+
+fn estates() -> Vec<(&'static str, Arc<Estate>)> {
+    let plain = estate::parse(PLAIN);
+    assert_eq!(plain.diagnostics, vec![]);
+    vec![("demonstration", demo_estate()), ("plain", Arc::new(plain.estate))]
+}
+
+fn scored(kit: &Kit, seed: u64, manner: Manner) -> (Played, Score) {
+    let played = Rehearsal::new(kit, seed, Ink::Log).play(Commander::new(manner), Until::EndEx);
+    let score = score(&played.state).unwrap();
+    (played, score)
+}
+
+fn told(score: &Score, played: &Played) -> String {
+    let actions = score.actions.iter().map(|action| format!("{:?} {}", action.observed, action.text));
+    let mut lines = vec![score.headline()];
+    lines.extend(score.lines());
+    lines.extend(actions);
+    lines.extend(score.exceptions.clone());
+    if std::env::var("STORY").is_ok() {
+        lines.push(story(played));
+    }
+    lines.join("\n")
+}
+
+/// Every scenario on every estate that has what it is about, and its score, played this way.
+fn all(manner: Manner, seeds: &[u64], check: impl Fn(&Score, &Played) -> Result<(), String>) {
+    let mut wrong = Vec::new();
+    let mut played_on = std::collections::BTreeMap::<&str, usize>::new();
+    for (place, estate) in estates() {
+        for (name, text) in files("scenarios", "toml") {
+            if std::env::var("ONLY").is_ok_and(|only| only != name) {
+                continue;
+            }
+            let Some(kit) = kit_of(&estate, &name, &text) else { continue };
+            *played_on.entry(place).or_default() += 1;
+            for seed in seeds {
+                let (played, score) = scored(&kit, *seed, manner);
+                if let Err(why) = check(&score, &played) {
+                    wrong.push(format!("== {name} on {place}, seed {seed}: {why}\n{}", told(&score, &played)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(played_on.values().all(|count| *count >= 3) || std::env::var("ONLY").is_ok(), "{played_on:?}");
+}
+
+#[test]
+fn what_is_expected_passes() {
+    all(Manner::Expected, &[1, 2, 3], |score, _| match score.outcome {
+        Outcome::Passed => Ok(()),
+        other => Err(format!("{other:?}")),
+    });
+}
+
+#[test]
+fn doing_nothing_fails() {
+    all(Manner::Nothing, &[1], |score, _| match score.outcome {
+        Outcome::Failed => Ok(()),
+        other => Err(format!("{other:?}")),
+    });
+}
+
+#[test]
+fn the_wrong_thing_is_scored_as_wrong() {
+    all(Manner::Wrong, &[1], |score, _| match (score.outcome, score.wrong.is_empty()) {
+        (Outcome::Failed, false) => Ok(()),
+        (other, _) => Err(format!("{other:?}, wrong: {:?}", score.wrong)),
+    });
+}
