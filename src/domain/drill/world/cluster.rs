@@ -285,7 +285,7 @@ impl Server {
         let same = others.filter(|other| other.role == Role::Primary && other.timeline == self.timeline);
         let newest = same.filter(|other| other.end > self.end).max_by_key(|other| other.end);
         newest.map_or((0, Duration::ZERO), |other| {
-            (other.end - self.end, other.log.tip().saturating_sub(other.log.time_of(self.end)))
+            (other.end - self.end, other.log.written().saturating_sub(other.log.time_of(self.end)))
         })
     }
 

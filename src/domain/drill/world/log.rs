@@ -46,6 +46,12 @@ impl Log {
         self.tip.0
     }
 
+    /// When the last of it was written: what was noted since then says only that nothing was.
+    pub(super) fn written(&self) -> Duration {
+        let reached = self.noted.partition_point(|(_, known)| *known < self.tip.1);
+        self.noted.get(reached).map_or(self.tip.0, |(at, _)| *at)
+    }
+
     /// Where it ended at `moment`.
     pub(super) fn end_at(&self, moment: Duration) -> u64 {
         let after = self.noted.partition_point(|(at, _)| *at <= moment);
@@ -90,7 +96,11 @@ mod tests {
         log.note(second(20), 200);
         log.reach(second(30), 400);
         assert_eq!([5, 10, 15, 20, 25, 30, 99].map(|at| log.end_at(second(at))), [100, 100, 150, 200, 300, 400, 400]);
+        assert_eq!(log.written(), second(30));
         assert_eq!([0, 100, 150, 300, 400, 999].map(|end| log.time_of(end)), [10, 10, 15, 25, 30, 30].map(second));
+        log.note(second(30), 400);
+        log.note(second(900), 400);
+        assert_eq!(log.written(), second(30), "nothing was written since then");
     }
 
     #[test]
