@@ -7,7 +7,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
-use domain::engine::{Reason, Refusal};
+use domain::engine::{ExerciseAct, Reason, Refusal};
 use domain::estate::Database;
 use domain::execution::{AttemptOutcome, End, Resolved, ResolvedBlock};
 use domain::ident::RegionId;
@@ -168,6 +168,22 @@ impl Capability {
         match self {
             Self::Simulated(exec) => exec.affect(lines),
             Self::Live(_) | Self::Paper(_) | Self::None => Vec::new(),
+        }
+    }
+
+    /// What became of writes in the simulated world.
+    #[must_use]
+    pub fn count_writes(&self) -> Option<ExerciseAct> {
+        match self {
+            Self::Simulated(exec) => Some(exec.count_writes()),
+            Self::Live(_) | Self::Paper(_) | Self::None => None,
+        }
+    }
+
+    /// Faults of the scenario that are over, by their places in it.
+    pub fn end_faults(&self, over: impl Iterator<Item = usize>) {
+        if let Self::Simulated(exec) = self {
+            exec.end_faults(over);
         }
     }
 

@@ -1,9 +1,10 @@
 //! What an exercise is played on: the simulated world, or paper.
 
-use domain::drill::World;
+use domain::drill::{World, faults_of};
 use domain::estate::EstateKind;
 use domain::log::{Kind, StartEx};
 use domain::reading::Sample;
+use domain::scenario;
 use tokio::sync::mpsc;
 
 use crate::cli::setup::Setup;
@@ -30,7 +31,8 @@ pub(in crate::cli) fn stage(setup: &Setup, start: &StartEx, parts: &mut Parts, s
         parts.capability = Capability::Paper(questions);
         return;
     }
-    let world = World::new(&setup.estate, start.seed);
+    let scenario = scenario::parse(&start.scenario, &start.names).scenario;
+    let world = World::new(&setup.estate, start.seed).with_faults(faults_of(&scenario));
     let (exec, history) = SimExec::exercise(world, clock, questions);
     parts.history = history;
     parts.capability = Capability::Simulated(exec.clone());

@@ -3,6 +3,7 @@
 mod conduct;
 mod demo;
 mod demo_readiness;
+mod faults;
 mod held;
 mod noise;
 mod question;
@@ -18,6 +19,7 @@ mod world;
 pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
+pub use faults::{count_writes, faults_of, faults_over};
 pub use held::held;
 pub use question::question;
 pub use reached::{reached, reached_since};

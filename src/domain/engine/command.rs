@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{EndEx, Firing, Kind, Lesson, Mode, Parent, Rating, Sev, StartEx};
+use crate::log::{Counted, EndEx, Firing, Kind, Lesson, Mode, Parent, Rating, Sev, StartEx};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
 use crate::reading::{Change, Health};
@@ -289,17 +289,45 @@ pub struct Opening {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExerciseAct {
     Start(Box<StartEx>),
-    Fire { inject: InjectId, by: Firing },
-    SkipInject { inject: InjectId, reason: String },
-    Acknowledge { inject: InjectId },
-    Pause { reason: String },
+    Fire {
+        inject: InjectId,
+        by: Firing,
+    },
+    SkipInject {
+        inject: InjectId,
+        reason: String,
+    },
+    Acknowledge {
+        inject: InjectId,
+    },
+    Pause {
+        reason: String,
+    },
     Resume,
-    SetSpeed { speed: u32 },
-    Answer { question: Hash, text: String, holds: bool },
-    Note { text: String, inject: Option<InjectId> },
-    Rate { expected: usize, rating: Rating, comment: String },
+    SetSpeed {
+        speed: u32,
+    },
+    Answer {
+        question: Hash,
+        text: String,
+        holds: bool,
+    },
+    Note {
+        text: String,
+        inject: Option<InjectId>,
+    },
+    Rate {
+        expected: usize,
+        rating: Rating,
+        comment: String,
+    },
     Learn(Lesson),
-    End { why: EndEx, text: String },
+    End {
+        why: EndEx,
+        text: String,
+    },
+    /// The console that holds the simulated world tells what became of writes.
+    Count(BTreeMap<DatabaseId, Counted>),
 }
 
 /// Start a runbook inside the incident.

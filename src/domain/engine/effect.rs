@@ -22,6 +22,8 @@ pub enum Effect {
     Affect(Vec<String>),
     /// The exercise's clock changed its pace.
     Pace(PaceChange),
+    /// The exercise is over: tell what became of writes in the simulated world.
+    CountWrites,
     /// A question about the simulated world was answered.
     Answered { question: Hash, holds: bool },
     /// Ring: something needs a person.

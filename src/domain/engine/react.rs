@@ -25,8 +25,11 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
         }
         Event::StepDoneByHand { run, step, .. } => match state.run(*run) {
             Some(run) => {
-                let verify = (run.record(step).recorded == Recorded::Verifying)
-                    .then(|| Effect::Verify { run: run.id, step: step.clone(), attempt: 0 });
+                let verify = (run.record(step).recorded == Recorded::Verifying).then(|| Effect::Verify {
+                    run: run.id,
+                    step: step.clone(),
+                    attempt: 0,
+                });
                 let then = verify.map_or_else(|| hold(run, step), |verify| vec![verify]);
                 by_hand(state, run, step).into_iter().chain(then).collect()
             }
@@ -41,8 +44,12 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             let affect = (!effect.is_empty()).then(|| Effect::Affect(effect.clone()));
             affect.into_iter().chain([Effect::Bell]).collect()
         }
+        Event::ExercisePaused { .. } => vec![Effect::Pace(PaceChange::Pause)],
         // What was is looked back on: after EndEx the scenario stands still.
-        Event::ExercisePaused { .. } | Event::ExerciseEnded { .. } => vec![Effect::Pace(PaceChange::Pause)],
+        Event::ExerciseEnded { .. } => {
+            let count = simulated(state).then_some(Effect::CountWrites);
+            std::iter::once(Effect::Pace(PaceChange::Pause)).chain(count).collect()
+        }
         Event::ExerciseResumed {} => vec![Effect::Pace(PaceChange::Resume)],
         Event::SpeedChanged { speed } => vec![Effect::Pace(PaceChange::Speed(*speed))],
         Event::QuestionAnswered { question, holds, .. } => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use super::exercise::{EndEx, Firing, Lesson, Rating, StartEx};
+use super::exercise::{Counted, EndEx, Firing, Lesson, Rating, StartEx};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{
     AlertKey, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId,
@@ -436,6 +436,10 @@ pub enum Event {
     ExerciseEnded {
         why: EndEx,
         text: String,
+    },
+    /// Once it is over: what the simulated world knows, and no player could.
+    WritesCounted {
+        databases: BTreeMap<DatabaseId, Counted>,
     },
 
     /// Written by a newer version: shown as it stands; this console does not append after it.

@@ -1,6 +1,7 @@
 //! What the log says of an exercise.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,20 @@ pub struct Lesson {
     pub owner: Option<PersonId>,
     #[serde(with = "crate::time::rfc3339_ms::option", default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+}
+
+/// What became of one database's writes in the simulated world: the truth that an estimate of loss is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Acknowledged, and on no side any more.
+    pub lost_writes: u64,
+    pub lost_bytes: u64,
+    /// From the last write that was kept to the last that was not.
+    #[serde(rename = "lost_ms", with = "crate::time::millis")]
+    pub lost: Duration,
+    /// Taken by one of two primaries alone, and to be merged by hand.
+    #[serde(default)]
+    pub diverged_writes: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

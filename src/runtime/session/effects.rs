@@ -40,6 +40,7 @@ impl Session {
             Effect::Affect(lines) => self.affect(&lines),
             Effect::Pace(change) => self.change_pace(change),
             Effect::Answered { question, holds } => self.answered_by_facilitator(question, holds),
+            Effect::CountWrites => self.count_writes(),
             Effect::Bell => self.tell(Told::Bell),
         }
     }

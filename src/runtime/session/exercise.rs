@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::console::{Question, Told};
-use domain::drill::due;
+use domain::drill::{due, faults_over};
 use domain::engine::{Command, ExerciseAct, PaceChange, Refusal};
 use domain::ident::Hash;
 use domain::log::{EndEx, Firing, StartEx};
@@ -113,6 +113,7 @@ impl Session {
         for act in due(&self.state, self.clock.now().wall) {
             self.record(Command::Exercise(Box::new(act))).await;
         }
+        self.capability.end_faults(faults_over(&self.state));
         self.watch_tiers().await;
         self.watch_self_healing().await;
         self.look_for_verified_fences();
@@ -123,6 +124,13 @@ impl Session {
         for why in self.capability.affect(lines) {
             let text = format!("the simulated world did not take an effect: {why}");
             self.keep_unrecorded(Command::Exercise(Box::new(ExerciseAct::Note { text, inject: None })));
+        }
+    }
+
+    /// What became of writes is known where the simulated world is, and told once it is over.
+    pub(super) fn count_writes(&mut self) {
+        if let Some(count) = self.capability.count_writes() {
+            self.keep_unrecorded(Command::Exercise(Box::new(count)));
         }
     }
 

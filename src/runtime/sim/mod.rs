@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::console::OutputOf;
-use domain::drill::{World, Write};
+use domain::drill::{World, Write, count_writes};
+use domain::engine::ExerciseAct;
 use domain::estate::Estate;
 use domain::execution::ResolvedBlock;
 use domain::ident::{DatabaseId, RegionId};
@@ -118,6 +119,17 @@ impl SimExec {
         drop(world);
         self.shared.changed.notify_one();
         refused
+    }
+
+    /// What became of the writes of every database, in truth.
+    #[must_use]
+    pub fn count_writes(&self) -> ExerciseAct {
+        count_writes(&self.world())
+    }
+
+    pub fn end_faults(&self, over: impl Iterator<Item = usize>) {
+        let mut world = self.world();
+        over.for_each(|place| world.end_fault(place));
     }
 
     /// One write through the application's own path, as the simulated world takes it.

@@ -2,7 +2,7 @@
 
 use super::Rehearsal;
 use super::record::HOST;
-use crate::drill::{due, ends_at, fires_at};
+use crate::drill::{due, ends_at, faults_over, fires_at};
 use crate::engine::{Command, ExerciseAct};
 use crate::log::StartEx;
 use crate::people::Actor;
@@ -37,6 +37,9 @@ impl Rehearsal<'_> {
         loop {
             if self.conduct.entries != self.state.entries.len() {
                 self.conduct = Conduct { entries: self.state.entries.len(), next: self.next_of_the_clock() };
+                for place in faults_over(&self.state) {
+                    self.world.end_fault(place);
+                }
             }
             if self.conduct.next.is_none_or(|next| next > self.now.wall) {
                 return;

@@ -12,6 +12,7 @@ mod kit;
 mod queue;
 mod record;
 mod seen;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -24,6 +25,7 @@ pub use commander::{Commander, Manner};
 pub use kit::{Kit, start_of};
 pub use record::Ink;
 pub use seen::Seen;
+pub use spread::{Bin, Cost, CostOf, MeetsTarget, Quantiles, Sampled, Spread};
 
 use self::attempts::Running;
 use self::chance::Chance;
@@ -33,7 +35,7 @@ use self::queue::{Job, Queue};
 use self::record::Record;
 use self::verify::{Hold, Poll};
 use self::watch::Watch;
-use super::World;
+use super::{World, faults_of};
 use crate::engine::{Exercise, State};
 use crate::ident::{RunId, StepId};
 use crate::log::Header;
@@ -90,7 +92,7 @@ impl<'k> Rehearsal<'k> {
     #[must_use]
     pub fn new(kit: &'k Kit, seed: u64, ink: Ink) -> Self {
         let now = kit::begin(seed);
-        let mut world = World::new(&kit.estate, seed);
+        let mut world = World::new(&kit.estate, seed).with_faults(faults_of(&kit.scenario));
         let mut board = Board::new(std::sync::Arc::clone(&kit.estate));
         for sample in world.history(now, PAST) {
             board.observe(&sample);
@@ -114,6 +116,7 @@ impl<'k> Rehearsal<'k> {
             kit,
         };
         rehearsal.start_ex(seed);
+        rehearsal.fire_due();
         rehearsal
     }
 

@@ -6,7 +6,8 @@ use super::instants::{Instant, Instants};
 use super::{Measure, Score, is_to_recover};
 use crate::engine::{Exercise, Incident, State};
 use crate::estate::{ClockStart, Objective, Tier};
-use crate::objective::of_recovery_point;
+use crate::log::Counted;
+use crate::objective::{AtRisk, of_recovery_point};
 use crate::reading::Verdict;
 use crate::report::{Loss, metrics, still_broken};
 use crate::time::{Timestamp, human, since};
@@ -96,41 +97,61 @@ fn losses(state: &State, exercise: &Exercise) -> Vec<Measure> {
     let targets = &exercise.scenario.targets;
     let losses = metrics(state).map(|all| all.losses).unwrap_or_default();
     let crossed = state.incident.as_ref().is_some_and(|incident| incident.no_return_at.is_some());
-    if !crossed {
+    let gone = exercise.counted.values().any(|counted| counted.lost_writes > 0);
+    if !crossed && !gone {
         let calm =
             !is_to_recover(exercise) || state.incident.as_ref().is_some_and(|incident| !incident.recovered.is_empty());
         return targets.loss.map(|target| not_crossed(target, calm)).into_iter().collect();
     }
-    let some_known = losses.iter().any(|loss| loss.lost.is_some());
+    let truth = |loss: &Loss| exercise.counted.get(&loss.database).copied();
+    let known = |loss: &&Loss| loss.lost.is_some() || truth(loss).is_some_and(|counted| counted.lost_writes > 0);
+    let some_known = losses.iter().any(|loss| known(&loss));
     let mut measures = Vec::new();
     let mut seen = Vec::new();
-    for loss in losses.iter().filter(|loss| loss.lost.is_some() || !some_known) {
+    for loss in losses.iter().filter(|loss| known(loss) || !some_known) {
         if !seen.contains(&&loss.database) {
             seen.push(&loss.database);
-            measures.push(of_loss(loss, loss.database.as_str(), targets.loss));
+            measures.push(of_loss(loss, truth(loss), loss.database.as_str(), targets.loss));
         }
         if let (true, Some(tier), Objective::Within(rpo)) = (targets.objectives, &loss.tier, loss.rpo) {
-            measures.push(of_loss(loss, &format!("{}, tier {tier}", loss.database), Some(rpo)));
+            measures.push(of_loss(loss, truth(loss), &format!("{}, tier {tier}", loss.database), Some(rpo)));
         }
     }
     measures
 }
 
-fn of_loss(loss: &Loss, name: &str, target: Option<Duration>) -> Measure {
-    let verdict = match (target, &loss.lost) {
+/// What the simulated world counted, where it did: the interval that players saw has to hold it. Else that interval.
+fn of_loss(loss: &Loss, truth: Option<Counted>, name: &str, target: Option<Duration>) -> Measure {
+    let seen = loss.lost.as_ref();
+    let lost = match truth {
+        Some(counted) => Some(counted_loss(counted, seen)),
+        None => seen.cloned(),
+    };
+    let verdict = match (target, &lost) {
         (None, _) => Verdict::NotApplicable,
         (Some(_), None) => Verdict::Unknown,
         (Some(target), Some(lost)) => of_recovery_point(lost, target),
     };
-    let basis = loss.lost.as_ref().map_or("no cost was shown at the point of no return", |lost| lost.basis.as_str());
+    let basis = lost.as_ref().map_or("no cost was shown at the point of no return", |lost| lost.basis.as_str());
     Measure {
         name: sanitise_line(&format!("RPO {name}")),
-        measured: loss.lost.as_ref().map(crate::objective::AtRisk::interval),
-        span: None,
-        lost: loss.lost.clone(),
+        measured: lost.as_ref().map(AtRisk::interval),
+        span: truth.map(|counted| counted.lost),
         target,
         verdict,
         basis: sanitise_line(basis),
+        lost,
+    }
+}
+
+fn counted_loss(counted: Counted, seen: Option<&AtRisk>) -> AtRisk {
+    let seen_as = seen.map(|seen| format!("; the screen said {}", seen.interval())).unwrap_or_default();
+    AtRisk {
+        bytes_at_least: Some(counted.lost_bytes),
+        at_least: counted.lost,
+        at_most: Some(counted.lost),
+        basis: format!("counted in the simulated world: {} writes{seen_as}", counted.lost_writes),
+        as_of: seen.map_or(Timestamp::UNIX_EPOCH, |seen| seen.as_of),
     }
 }
 

@@ -11,6 +11,11 @@ use crate::reading::Health;
 use crate::runbook::CheckLine;
 
 impl World {
+    /// Those there are, in the order of their names.
+    pub fn databases(&self) -> impl Iterator<Item = &DatabaseId> {
+        self.clusters.keys()
+    }
+
     /// Writes of this database that were acknowledged and are gone for good.
     #[must_use]
     pub fn lost(&self, database: &DatabaseId) -> Lost {

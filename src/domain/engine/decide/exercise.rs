@@ -51,6 +51,10 @@ pub(super) fn decide(context: &Context<'_>, act: &ExerciseAct) -> Result<Decisio
             let lesson = Lesson { text: reason_given(&lesson.text)?, ..lesson.clone() };
             Ok(Event::LessonRecorded { lesson }.into())
         }
+        ExerciseAct::Count(databases) => Ok(match exercise.counted.is_empty() && !databases.is_empty() {
+            true => Event::WritesCounted { databases: databases.clone() }.into(),
+            false => Decision::default(),
+        }),
         _ if !exercise.running() => Err(not_now("the exercise is over")),
         act => conduct(exercise, act),
     }
@@ -85,9 +89,11 @@ fn conduct(exercise: &Exercise, act: &ExerciseAct) -> Result<Decision, Refusal> 
             Event::QuestionAnswered { question: *question, text: text.clone(), holds: *holds }.into()
         }
         ExerciseAct::End { why, text } => Event::ExerciseEnded { why: *why, text: unsecret(text.trim()) }.into(),
-        ExerciseAct::Start(_) | ExerciseAct::Note { .. } | ExerciseAct::Rate { .. } | ExerciseAct::Learn(_) => {
-            Decision::default()
-        }
+        ExerciseAct::Start(_)
+        | ExerciseAct::Note { .. }
+        | ExerciseAct::Rate { .. }
+        | ExerciseAct::Learn(_)
+        | ExerciseAct::Count(_) => Decision::default(),
     })
 }
 

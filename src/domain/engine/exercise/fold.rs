@@ -55,6 +55,7 @@ pub(in crate::engine) fn fold(state: &mut State, event: &Event, meta: Meta<'_>) 
         Event::ExerciseEnded { why, text } => {
             exercise.ended.get_or_insert(Ended { at: meta.at, why: *why, text: text.clone() });
         }
+        Event::WritesCounted { databases } => exercise.counted.clone_from(databases),
         _ => {}
     }
 }
@@ -73,6 +74,7 @@ fn begin(start: &StartEx, meta: Meta<'_>) -> Exercise {
         ratings: BTreeMap::new(),
         lessons: Vec::new(),
         notes: Vec::new(),
+        counted: BTreeMap::new(),
         start: start.clone(),
     }
 }

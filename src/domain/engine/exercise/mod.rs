@@ -9,8 +9,8 @@ use std::time::Duration;
 pub(super) use fold::fold;
 
 use crate::estate::Estate;
-use crate::ident::{Hash, InjectId, PersonId};
-use crate::log::{EndEx, Firing, Lesson, Rating, StartEx};
+use crate::ident::{DatabaseId, Hash, InjectId, PersonId};
+use crate::log::{Counted, EndEx, Firing, Lesson, Rating, StartEx};
 use crate::scenario::{Inject, Scenario};
 use crate::time::{Timestamp, since};
 
@@ -34,6 +34,8 @@ pub struct Exercise {
     pub ratings: BTreeMap<usize, Rated>,
     pub lessons: Vec<Lesson>,
     pub notes: Vec<EvaluatorNote>,
+    /// What became of writes in truth; empty until it is over.
+    pub counted: BTreeMap<DatabaseId, Counted>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use super::{Mark, Sentence};
 use crate::engine::State;
-use crate::ident::InjectId;
-use crate::log::{Event, Firing, LessonKind};
+use crate::ident::{DatabaseId, InjectId};
+use crate::log::{Counted, Event, Firing, LessonKind};
+use crate::time::human;
 
 pub(super) fn sentence(state: &State, event: &Event) -> Option<Sentence> {
     let exercise = state.exercise.as_deref();
@@ -60,6 +61,19 @@ pub(super) fn sentence(state: &State, event: &Event) -> Option<Sentence> {
         }
         Event::ExerciseEnded { why, text } => {
             Sentence::new(Mark::Started, format!("EndEx: {}", why.words())).because(text.clone())
+        }
+        Event::WritesCounted { databases } => {
+            let gone =
+                |(database, counted): (&DatabaseId, &Counted)| match (counted.lost_writes, counted.diverged_writes) {
+                    (0, 0) => format!("of {database} nothing is lost"),
+                    (lost, 0) => format!("of {database} {lost} writes of {} are lost", human(counted.lost)),
+                    (lost, apart) => format!(
+                        "of {database} {lost} writes of {} are lost, {apart} are on one side only",
+                        human(counted.lost)
+                    ),
+                };
+            let told: Vec<String> = databases.iter().map(gone).collect();
+            Sentence::new(Mark::Plain, format!("counted in the simulated world: {}", told.join("; ")))
         }
         _ => return None,
     })

@@ -7,7 +7,7 @@ use super::{Commander, Manner};
 use crate::drill::rehearsal::Seen;
 use crate::engine::{Exercise, Run, RunState};
 use crate::log::Mode;
-use crate::scenario::{Choice, Expected, Milestone, Play, Walked};
+use crate::scenario::{Choice, Expected, Inject, InjectKind, Milestone, Play, Walked};
 
 impl Commander {
     pub(super) fn wanted(&self, seen: &Seen<'_>) -> BTreeSet<Intent> {
@@ -53,7 +53,8 @@ impl Commander {
         let values = scenario.play.runbooks.iter().find(|walked| walked.runbook == first);
         let values = values.map(|walked| walked.values.clone()).unwrap_or_default();
         let stays = scenario.wrong.iter().any(|wrong| wrong.action == Milestone::Decided(Choice::Stay));
-        let alarm = scenario.injects.iter().find(|inject| inject.is_delivered());
+        let of_play = |inject: &&Inject| inject.is_delivered() && inject.kind != InjectKind::Administrative;
+        let alarm = scenario.injects.iter().find(of_play);
         Play {
             declares: Some(alarm.map_or(Milestone::StartEx, |alarm| Milestone::Fired(alarm.id.clone()))),
             severity: scenario.play.severity,

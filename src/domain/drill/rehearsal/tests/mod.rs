@@ -22,6 +22,9 @@ channel = "pager"
 text = "$FROM does not answer"
 effect = ["down $FROM"]
 
+[targets]
+total = "40m"
+
 [play]
 declares = "inject dark acknowledged"
 severity = 1
@@ -105,7 +108,12 @@ fn nobody_fails_over_where_nobody_does_anything() {
     let told: Vec<_> = played.state.entries.iter().map(|entry| &entry.event).collect();
     assert!(matches!(
         told.as_slice(),
-        [Event::ExerciseStarted { .. }, Event::InjectFired { .. }, Event::ExerciseEnded { why: EndEx::TimeOver, .. }]
+        [
+            Event::ExerciseStarted { .. },
+            Event::InjectFired { .. },
+            Event::ExerciseEnded { why: EndEx::TimeOver, .. },
+            Event::WritesCounted { .. }
+        ]
     ));
 }
 
@@ -122,4 +130,22 @@ fn without_ink_it_is_the_same_exercise() {
         assert_eq!(at(&written, &milestone), at(&unwritten, &milestone), "{milestone}");
     }
     assert_eq!(at(&unwritten, &Milestone::Closed), None, "nothing after the recovery");
+}
+
+#[test]
+fn many_exercises_tell_how_the_recovery_time_is_spread() {
+    let kit = kit();
+    let play = |seed| Rehearsal::new(&kit, seed, Ink::None).play(Commander::new(Manner::Expected), Until::Recovered);
+    let samples: Vec<Sampled> = (0..12).map(|seed| Sampled::of(&play(seed))).collect();
+    let spread = Spread::of(&samples);
+    let rto = spread.rto.unwrap();
+    assert_eq!((spread.runs, spread.recovered), (12, 12));
+    assert!(rto.least < rto.p50 && rto.p50 < rto.p90 && rto.p90 <= rto.most, "{rto:?}");
+    assert_eq!(spread.histogram.iter().map(|bin| bin.count).sum::<usize>(), 12);
+    let shares: f64 = spread.costs.iter().map(|cost| cost.share).sum();
+    assert!((0.98..1.02).contains(&shares), "{:?}", spread.costs);
+    assert!(spread.costs.iter().any(|cost| cost.on == CostOf::DnsTtl && !cost.mean.is_zero()), "{:?}", spread.costs);
+    assert_eq!(spread.targets.iter().map(|target| target.of).max(), Some(12), "{:?}", spread.targets);
+    assert!(spread.sentence().starts_with("P(RTO ≤ 40m) = "), "{}", spread.sentence());
+    assert!(spread.sentence().contains("what costs most"), "{}", spread.sentence());
 }
