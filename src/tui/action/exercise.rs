@@ -20,7 +20,10 @@ pub(super) fn allows(model: &Model, action: &Action) -> Enabled {
 }
 
 const fn looks_back(id: Id) -> bool {
-    matches!(id, Id::Note | Id::Correct | Id::EvaluatorNote)
+    matches!(
+        id,
+        Id::Note | Id::Correct | Id::EvaluatorNote | Id::Rate | Id::AddStrength | Id::AddImprovement | Id::AddAction
+    )
 }
 
 pub(super) fn some(model: &Model) -> Result<(), String> {
@@ -61,4 +64,19 @@ pub(super) fn faster(model: &Model) -> Enabled {
 pub(super) fn slower(model: &Model) -> Enabled {
     running(model)?;
     model.other_speed(false).map(|_| ()).ok_or_else(|| "it does not go slower than the clock on the wall".to_owned())
+}
+
+/// Before EndEx it would tell players what is expected of them.
+pub(super) fn over(model: &Model) -> Enabled {
+    if exercise(model)?.running() {
+        return Err("at EndEx; until then the facilitator looks at it in the panel (E, then S)".to_owned());
+    }
+    Ok(())
+}
+
+pub(super) fn rate(model: &Model) -> Enabled {
+    match exercise(model)?.scenario.expected.is_empty() {
+        true => Err("nothing was expected of the players".to_owned()),
+        false => Ok(()),
+    }
 }

@@ -73,6 +73,11 @@ pub enum Id {
     Faster,
     Slower,
     EndExercise,
+    Score,
+    Rate,
+    AddStrength,
+    AddImprovement,
+    AddAction,
     RealWorld,
     Quit,
 }

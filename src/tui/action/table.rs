@@ -165,6 +165,16 @@ table! {
         "Down to the pace of the wall clock.";
     EndExercise "end the exercise (EndEx)" [] EVERYWHERE RECORDS None, exercise::running,
         "Asks first. The score is shown, and the hotwash follows.";
+    Score "score of the exercise" [c('=')] EVERYWHERE LOOKS None, exercise::over,
+        "Measured against targets, actions expected and observed, the chart of the run, the hotwash.";
+    Rate "rate an expected action" [] EVERYWHERE RECORDS None, exercise::rate,
+        "P, S, M or U, with a comment: how it was performed.";
+    AddStrength "hotwash: a strength" [] EVERYWHERE RECORDS None, exercise::some,
+        "What went well, for the after-action report.";
+    AddImprovement "hotwash: something to be improved" [] EVERYWHERE RECORDS None, exercise::some,
+        "What did not go well, for the after-action report.";
+    AddAction "hotwash: an action item" [] EVERYWHERE RECORDS None, exercise::some,
+        "What is to be done, by whom, and until when.";
     RealWorld "REAL WORLD: end the exercise" [c('W')] EVERYWHERE RECORDS None, exercise::running,
         "Something real goes on: ends the exercise at once, confirmed with y.";
     AcknowledgeAll "acknowledge every alert" [] EVERYWHERE RECORDS None, incident::alert,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::console::Question;
-use domain::drill::score::Score;
 use domain::engine::{Exercise, InjectState};
 use domain::ident::PersonId;
 use domain::log::Kind;
@@ -11,7 +10,7 @@ use domain::runbook::Step;
 use domain::scenario::{Inject, Pace};
 use domain::time::{Now, Timestamp};
 
-use super::Model;
+use super::{Model, Scored};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conduct {
@@ -21,9 +20,7 @@ pub struct Conduct {
     /// What is red in the live estate.
     pub real_world: Option<String>,
     /// While somebody looks at what it says.
-    pub score: Option<Arc<Score>>,
-    /// How many entries it was made of.
-    pub(crate) scored: usize,
+    pub scored: Option<Arc<Scored>>,
 }
 
 /// An inject that players got to read.

@@ -2,6 +2,7 @@
 
 use domain::execution::Part;
 use domain::ident::{AlertKey, DatabaseId, Hash, InjectId, RegionId, RunId, StepId};
+use domain::log::LessonKind;
 use domain::objective::AtRisk;
 
 use super::Field;
@@ -87,6 +88,11 @@ pub enum Purpose {
     SkipInject {
         injects: Vec<InjectId>,
     },
+    /// An expected action, and how it was performed.
+    Rate,
+    Learn {
+        kind: LessonKind,
+    },
     ContinueLogAt,
     /// The name of a new file, for the document of this name and hash.
     Adopt {
@@ -125,6 +131,10 @@ impl Purpose {
             Self::Close => "Close the incident",
             Self::FireInject { .. } => "Fire an inject now",
             Self::SkipInject { .. } => "Leave an inject out",
+            Self::Rate => "Rate an action",
+            Self::Learn { kind: LessonKind::Strength } => "A strength",
+            Self::Learn { kind: LessonKind::Improvement } => "Something to be improved",
+            Self::Learn { kind: LessonKind::Action } => "An action item",
             Self::LeaveExercise => "The exercise goes on",
             Self::ContinueLogAt => "Continue the log elsewhere",
             Self::Adopt { .. } => "Adopt this document",

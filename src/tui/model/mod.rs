@@ -18,6 +18,7 @@ mod output;
 mod overlay;
 mod readiness;
 mod runbooks;
+mod score;
 mod ui;
 mod veil;
 
@@ -50,6 +51,7 @@ pub use output::{Outputs, Tail};
 pub use overlay::{Message, Overlay, Scrolled};
 pub use readiness::ReadinessList;
 pub use runbooks::{DocumentView, Page, RunbookList, needs_a_look};
+pub use score::{ScorePage, ScoreView, Scored};
 pub(crate) use ui::HeldKey;
 pub use ui::{Exit, Hit, Notice, Panel, Pending, Ui, Wanted, Watched};
 pub use veil::{sentence, veiled};

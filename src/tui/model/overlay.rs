@@ -6,7 +6,7 @@ use domain::readiness::RowKey;
 
 use super::{
     AlertList, ConfirmBox, DocumentView, Editor, FacilitatorPanel, FacilitatorRow, Form, Menu, MessageList,
-    MessageView, Palette, ReadinessList, RunbookList, Watched,
+    MessageView, Palette, ReadinessList, RunbookList, ScoreView, Watched,
 };
 
 /// A text that scrolls.
@@ -46,6 +46,8 @@ pub enum Overlay {
     /// The master scenario events list, and what the simulated world asks.
     Facilitator(FacilitatorPanel),
     FacilitatorDetail(Scrolled<FacilitatorRow>),
+    /// What the exercise measured, and the hotwash.
+    Score(ScoreView),
     /// The keys that work where it was opened.
     Help(Scrolled<()>),
     /// Of the entry with this `seq`.
@@ -75,6 +77,7 @@ impl Overlay {
             | Self::Messages(_)
             | Self::Facilitator(_)
             | Self::FacilitatorDetail(_)
+            | Self::Score(_)
             | Self::Help(_)
             | Self::EntryDetail(_)
             | Self::Message(_) => {

@@ -141,6 +141,8 @@ pub struct Ui {
 
     /// Messages of the exercise that this console has opened by itself.
     pub(crate) opened: BTreeSet<InjectId>,
+    /// The exercise has ended: its score opens as soon as nothing is being written.
+    pub(crate) score_due: bool,
     /// A one-off command of this console: its output is shown once it is in the log.
     pub(crate) captured: Option<CaptureId>,
     pub(crate) held: Option<HeldKey>,
@@ -176,6 +178,7 @@ impl Ui {
             copy: None,
             reading: None,
             opened: BTreeSet::new(),
+            score_due: false,
             captured: None,
             held: None,
             last_key: None,

@@ -11,7 +11,7 @@ use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
     AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, MessageList, Overlay, Palette, Panel, Purpose,
-    ReadinessList, RunbookList, Scrolled, Subject,
+    ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -41,6 +41,10 @@ impl Turn<'_> {
             | Id::Close
             | Id::FireInject
             | Id::SkipInject
+            | Id::Rate
+            | Id::AddStrength
+            | Id::AddImprovement
+            | Id::AddAction
             | Id::ContinueLog => self.open_form(id),
             Id::Approve => self.approve(),
             Id::CancelStep => self.cancel(),
@@ -66,6 +70,7 @@ impl Turn<'_> {
             Id::Messages => self.open(Overlay::Messages(MessageList::default())),
             Id::AcknowledgeMessage => self.read_message(),
             Id::Facilitator | Id::AnswerQuestion => self.open_facilitator(),
+            Id::Score => self.open(Overlay::Score(ScoreView::default())),
             Id::Faster => self.change_speed(true),
             Id::Slower => self.change_speed(false),
             Id::EvaluatorNote => self.evaluate(None),

@@ -59,6 +59,16 @@ pub(super) fn instant(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     Ok(at)
 }
 
+/// `2026-12-20`, as the beginning of that day.
+///
+/// # Errors
+/// What can be written instead.
+pub(super) fn day(text: &str) -> Result<Timestamp, String> {
+    let day = text.trim().parse::<jiff::civil::Date>();
+    let begins = day.and_then(|day| Ok(day.to_zoned(TimeZone::UTC)?.timestamp()));
+    begins.map_err(|_| format!("`{text}` is no day: write 2026-12-20, or nothing"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,14 +1,11 @@
 //! An exercise on the screen: its pause and its end, leaving it, and a real outage in the midst of it.
 
-use std::sync::Arc;
-
-use domain::drill::score::score;
 use domain::engine::{Command, ExerciseAct};
 use domain::log::{EndEx, Entry, Event};
 
 use super::turn::Turn;
 use crate::keys::Key;
-use crate::model::{Form, FormField, Overlay, Purpose, Subject};
+use crate::model::{Form, FormField, Overlay, Purpose, ScoreView, Subject};
 
 const END: &str = "end it: EndEx, and look at the score";
 const LEAVE: &str = "leave it: it is recorded as abandoned";
@@ -59,26 +56,21 @@ impl Turn<'_> {
         self.model.ui.log.editing.is_some() || self.model.overlay().is_some_and(text)
     }
 
-    /// The score is a function of the log: made anew when that grows, and only for those who look at it.
-    pub(super) fn rescore(&mut self) {
-        let says = |overlay: &Overlay| matches!(overlay, Overlay::Facilitator(_) | Overlay::FacilitatorDetail(_));
-        let looked_at = self.model.ui.overlays.iter().any(says);
-        let entries = self.model.state.entries.len();
-        let conduct = &mut self.model.conduct;
-        if !looked_at {
-            conduct.score = None;
-        } else if conduct.score.is_none() || conduct.scored != entries {
-            conduct.score = score(&self.model.state).map(Arc::new);
-            conduct.scored = entries;
+    /// What a message asks for is heard, too; at EndEx the score is due.
+    pub(super) fn exercise_entry(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::InjectFired { inject, .. } if self.model.message(inject).is_some() => self.model.ui.bell = true,
+            Event::ExerciseEnded { .. } => self.model.ui.score_due = true,
+            _ => {}
         }
     }
 
-    /// What a message asks for is heard, too.
-    pub(super) fn exercise_entry(&mut self, entry: &Entry) {
-        if let Event::InjectFired { inject, .. } = &entry.event
-            && self.model.message(inject).is_some()
-        {
-            self.model.ui.bell = true;
+    /// Above whatever is only looked at; messages have had their time.
+    pub(super) fn show_score(&mut self) {
+        if self.model.ui.score_due && !self.typing() && self.model.ui.held.is_none() {
+            self.model.ui.score_due = false;
+            self.model.ui.overlays.retain(|overlay| !matches!(overlay, Overlay::Delivered(_)));
+            self.open(Overlay::Score(ScoreView::default()));
         }
     }
 }

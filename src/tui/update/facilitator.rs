@@ -10,7 +10,7 @@ use crate::action::Id;
 use crate::keys::{Code, Key};
 use crate::model::{
     Editor, EditorFor, FacilitatorPanel, FacilitatorRow, Form, FormField, MessageList, Model, Overlay, Purpose,
-    Scrolled,
+    ScoreView, Scrolled,
 };
 
 /// An inject among choices: its id, and enough of its text to know it by.
@@ -100,6 +100,7 @@ impl Turn<'_> {
             '-' => self.take(Id::Slower, key),
             'X' => self.take(Id::EndExercise, key),
             'W' => self.take(Id::RealWorld, key),
+            'S' => self.open(Overlay::Score(ScoreView::default())),
             'm' => self.open(Overlay::Messages(MessageList::default())),
             _ => {}
         }

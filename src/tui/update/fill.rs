@@ -32,6 +32,7 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
         Id::Severity => Some(severity(model)),
         Id::Impact => impact(model),
         Id::FireInject | Id::SkipInject => super::facilitator::form(model, id, None),
+        Id::Rate | Id::AddStrength | Id::AddImprovement | Id::AddAction => super::score::form(model, id, None),
         Id::Quit => Some(super::exercise::leave()),
         Id::Close => Some(Form::new(Purpose::Close, still_open(model), vec![reason()])),
         Id::ContinueLog => {

@@ -112,6 +112,7 @@ impl Turn<'_> {
                 | Overlay::Document(_)
                 | Overlay::Messages(_)
                 | Overlay::Facilitator(_)
+                | Overlay::Score(_)
                 | Overlay::Readiness(_),
             )
             | None => {}

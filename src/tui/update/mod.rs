@@ -20,6 +20,7 @@ mod outlook;
 mod press;
 mod readiness;
 mod runbooks;
+mod score;
 mod start;
 mod submit;
 mod told;

@@ -79,6 +79,11 @@ impl Turn<'_> {
                     self.facilitator_key(panel, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
+            Some(Overlay::Score(_)) => {
+                if let Some(Overlay::Score(view)) = self.model.ui.overlays.pop() {
+                    self.score_key(view, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
             Some(Overlay::Messages(_)) => {
                 if let Some(Overlay::Messages(list)) = self.model.ui.overlays.pop() {
                     self.messages_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));

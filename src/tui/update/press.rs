@@ -104,6 +104,7 @@ impl Turn<'_> {
             Some(Overlay::Delivered(message)) => self.message_key(message, key),
             Some(Overlay::Facilitator(panel)) => self.facilitator_key(panel, key),
             Some(Overlay::FacilitatorDetail(detail)) => self.facilitator_row_key(detail, key),
+            Some(Overlay::Score(view)) => self.score_key(view, key),
             Some(Overlay::Messages(list)) => self.messages_key(list, key),
             Some(
                 reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),

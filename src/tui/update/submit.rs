@@ -97,6 +97,15 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
             let skip = ExerciseAct::SkipInject { inject: inject(form, injects)?, reason: answer("reason") };
             (act(Command::Exercise(Box::new(skip))), "it was not left out")
         }
+        Purpose::Rate => {
+            let rated = super::score::rating(form).ok_or_else(|| ("rating", "P, S, M or U".to_owned()))?;
+            let (expected, rating, comment) = rated;
+            (act(Command::Exercise(Box::new(ExerciseAct::Rate { expected, rating, comment }))), "it was not rated")
+        }
+        Purpose::Learn { kind } => {
+            let lesson = super::score::learned(form, kind)?;
+            (act(Command::Exercise(Box::new(ExerciseAct::Learn(lesson)))), "it was not recorded")
+        }
         Purpose::LeaveExercise => {
             let why = super::exercise::leaving(form);
             let end = ExerciseAct::End { why, text: String::new() };

@@ -66,6 +66,7 @@ impl Turn<'_> {
         ui.log = LogView::default();
         ui.wanted = None;
         ui.opened.clear();
+        ui.score_due = false;
         // What lies over the bridge was about another incident; a note being written is kept.
         ui.overlays.retain(|overlay| overlay.watches().is_none());
         ui.watching = None;

@@ -26,6 +26,7 @@ impl<'a> Turn<'a> {
     /// What is in focus now is what the session should be preparing.
     pub(super) fn finish(mut self) -> Vec<Ask> {
         self.deliver();
+        self.show_score();
         self.rescore();
         self.model.now = self.model.instant(self.model.real);
         let focus = if self.model.state.open().is_some() { self.model.in_focus() } else { None };

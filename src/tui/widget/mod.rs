@@ -1,6 +1,7 @@
 //! What panels are made of: rows of columns, bars, sparklines, frames, boxes, lists that scroll and count what they hide.
 
 mod bar;
+mod big;
 mod dialog;
 mod frame;
 mod list;
@@ -8,6 +9,7 @@ mod row;
 mod text;
 
 pub use bar::{bar, spark};
+pub use big::big;
 pub use dialog::{dialog, placed};
 pub use frame::{Frame, over};
 pub use list::{Item, List, window};

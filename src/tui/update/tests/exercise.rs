@@ -6,10 +6,11 @@ use domain::console::{Question, Request};
 use domain::engine::{Confirmation, ExerciseAct};
 use domain::execution::Part;
 use domain::ident::Hash;
-use domain::log::{EndEx, Event, Firing};
+use domain::log::{EndEx, Event, Firing, Lesson, LessonKind, Rating};
 use domain::time::since;
 
 use super::fixture::Console;
+use crate::keys::{Code, Key};
 use crate::model::{Exit, Overlay, Purpose, sentence};
 use crate::update::wake_at;
 
@@ -38,7 +39,7 @@ fn a_message_opens_above_the_bridge_and_one_key_acknowledges_it() {
 fn a_key_that_was_meant_for_the_bridge_acknowledges_nothing() {
     let mut console = Console::exercising_at("promote");
     console.fired("dark");
-    console.strike(crate::keys::Key::char('a'));
+    console.strike(Key::char('a'));
     console.rest();
     assert_eq!(open_message(&console), Some("dark"));
     console.burst("aa");
@@ -77,7 +78,7 @@ fn the_scenarios_clock_is_shown_and_the_machines_counts_keys() {
     let ahead = Duration::from_secs(7200);
     console.paced(ahead, 60);
     console.char('x');
-    console.strike(crate::keys::Key::char('y'));
+    console.strike(Key::char('y'));
     assert!(console.executed().is_empty(), "60 times as fast, but the box has just opened");
     console.rest();
     console.rest();
@@ -131,7 +132,7 @@ fn leaving_a_running_exercise_asks_and_afterwards_it_does_not() {
     let mut console = Console::exercising();
     console.char('q');
     assert!(console.in_form().is_some_and(|form| form.purpose == Purpose::LeaveExercise));
-    console.press(crate::keys::Key::of(crate::keys::Code::Down));
+    console.press(Key::of(Code::Down));
     console.enter();
     assert!(matches!(console.exercise_acts()[..], [ExerciseAct::End { why: EndEx::Abandoned, .. }]));
     assert_eq!(console.asked.last(), Some(&Request::Quit));
@@ -238,6 +239,60 @@ fn the_facilitator_answers_the_question_under_the_cursor_and_no_other() {
     console.char('g');
     console.char('y');
     assert!(matches!(console.exercise_acts().last(), Some(ExerciseAct::Answer { holds: true, .. })));
+}
+
+#[test]
+fn at_endex_the_score_opens_once_nothing_is_written_and_the_hotwash_is_recorded() {
+    let mut console = Console::exercising();
+    console.char('=');
+    assert!(console.model.overlay().is_none() && console.notice().contains("EndEx"), "{}", console.notice());
+    console.char('E');
+    console.char('S');
+    assert!(matches!(console.model.overlay(), Some(Overlay::Score(_))), "the facilitator sees it before");
+    console.esc();
+    console.char('e');
+    console.type_text("calm");
+    console.end_exercise();
+    assert!(matches!(console.model.overlay(), Some(Overlay::Editor(_))), "what is being written is not covered");
+    console.enter();
+    assert!(matches!(console.model.overlay(), Some(Overlay::Score(_))));
+    assert!(console.model.conduct.scored.is_some());
+    console.asked.clear();
+    console.press(Key::of(Code::Tab));
+    console.char('r');
+    console.press(Key::of(Code::Down));
+    console.press(Key::of(Code::Tab));
+    console.type_text("late");
+    console.enter();
+    console.char('+');
+    console.type_text("Short messages");
+    console.enter();
+    console.char('a');
+    console.type_text("Name a spokesperson");
+    console.press(Key::of(Code::Tab));
+    console.type_text("mara");
+    console.press(Key::of(Code::Tab));
+    console.press(Key::ctrl('u'));
+    console.type_text("soon");
+    console.enter();
+    assert!(console.in_form().unwrap().problem.as_ref().unwrap().contains("2026-12-20"));
+    console.press(Key::ctrl('u'));
+    console.type_text("2026-12-24");
+    console.enter();
+    let lesson = |kind, text: &str| Lesson { kind, text: text.to_owned(), owner: None, due: None };
+    let item = Lesson {
+        owner: Some("mara".into()),
+        due: "2026-12-24T00:00:00Z".parse().ok(),
+        ..lesson(LessonKind::Action, "Name a spokesperson")
+    };
+    assert_eq!(
+        console.exercise_acts(),
+        [
+            &ExerciseAct::Rate { expected: 0, rating: Rating::S, comment: "late".to_owned() },
+            &ExerciseAct::Learn(lesson(LessonKind::Strength, "Short messages")),
+            &ExerciseAct::Learn(item),
+        ]
+    );
 }
 
 #[test]

@@ -68,6 +68,7 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::Close => "closes",
         Purpose::FireInject { .. } => "fires it",
         Purpose::SkipInject { .. } => "leaves it out",
+        Purpose::Rate => "rates it",
         Purpose::LeaveExercise => "does it",
         Purpose::Adopt { .. } => "writes it",
         Purpose::Silence { .. } => "does it",

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, alerts, document, facilitator, inside, messages, readiness, runbooks};
+use super::{Sheet, alerts, document, facilitator, inside, messages, readiness, runbooks, score};
 use crate::action::{Action, Acts, TABLE, enabled, works_here};
 use crate::model::Overlay;
 use crate::theme::Role;
@@ -28,6 +28,7 @@ fn own(view: &View<'_>) -> Option<&'static [Own]> {
         Overlay::Alerts(_) | Overlay::AlertDetail(_) => Some(alerts::KEYS),
         Overlay::Readiness(_) | Overlay::ReadinessDetail(_) => Some(readiness::KEYS),
         Overlay::Facilitator(_) | Overlay::FacilitatorDetail(_) => Some(facilitator::KEYS),
+        Overlay::Score(_) => Some(score::KEYS),
         Overlay::Delivered(_) | Overlay::Messages(_) => Some(messages::KEYS),
         Overlay::Runbooks(_) => Some(runbooks::KEYS),
         Overlay::Document(_) => Some(document::KEYS),

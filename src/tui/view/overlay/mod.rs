@@ -12,6 +12,7 @@ mod menu;
 mod messages;
 mod readiness;
 pub(super) mod runbooks;
+mod score;
 mod text;
 
 use ratatui::buffer::Buffer;
@@ -62,6 +63,7 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::FacilitatorDetail(detail) => {
                 facilitator::sheet(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
+            Overlay::Score(shown) => score::draw(view, shown, screen, buffer),
             Overlay::Messages(list) => messages::list(view, list, screen).draw(view, screen, buffer),
             Overlay::EntryDetail(detail) => {
                 entry::sheet(view, detail.of, detail.scroll, screen).draw(view, screen, buffer);

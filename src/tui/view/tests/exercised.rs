@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use domain::console::Question;
 use domain::ident::{Hash, IncidentId};
-use domain::log::{Event, Firing, Kind, StartEx};
+use domain::log::{EndEx, Event, Firing, Kind, Lesson, LessonKind, Rating, StartEx};
 use domain::scenario::Pace;
 use domain::time::Now;
 
-use super::events::{approval_asked, prepared};
-use super::story::{ESTATE, Told, at};
+use super::events::{approval_asked, approval_given, dns, finished, intended, prepared, resolved, verified};
+use super::story::{ESTATE, RUN, Told, at};
 use crate::input::Input;
 use crate::model::Model;
 use crate::update;
@@ -102,6 +102,64 @@ fn question() -> Question {
         text: "./smoke-test --region us-west-2 --orders 25".to_owned(),
         target: Some("checkout@us-west-2".to_owned()),
     }
+}
+
+/// Service is back, the facilitator has seen enough; in the hotwash something was said already.
+pub(super) fn ended() -> Model {
+    let mut told = until_the_board(Kind::Drill, "02:31:20");
+    told.say("mara", "02:15:02", approval_given());
+    told.say("mara", "02:15:10", noted("executives were told: back in five minutes, at most 41 s of orders lost"));
+    told.say("mara", "02:15:12", acknowledged("board"));
+    let promote = resolved();
+    told.say("ana", "02:15:41", intended(promote.clone(), true));
+    told.say("ana", "02:16:03", finished(&promote, "02:15:41", "02:16:03", "t"));
+    told.say("ana", "02:16:05", verified("promote", "not in recovery"));
+    let dns = dns();
+    told.say("ana", "02:16:12", intended(dns.clone(), false));
+    told.say("ana", "02:16:44", finished(&dns, "02:16:12", "02:16:44", "INSYNC"));
+    told.say("ana", "02:16:46", verified("dns", "serving checkout us-west-2"));
+    let reason = "capacity was raised by the autoscaler".to_owned();
+    told.say("ana", "02:16:50", Event::StepSkipped { run: RUN, step: "scale".into(), reason });
+    told.say("ana", "02:17:00", fired("press"));
+    told.say("mara", "02:17:31", acknowledged("press"));
+    let served = Event::ServingChanged {
+        subject: "orders-db".to_owned(),
+        from: Some("us-east-1".into()),
+        to: Some("us-west-2".into()),
+    };
+    told.say("ana", "02:16:04", served);
+    for tier in ["1", "2", "3", "4"] {
+        told.say("ana", "02:17:50", Event::TierRecovered { tier: tier.into(), recovered_at: at("02:16:48") });
+    }
+    told.say("ana", "02:17:42", fired("returns"));
+    told.say("ana", "02:18:20", acknowledged("returns"));
+    told.say(
+        "raj",
+        "02:18:40",
+        Event::EvaluatorNoted {
+            text: "Nobody wrote down who talks to the press.".to_owned(),
+            inject: Some("press".into()),
+        },
+    );
+    told.say("mara", "02:24:30", noted("status page says that service is restored"));
+    let reason = "not needed".to_owned();
+    told.say("raj", "02:25:00", Event::InjectSkipped { inject: "hint".into(), reason });
+    told.say("raj", "02:31:12", Event::ExerciseEnded { why: EndEx::Finished, text: String::new() });
+    let comment = "without asking the provider first".to_owned();
+    told.say("raj", "02:31:14", Event::ActionRated { expected: 2, rating: Rating::P, comment });
+    let lesson = Lesson {
+        kind: LessonKind::Action,
+        text: "Name who talks to the press, in the runbook".to_owned(),
+        owner: Some("mara".into()),
+        due: Some(at("00:00:00") + Duration::from_secs(30 * 86_400)),
+    };
+    told.say("raj", "02:31:16", Event::LessonRecorded { lesson });
+    told.model.status = Some(Arc::new(super::readings::promoted(at("02:31:10"))));
+    awake(told.model)
+}
+
+fn noted(text: &str) -> Event {
+    Event::NoteAdded { text: text.to_owned(), run: None, step: None }
 }
 
 /// Something real is red.

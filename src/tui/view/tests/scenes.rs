@@ -35,11 +35,17 @@ fn looked_at(model: Model, name: &str, keys: &str) -> Model {
     press(model, &typed(keys))
 }
 
+/// A page of the score, and then these keys.
+fn scored(page: usize, keys: &str) -> Model {
+    let turned = vec![Key::of(Code::Tab); page];
+    press(exercised::ended(), &[typed("="), turned, typed(keys)].concat())
+}
+
 fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 39] = [
+pub(super) const ALL: [&str; 44] = [
     "healthy",
     "bridge",
     "confirm",
@@ -79,6 +85,11 @@ pub(super) const ALL: [&str; 39] = [
     "facilitator",
     "question",
     "fire",
+    "score",
+    "scored-actions",
+    "scored-injects",
+    "hotwash",
+    "action-item",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -125,6 +136,11 @@ pub(super) fn named(name: &str) -> Model {
         "paper" => exercised::paper(),
         "facilitator" => press(exercised::drill(), &typed("Ejj")),
         "question" => press(exercised::drill(), &typed("E")),
+        "score" => press(exercised::ended(), &typed("=")),
+        "scored-actions" => scored(1, "j"),
+        "scored-injects" => scored(2, ""),
+        "hotwash" => scored(3, ""),
+        "action-item" => scored(3, "aAsk who talks to the press"),
         "fire" => press(exercised::drill(), &typed("EGf")),
         other => panic!("no scene is called {other}"),
     }

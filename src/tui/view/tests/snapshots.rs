@@ -5,7 +5,7 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 29] = [
+const PICTURED: [&str; 33] = [
     "healthy",
     "bridge",
     "confirm",
@@ -35,6 +35,10 @@ const PICTURED: [&str; 29] = [
     "paper",
     "facilitator",
     "question",
+    "score",
+    "scored-actions",
+    "hotwash",
+    "action-item",
 ];
 
 fn settings() -> insta::Settings {

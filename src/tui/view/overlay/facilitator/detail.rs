@@ -110,7 +110,7 @@ fn of_inject(view: &View<'_>, exercise: &Exercise, inject: &Inject, width: usize
 fn expected(view: &View<'_>, exercise: &Exercise, inject: &InjectId, width: usize) -> Vec<Line<'static>> {
     let of_this =
         |after: &Milestone| matches!(after, Milestone::Fired(id) | Milestone::Acknowledged(id) if id == inject);
-    let results = view.model.conduct.score.as_ref();
+    let results = view.model.conduct.scored.as_ref().map(|scored| &scored.score);
     let mut lines = Vec::new();
     for (at, expected) in exercise.scenario.expected.iter().enumerate().filter(|(_, expected)| of_this(&expected.after))
     {

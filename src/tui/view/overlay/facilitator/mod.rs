@@ -19,7 +19,7 @@ use crate::view::context::{View, short, span};
 use crate::view::hints::keys;
 use crate::widget::{Frame, Item, List, Row, dialog, placed};
 
-pub(super) use detail::sheet;
+pub(super) use detail::{observed, sheet};
 
 const WIDTH: u16 = 190;
 const TALLEST: u16 = 40;
@@ -61,6 +61,7 @@ pub(super) const KEYS: &[Own] = &[
     },
     Own { acts: Acts::Records, keys: "X", title: "EndEx", help: "Ends the exercise; asks first." },
     Own { acts: Acts::Looks, keys: "enter", title: "whole", help: "All of what is under the cursor; closes it again." },
+    Own { acts: Acts::Looks, keys: "S", title: "score", help: "As it stands; for players it opens at EndEx." },
     Own { acts: Acts::Looks, keys: "m", title: "messages", help: "As players have them." },
     Own { acts: Acts::Looks, keys: "↑↓ j k g G", title: "choose, or scroll", help: "The cursor stays on its row." },
     Own { acts: Acts::Looks, keys: "esc q E", title: "back", help: "To what lies below." },
@@ -95,6 +96,14 @@ pub(super) fn draw(view: &View<'_>, panel: &FacilitatorPanel, screen: Rect, buff
     }
     let foot = keys(view, pairs(under).into_iter(), usize::from(inner.width));
     buffer.set_line(inner.x.saturating_sub(1), inner.bottom() - 1, &foot, inner.width);
+}
+
+/// Every inject and how it stood in the end, for the score.
+pub(super) fn injects(view: &View<'_>, width: usize) -> List {
+    let Some(exercise) = view.model.exercise() else { return List::default() };
+    let rows: Vec<FacilitatorRow> =
+        exercise.scenario.injects.iter().map(|inject| FacilitatorRow::Inject(inject.id.clone())).collect();
+    listed(view, exercise, &rows, None, width)
 }
 
 /// The list and what is under the cursor: side by side, or one above the other.
@@ -167,6 +176,14 @@ fn pairs(under: Option<&FacilitatorRow>) -> Vec<(String, &'static str, bool)> {
         Some(FacilitatorRow::Question(_)) => &[("y", "it holds"), ("n", "it does not")],
         _ => &[("f", "fire"), ("s", "leave out"), ("e", "note")],
     };
-    let always = [("p", "pause"), ("+ -", "speed"), ("X", "EndEx"), ("enter", "whole"), ("esc", "back"), ("?", "help")];
+    let always = [
+        ("p", "pause"),
+        ("+ -", "speed"),
+        ("S", "score"),
+        ("X", "EndEx"),
+        ("enter", "whole"),
+        ("esc", "back"),
+        ("?", "help"),
+    ];
     own.iter().copied().chain(always).map(|(key, word)| (key.to_owned(), word, true)).collect()
 }
