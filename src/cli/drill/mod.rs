@@ -1,5 +1,6 @@
 //! `switchback drill`: exercises on a simulated copy of the estate.
 
+mod play;
 mod stage;
 
 use super::args::{Drill as Args, Global};
@@ -9,7 +10,7 @@ pub(super) use stage::stage;
 
 /// # Errors
 /// No such scenario, one that does not fit the estate, or no terminal.
-pub(super) fn run(_global: &Global, args: &Args) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
     if args.auto {
         return Err(later("--auto"));
     }
@@ -17,7 +18,7 @@ pub(super) fn run(_global: &Global, args: &Args) -> Result<Exit, Failure> {
         Some(_) if args.json => {
             Err(Failure::new(Exit::Usage, "--json belongs to --list and --auto: a screen has no such form"))
         }
-        Some(_) => Err(later("drill SCENARIO")),
+        Some(scenario) => play::run(global, args, scenario),
         None => Err(later("drill --list")),
     }
 }
