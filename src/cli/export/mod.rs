@@ -4,8 +4,9 @@ mod file;
 
 use std::sync::Arc;
 
+use domain::drill::record;
 use domain::engine::{State, replay};
-use domain::report::{Page, Published, Source};
+use domain::report::{Published, Source};
 use domain::time::{TimeZone, zone, zone_like};
 
 use super::args::{Export as Args, Format, Global, Redact};
@@ -64,8 +65,8 @@ fn written(args: &Args, format: Format, state: &State, damage: Option<&str>) -> 
     let source = source.damaged(damage).local(zone);
     Ok(match format {
         Format::Csv => source.csv(),
-        Format::Html => Page::of(&source).html(),
-        Format::Md | Format::Jsonl => Page::of(&source).markdown(),
+        Format::Html => record(&source).html(),
+        Format::Md | Format::Jsonl => record(&source).markdown(),
     })
 }
 
@@ -75,6 +76,6 @@ fn local(args: &Args, state: &State) -> Result<Option<TimeZone>, Failure> {
         Some(name) => zone(name).map(Some).ok_or_else(|| {
             Failure::new(Exit::Usage, format!("--tz: `{name}` is not a time zone: {}", zone_like(name)))
         }),
-        None => Ok(state.incident.as_ref().and_then(|incident| zone(incident.estate.time_zone.as_deref()?))),
+        None => Ok(state.estate().and_then(|estate| zone(estate.time_zone.as_deref()?))),
     }
 }

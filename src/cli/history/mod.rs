@@ -134,7 +134,7 @@ fn exercise_row(state: &State) -> Option<Row> {
     Some(Row {
         incident: start.incident.to_string(),
         label: exercise.score.label.clone(),
-        kind: if start.paper { Kind::Paper } else { Kind::Drill },
+        kind: state.exercise.as_deref()?.kind(),
         title: exercise.score.title.clone(),
         why: exercise.score.title.clone(),
         declared_at: incident.map(|incident| incident.opened_at),

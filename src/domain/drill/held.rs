@@ -1,7 +1,7 @@
 //! An exercise that was held, as the estate remembers it.
 
 use crate::engine::State;
-use crate::log::{Event, Kind};
+use crate::log::Event;
 use crate::readiness::Held;
 use crate::time::Timestamp;
 
@@ -24,7 +24,7 @@ pub fn held(state: &State) -> Option<Held> {
     let at = held_at(state).filter(|at| at.as_second() >= FIRST)?;
     Some(Held {
         incident: score.label.clone(),
-        kind: if exercise.start.paper { Kind::Paper } else { Kind::Drill },
+        kind: exercise.kind(),
         scenario: score.scenario.clone(),
         title: score.title.clone(),
         counts_as: exercise.scenario.counts_as.clone(),
@@ -61,7 +61,7 @@ mod tests {
 
     use super::*;
     use crate::drill::told::{ESTATE, SCENARIO, Told};
-    use crate::log::{EndEx, StartEx};
+    use crate::log::{EndEx, Kind, StartEx};
     use crate::readiness::{Past, Rehearsal, Standing, Walk, WalkEnd};
     use crate::reading::{Board, Context};
     use crate::time::{Now, at_offset};

@@ -1,5 +1,6 @@
 //! Exercises: the simulated world that the demonstration and drills act on.
 
+mod after_action;
 mod conduct;
 mod demo;
 mod demo_readiness;
@@ -16,6 +17,7 @@ pub(crate) mod told;
 mod walk_tests;
 mod world;
 
+pub use after_action::record;
 pub use conduct::{due, ends_at, fires_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};

@@ -325,6 +325,30 @@ impl State {
         let exercise = self.exercise.as_deref().map(|exercise| &exercise.estate);
         exercise.or(self.incident.as_ref().map(|incident| &incident.estate))
     }
+    #[must_use]
+    pub fn id(&self) -> Option<IncidentId> {
+        let exercise = self.exercise.as_deref().map(|exercise| exercise.start.incident);
+        exercise.or(self.incident.as_ref().map(|incident| incident.id))
+    }
+    /// What people call it.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        let exercise = self.exercise.as_deref().map(|exercise| exercise.start.label.as_str());
+        exercise.or(self.incident.as_ref().map(|incident| incident.label.as_str()))
+    }
+    /// The incident is closed, or the exercise has ended.
+    #[must_use]
+    pub fn over(&self) -> bool {
+        let closed = self.incident.as_ref().is_some_and(|incident| incident.closed_at.is_some());
+        closed || self.exercise.as_deref().is_some_and(|exercise| !exercise.running())
+    }
+    /// The last instant that the log tells of, by its own clock: that of an exercise is the scenario's.
+    #[must_use]
+    pub fn told_until(&self) -> Option<Timestamp> {
+        let last = self.entries.last()?;
+        let exercise = self.exercise.as_deref().map(|exercise| exercise.ended.as_ref().map(|ended| ended.at));
+        Some(exercise.map_or(last.recorded_at, |ended| ended.unwrap_or(last.occurred_at)))
+    }
     /// An incident is open and not closed.
     #[must_use]
     pub fn open(&self) -> Option<&Incident> {

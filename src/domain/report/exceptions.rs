@@ -61,7 +61,7 @@ fn written_to_run(state: &State, run: RunId, step: &StepId) -> bool {
 /// What has no end although nobody goes on with it or its outcome was never recorded, one sentence each.
 #[must_use]
 pub fn left_open(state: &State) -> Vec<String> {
-    let over = state.incident.as_ref().is_some_and(|incident| incident.closed_at.is_some());
+    let over = state.over();
     let mut open = Vec::new();
     for run in &state.runs {
         for step in run.runbook.steps() {

@@ -154,7 +154,7 @@ fn tier_result(tier: &Tier, state: &State, incident: &Incident) -> TierResult {
         (Objective::Within(_), Some(_)) => Verdict::Missed,
         // Without a recovery only a tier that was seen broken is known to have been hit.
         (Objective::Within(rto), None) if still_broken(state, incident, &tier.id) => {
-            let end = incident.closed_at.or_else(|| state.entries.last().map(|entry| entry.recorded_at));
+            let end = incident.closed_at.or_else(|| state.told_until());
             let over = started_at.zip(end).is_some_and(|(start, end)| since(end, start) > rto);
             if over { Verdict::Missed } else { Verdict::Unknown }
         }

@@ -16,7 +16,8 @@ pub(super) fn endpoint(point: Point, state: &State, incident: &Incident) -> Opti
         Point::Impact => Some(known(incident.impact_at, incident.impact_basis.clone())),
         Point::Detected => Some(detected(state, incident)),
         Point::Declared => {
-            let by = state.entries.first().map(|entry| format!("by {}", entry.actor.name)).unwrap_or_default();
+            let opened = state.entries.iter().find(|entry| matches!(entry.event, Event::IncidentOpened { .. }));
+            let by = opened.map(|entry| format!("by {}", entry.actor.name)).unwrap_or_default();
             Some(known(incident.opened_at, by))
         }
         Point::Decided => decided(state, incident),

@@ -10,7 +10,7 @@ pub(super) use fold::fold;
 
 use crate::estate::Estate;
 use crate::ident::{DatabaseId, Hash, InjectId, PersonId};
-use crate::log::{Counted, EndEx, Firing, Lesson, Rating, StartEx};
+use crate::log::{Counted, EndEx, Firing, Kind, Lesson, Rating, StartEx};
 use crate::scenario::{Inject, Scenario};
 use crate::time::{Timestamp, since};
 
@@ -71,6 +71,11 @@ impl Exercise {
     #[must_use]
     pub const fn running(&self) -> bool {
         self.ended.is_none()
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.start.paper { Kind::Paper } else { Kind::Drill }
     }
 
     /// Since StartEx, on the scenario's clock.

@@ -6,7 +6,6 @@ use super::{Allowance, Bar, Chart, Group, Moment, Outcome, Stretch};
 use crate::engine::{Attempt, Incident, Recorded, Run, State, StepRun};
 use crate::estate::{ClockStart, Objective};
 use crate::execution::{End, Part};
-use crate::log::Entry;
 use crate::report::{Metrics, Point};
 use crate::runbook::{PhaseKind, Step};
 use crate::time::{Timestamp, at_offset, since};
@@ -23,10 +22,7 @@ impl Chart {
     #[must_use]
     pub fn of(state: &State, metrics: &Metrics, clean: impl Fn(&str) -> String) -> Option<Self> {
         let incident = state.incident.as_ref()?;
-        // What is recorded of an exercise is recorded by another clock than it happens by.
-        let at = |entry: &Entry| if state.exercise.is_some() { entry.occurred_at } else { entry.recorded_at };
-        let ended = state.exercise.as_ref().and_then(|exercise| Some(exercise.ended.as_ref()?.at));
-        let now = ended.or_else(|| state.entries.last().map(|entry| at(entry))).unwrap_or(incident.opened_at);
+        let now = state.told_until().unwrap_or(incident.opened_at);
         let until = incident.closed_at.unwrap_or(now);
         let runs: Vec<_> = state.runs.iter().map(|run| (run, drawn(run, until))).collect();
         let worked = runs.iter().flat_map(|(run, steps)| {

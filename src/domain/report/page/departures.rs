@@ -9,8 +9,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     let state = source.state;
     let (found, open) = (exceptions(state), left_open(state));
     if found.is_empty() && open.is_empty() {
-        let over = state.incident.as_ref().is_some_and(|incident| incident.closed_at.is_some());
-        section.say(if over { "None: everything went by the plan." } else { "None so far." });
+        section.say(if state.over() { "None: everything went by the plan." } else { "None so far." });
         return section;
     }
     let mut table = Table::new("Exceptions", &[]);

@@ -42,7 +42,7 @@ fn facts(source: &Source<'_>, incident: &Incident) -> Vec<(&'static str, Cell)> 
     let standing = match incident.closed_at {
         Some(at) => format!("closed {}", utc(at)),
         None => {
-            let last = source.state.entries.last().map(|entry| utc(entry.recorded_at)).unwrap_or_default();
+            let last = source.state.told_until().map(utc).unwrap_or_default();
             format!("open, as of {last}")
         }
     };

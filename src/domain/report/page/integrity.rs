@@ -18,7 +18,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     facts.push(("Chain", chain));
     section.blocks.push(Block::Facts(facts));
     section.say("To check it, beside the log; it must name the same last hash:");
-    let label = source.state.incident.as_ref().map_or("last", |incident| incident.label.as_str());
+    let label = source.state.label().unwrap_or("last");
     let text = source.lines(&format!("switchback verify {label}"));
     section.blocks.push(Block::Code { language: "", text });
     section

@@ -143,6 +143,11 @@ impl Item {
     pub fn new(lead: &'static str, text: impl Into<String>) -> Self {
         Self { lead, text: text.into(), hash: None, under: Vec::new() }
     }
+
+    /// Between what it is about and what is said.
+    pub(super) const fn gap(&self) -> &'static str {
+        if self.lead.is_empty() { "" } else { " " }
+    }
 }
 
 impl Page {

@@ -50,20 +50,20 @@ impl<'a> Source<'a> {
         self
     }
 
-    pub(in crate::report) const fn state(&self) -> &'a State {
+    pub(crate) const fn state(&self) -> &'a State {
         self.state
     }
 
     /// Outside text: on one line, without secrets and control sequences.
-    pub(in crate::report) fn clean(&self, text: &str) -> String {
+    pub(crate) fn clean(&self, text: &str) -> String {
         self.published_text(self.text.plain(text))
     }
 
-    pub(super) fn said(&self, text: &str) -> Cell {
+    pub(crate) fn said(&self, text: &str) -> Cell {
         Cell::Text(self.clean(text))
     }
 
-    pub(super) fn person(&self, person: &PersonId) -> Cell {
+    pub(crate) fn person(&self, person: &PersonId) -> Cell {
         self.said(person.as_str())
     }
 
@@ -79,16 +79,16 @@ impl<'a> Source<'a> {
         }
     }
 
-    pub(super) const fn is_public(&self) -> bool {
+    pub(crate) const fn is_public(&self) -> bool {
         self.scrub.is_some()
     }
 
     /// The columns of a time: UTC, and local time where there is one.
-    pub(super) fn time_columns(&self) -> Vec<&'static str> {
+    pub(crate) fn time_columns(&self) -> Vec<&'static str> {
         if self.zone.is_some() { vec!["UTC", "Local time"] } else { vec!["UTC"] }
     }
 
-    pub(super) fn times(&self, at: Option<Timestamp>) -> Vec<Cell> {
+    pub(crate) fn times(&self, at: Option<Timestamp>) -> Vec<Cell> {
         let mut cells = vec![Cell::time_or(at, "")];
         if self.zone.is_some() {
             cells.push(at.and_then(|at| self.local_time(at)).map_or(Cell::EMPTY, Cell::Text));

@@ -50,7 +50,14 @@ pub fn signed_sentence(state: &State, entry: &Entry) -> String {
 #[must_use]
 pub fn marks(state: &State, entry: &Entry) -> Vec<String> {
     let mut marks = Vec::new();
-    if since(entry.recorded_at, entry.occurred_at) > LATE {
+    let before = entry.seq.checked_sub(2).and_then(|at| state.entries.get(usize::try_from(at).ok()?));
+    // The scenario of an exercise has a clock of its own: late is what happened before what stands above it.
+    let since_it_was = match before {
+        Some(before) if state.exercise.is_some() => since(before.occurred_at, entry.occurred_at),
+        None if state.exercise.is_some() => Duration::ZERO,
+        _ => since(entry.recorded_at, entry.occurred_at),
+    };
+    if since_it_was > LATE {
         marks.push(format!("late entry, recorded {}", utc(entry.recorded_at)));
     }
     if let Event::Correction { supersedes, .. } = entry.event {
@@ -59,7 +66,6 @@ pub fn marks(state: &State, entry: &Entry) -> Vec<String> {
     if let Some(correction) = state.superseded.get(&entry.seq) {
         marks.push(format!("corrected by entry {correction}"));
     }
-    let before = entry.seq.checked_sub(2).and_then(|at| state.entries.get(usize::try_from(at).ok()?));
     if let Some(before) = before.filter(|before| before.recorded_at > entry.recorded_at) {
         marks.push(format!("the clock was set back: entry {} was recorded {}", before.seq, clock(before.recorded_at)));
     }

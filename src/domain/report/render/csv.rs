@@ -43,7 +43,7 @@ impl Source<'_> {
     fn entry(&self, out: &mut String, entry: &Entry) {
         let state = self.state();
         let sentence = entry_sentence(state, entry);
-        let incident = state.incident.as_ref().map(|incident| incident.id.to_string()).unwrap_or_default();
+        let incident = state.id().map(|id| id.to_string()).unwrap_or_default();
         let (run, step) = place(&entry.event);
         let run_name = run.and_then(|run| state.run(run)).map(|run| self.clean(&run.name)).unwrap_or_default();
         let step = run.zip(step).map(|(run, step)| self.clean(&title(state, run, step))).unwrap_or_default();

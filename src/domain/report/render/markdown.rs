@@ -137,7 +137,7 @@ impl Writer {
 
     fn items(&mut self, items: &[Item], indent: &str) {
         for item in items {
-            let _ = write!(self.out, "{indent}- {} {}", item.lead, markdown(&item.text));
+            let _ = write!(self.out, "{indent}- {}{}{}", item.lead, item.gap(), markdown(&item.text));
             if let Some(hash) = item.hash {
                 let _ = write!(self.out, " `{hash}`");
             }

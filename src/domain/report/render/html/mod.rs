@@ -227,7 +227,7 @@ impl Writer {
     fn items(&mut self, items: &[Item]) {
         self.raw("<ul>\n");
         for item in items {
-            let _ = write!(self.out, "<li><span class=\"lead\">{}</span> ", item.lead);
+            let _ = write!(self.out, "<li><span class=\"lead\">{}</span>{}", item.lead, item.gap());
             self.said(&item.text);
             if let Some(hash) = item.hash {
                 let _ = write!(self.out, " <code>{hash}</code>");
