@@ -97,7 +97,7 @@ impl World {
         Self {
             clusters: clusters.collect(),
             routes: Routes::new(estate, home.as_ref()),
-            backups: Backups::new(estate, noise.of("backups")),
+            backups: Backups::new(estate, noise.of("backups"), is_the_demonstration(estate)),
             schedule: Schedule::new(estate, noise.of("schedule")),
             conditions: Conditions::default(),
             controls: Controls::default(),
@@ -129,7 +129,7 @@ impl World {
         if self.anchor.is_none() {
             let begun = until.boot.saturating_sub(span);
             self.begin(begun);
-            if span > LOST_AFTER * 2 {
+            if span > LOST_AFTER * 2 && is_the_demonstration(&self.estate) {
                 self.lost_pods = Some((begun + LOST_AFTER, begun + LOST_AFTER + LOST_FOR));
             }
         }
@@ -221,6 +221,11 @@ impl World {
             anchor.wall.checked_sub(anchor.boot - at).unwrap_or(Timestamp::MIN)
         }
     }
+}
+
+/// It comes with a story: what went wrong before is for newcomers to see. A copy of somebody's own estate is well.
+fn is_the_demonstration(estate: &Estate) -> bool {
+    estate.source == super::DEMO_ESTATE
 }
 
 /// Where everything is served from at the beginning.

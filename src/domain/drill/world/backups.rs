@@ -39,10 +39,11 @@ pub(super) struct Set {
 const DAY: Duration = Duration::from_secs(86_400);
 
 impl Backups {
-    pub(super) fn new(estate: &Estate, noise: Noise) -> Self {
+    /// With `story`, something went wrong before.
+    pub(super) fn new(estate: &Estate, noise: Noise, story: bool) -> Self {
         let set = |backup: &crate::estate::Backup| {
             let noise = noise.of(backup.id.as_str());
-            let partial = matches!(backup.source, BackupSource::Velero(_));
+            let partial = story && matches!(backup.source, BackupSource::Velero(_));
             let script = matches!(backup.source, BackupSource::Command(_));
             Set {
                 at_start: backup.every.mul_f64(if partial { 1.2 } else { 0.2 + 0.6 * noise.share(0) }),

@@ -161,10 +161,10 @@ impl Cluster {
         self.at >= moment
     }
 
-    /// How fast a primary's log grows may change now.
+    /// How fast a primary's log grows may change now; one that is down wrote last when it went down.
     pub(super) fn mark(&mut self) {
         for server in self.servers.iter_mut().filter(|server| server.accepts_writes()) {
-            server.log.note(self.at, server.end);
+            server.log.note(server.log.tip(), server.end);
         }
     }
 

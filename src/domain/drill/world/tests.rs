@@ -10,7 +10,11 @@ use crate::log::Kind;
 use crate::reading::{BackupHealth, Board, Context, Health, Status, Stream};
 use crate::runbook::{Lang, world_lines};
 
+mod faults;
+mod kinds;
+mod properties;
 mod troubles;
+mod truths;
 
 const MINUTES: Duration = Duration::from_secs(15 * 60);
 
