@@ -242,3 +242,11 @@ fn a_region_that_is_cut_off_is_carried_by_the_backup_network_or_failed_over() {
     });
     assert_eq!(moved.serving(), Some(&moved.to));
 }
+
+#[test]
+fn a_side_that_is_too_small_is_scaled_by_the_failover() {
+    let mut walk = Walk::start(FAILOVER, Mode::Forced).after("scale us-west-2 40%").after("down us-east-1");
+    walk.walk();
+    assert_eq!(walk.serving(), Some(&walk.to));
+    assert!(walk.world.failing(&"payments".into()) < 1e-9);
+}

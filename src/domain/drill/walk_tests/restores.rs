@@ -106,3 +106,27 @@ fn drills_are_walked_with_the_failover_and_the_way_back_that_they_open() {
     });
     assert_eq!(walk.serving(), Some(&walk.from));
 }
+
+#[test]
+fn data_that_was_wrong_is_right_again_and_what_that_costs_is_counted() {
+    for way in ["tables", "cluster"] {
+        let walk = Walk::start(POINT_IN_TIME, Mode::Forced).given(&DAMAGE).given(&[("BRING_BACK", way)]);
+        let mut walk = walk.after("corrupt orders-db");
+        walk.walk();
+        let database = "orders-db".into();
+        assert_eq!(walk.world.corrupt_since(&database), None, "{way}");
+        let all_of_it = walk.world.lost(&database).bytes > 0;
+        assert_eq!(all_of_it, way == "cluster", "{way}");
+    }
+}
+
+#[test]
+fn a_service_that_sheds_requests_is_brought_back_by_what_fits_its_trouble() {
+    for (trouble, roll_back) in [("load orders 300%", "no"), ("errors orders@us-east-1 40%", "yes")] {
+        let api = [("API_URL", "https://orders.example.com/"), ("ROLL_BACK", roll_back)];
+        let mut walk = Walk::start(API, Mode::Forced).given(&api).after(trouble);
+        assert!(walk.world.failing(&"orders".into()) > 0.3, "{trouble}");
+        walk.walk();
+        assert!(walk.world.failing(&"orders".into()) < 1e-9, "{trouble}");
+    }
+}
