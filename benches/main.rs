@@ -19,18 +19,20 @@ mod runbook;
 mod scale;
 mod steps;
 mod target;
+mod world;
 
 use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
     ("append", append::measure),
     ("steps", steps::measure),
     ("idle", idle::measure),
     ("runbook", runbook::measure),
+    ("world", world::measure),
     ("scale", scale::measure),
     ("scale-tls", scale::measure_tls),
 ];
