@@ -2,6 +2,9 @@
 
 mod build;
 mod svg;
+#[cfg(test)]
+mod tests;
+mod text;
 mod told;
 
 use crate::reading::Verdict;

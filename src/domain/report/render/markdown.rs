@@ -66,7 +66,10 @@ impl Writer {
                 self.out.push_str(&fenced(language, text));
                 self.out.push('\n');
             }
-            Block::Chart(_) => {}
+            Block::Chart(chart) => {
+                self.out.push_str(&fenced("", &chart.lines(60).join("\n")));
+                self.out.push('\n');
+            }
         }
     }
 
