@@ -164,6 +164,9 @@ fn an_altered_log_is_named_by_its_first_bad_line() {
         (&answer["whole"], &answer["problem"]["line"], &answer["entries"]),
         (&false.into(), &3.into(), &1.into())
     );
+    assert_eq!(answer["problem"]["entry"], 2);
+    let said = String::from_utf8(switchback(&home, &["verify", copy.to_str().unwrap()]).stdout).unwrap();
+    assert!(said.contains("is NOT whole: entry 2, at line 3 (byte "), "{said}");
     let exported = switchback(&home, &["export", copy.to_str().unwrap()]);
     assert_eq!(exported.status.code(), Some(1));
     assert!(String::from_utf8(exported.stdout).unwrap().contains("THE LOG IS DAMAGED: line 3"));

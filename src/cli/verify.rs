@@ -42,6 +42,8 @@ struct Answer<'a> {
 
 #[derive(Serialize)]
 struct Problem {
+    /// `None`: the log's first line, which is no entry.
+    entry: Option<u64>,
     line: u64,
     offset: u64,
     damage: String,
@@ -69,6 +71,7 @@ impl<'a> From<&'a Report> for Answer<'a> {
             first: time(report.first),
             last: time(report.last),
             problem: report.problem.as_ref().map(|problem| Problem {
+                entry: problem.entry(),
                 line: problem.line,
                 offset: problem.offset,
                 damage: problem.damage.to_string(),
@@ -97,7 +100,10 @@ fn text(report: &Report) -> String {
     let mut lines = vec![match &report.problem {
         None if report.whole() => format!("{name} is whole: {}", entries(report.entries)),
         None => format!("{name}: the log is whole, an output is not: {}", entries(report.entries)),
-        Some(problem) => format!("{name} is NOT whole: {problem}; {} before it verify", entries(report.entries)),
+        Some(problem) => {
+            let first = problem.entry().map_or_else(|| "its first line".to_owned(), |entry| format!("entry {entry}"));
+            format!("{name} is NOT whole: {first}, at {problem}; {} before it verify", entries(report.entries))
+        }
     }];
     if let (Some(first), Some(last)) = (report.first, report.last) {
         lines.push(format!("  recorded {} to {}", rfc3339(first), rfc3339(last)));

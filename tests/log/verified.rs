@@ -71,3 +71,34 @@ fn no_byte_of_a_log_can_be_altered_unseen() {
         altered[at] = bytes[at];
     }
 }
+
+#[test]
+fn every_flipped_bit_of_an_output_is_found() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::create(&paths(&home), header("INC-2026-0001")).unwrap();
+    let dir = journal.place().dir();
+    let outputs: Vec<(String, Vec<u8>)> =
+        (1..=3).map(|number| (format!("attempts/{number}"), format!("promoted {number}").into_bytes())).collect();
+    let mut drafts: Vec<_> = outputs.iter().map(|(path, output)| captured(path, output)).collect();
+    drafts.extend((4..=20).map(|number| note(&format!("entry {number}"))));
+    journal.append_blocking(None, drafts).unwrap();
+    for (path, output) in &outputs {
+        fs::write(dir.join(path), output).unwrap();
+    }
+    let report = verify(dir).unwrap();
+    assert_eq!((report.entries, report.whole()), (20, true));
+    for (place, (path, output)) in outputs.iter().enumerate() {
+        let mut altered = output.clone();
+        for bit in 0..output.len() * 8 {
+            altered[bit / 8] ^= 1 << (bit % 8);
+            fs::write(dir.join(path), &altered).unwrap();
+            let report = verify(dir).unwrap();
+            assert!(!report.whole(), "bit {bit} of {path}");
+            let verdicts: Vec<_> = report.outputs.iter().map(|output| output.verdict).collect();
+            let expected = (0..3).map(|at| if at == place { OutputVerdict::Altered } else { OutputVerdict::Whole });
+            assert_eq!(verdicts, expected.collect::<Vec<_>>());
+            altered[bit / 8] ^= 1 << (bit % 8);
+        }
+        fs::write(dir.join(path), output).unwrap();
+    }
+}

@@ -193,6 +193,32 @@ mod tests {
     }
 
     #[test]
+    fn every_flipped_bit_of_a_log_is_found_in_the_line_it_is_in() {
+        let mut bytes = log(20);
+        let (mut chain, mut begin) = (Chain::new(), 0);
+        while begin < bytes.len() {
+            let length = bytes[begin..].iter().position(|&byte| byte == b'\n').unwrap() + 1;
+            for bit in 0..length * 8 {
+                let (at, flipped) = (begin + bit / 8, 1 << (bit % 8));
+                bytes[at] ^= flipped;
+                let mut before = chain.clone();
+                let scanned = before.scan(&bytes[begin..]);
+                assert_eq!(
+                    (scanned.good, scanned.tail == Tail::Whole),
+                    (0, false),
+                    "bit {bit} of line {}",
+                    before.next_line()
+                );
+                assert_eq!(before.next_line(), chain.next_line());
+                bytes[at] ^= flipped;
+            }
+            chain.feed(&bytes[begin..begin + length - 1]).unwrap();
+            begin += length;
+        }
+        assert_eq!(chain.seq(), 20);
+    }
+
+    #[test]
     fn an_entry_is_read_back_as_it_was_acknowledged() {
         let (line, entry) = encode(&note(1), 1, Hash::ZERO, &stamp()).unwrap();
         assert_eq!(decode(line.trim_ascii_end()).unwrap(), entry);

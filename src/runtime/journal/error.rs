@@ -66,3 +66,11 @@ pub struct Problem {
     pub offset: u64,
     pub damage: Damage,
 }
+
+impl Problem {
+    /// The number of the entry that should stand there; `None` for the log's first line, which is none.
+    #[must_use]
+    pub const fn entry(&self) -> Option<u64> {
+        if self.line > 1 { Some(self.line - 1) } else { None }
+    }
+}
