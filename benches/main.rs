@@ -9,6 +9,7 @@ mod append;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod certificates;
 mod estate;
+mod export;
 mod first_screen;
 mod idle;
 mod key;
@@ -25,7 +26,7 @@ use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
     ("append", append::measure),
@@ -33,6 +34,7 @@ const PARTS: [Part; 9] = [
     ("idle", idle::measure),
     ("runbook", runbook::measure),
     ("world", world::measure),
+    ("export", export::measure),
     ("scale", scale::measure),
     ("scale-tls", scale::measure_tls),
 ];
