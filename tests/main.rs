@@ -10,6 +10,7 @@ mod backups_aws;
 mod backups_pgbackrest;
 mod backups_redis;
 mod blind;
+mod browser;
 mod check;
 mod child_runs;
 mod consoles;
