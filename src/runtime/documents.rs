@@ -36,10 +36,10 @@ pub enum AdoptError {
 pub struct Adopter(());
 
 impl Adopter {
-    /// `None` for a console that only looks.
+    /// `None` for a console that only looks, and in an exercise, which touches no file of the estate.
     #[must_use]
     pub fn of(scene: &Scene) -> Option<Self> {
-        (!scene.read_only).then_some(Self(()))
+        (!scene.read_only && !scene.kind.is_exercise()).then_some(Self(()))
     }
 
     /// The document with what would be written, where something would.

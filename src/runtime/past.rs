@@ -144,7 +144,8 @@ impl PastReader {
         let held = held(&state);
         let kind = state.incident.as_ref().map(|incident| incident.kind);
         Ok(Told {
-            failover: Failover::of(&state).filter(|_| kind == Some(self.kind)),
+            // In the world of an exercise nothing happened before it.
+            failover: Failover::of(&state).filter(|_| kind == Some(self.kind) && !self.kind.is_exercise()),
             rehearsals: Rehearsal::of(&state, held.as_ref()),
             walks: Walk::of(&state, held.as_ref()),
             held,

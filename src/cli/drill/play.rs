@@ -25,7 +25,9 @@ pub(super) fn run(global: &Global, args: &Args, given: &str) -> Result<Exit, Fai
     let kind = if args.paper { Kind::Paper } else { Kind::Drill };
     let setup = Setup { kind, ..Setup::of_estate(global)? };
     let start = start_ex(&setup, args, given)?;
-    console::open(global, setup, Incident::StartEx(Box::new(start)), Evaluates::No)
+    // On paper there is nothing to look at.
+    let evaluates = if args.paper { Evaluates::No } else { Evaluates::Yes };
+    console::open(global, setup, Incident::StartEx(Box::new(start)), evaluates)
 }
 
 /// What the log says first; its label comes with the log.

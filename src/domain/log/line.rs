@@ -40,6 +40,12 @@ impl Kind {
     pub const fn executes(self) -> bool {
         matches!(self, Self::Live | Self::Lab)
     }
+
+    /// Conducted by a scenario, in a log that begins with StartEx.
+    #[must_use]
+    pub const fn is_exercise(self) -> bool {
+        matches!(self, Self::Drill | Self::Paper)
+    }
 }
 
 /// The instant of a machine's clock that goes on in suspend, and which boot it counts from.

@@ -116,10 +116,7 @@ fn starts(id: IncidentId, prefix: &str) -> bool {
 /// # Errors
 /// When the incidents' folder cannot be read.
 pub fn next_label(paths: &Paths, kind: Kind, at: Timestamp) -> io::Result<String> {
-    let series = match kind {
-        Kind::Drill | Kind::Paper => "EX",
-        Kind::Live | Kind::Lab | Kind::Demo => "INC",
-    };
+    let series = if kind.is_exercise() { "EX" } else { "INC" };
     let year = format!("{series}-{}-", at.strftime("%Y"));
     let last = headers(paths)?.iter().filter_map(|header| header.label.strip_prefix(&year)?.parse::<u32>().ok()).max();
     Ok(format!("{year}{:04}", last.unwrap_or_default() + 1))

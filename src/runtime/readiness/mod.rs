@@ -77,8 +77,9 @@ impl Looker {
         let (runbooks, counted) = read.unwrap_or_default();
         let at = clock::now().wall;
         let facts = match self.kind {
-            Kind::Demo => demo_facts(at, &self.estate, &runbooks),
-            Kind::Live | Kind::Lab | Kind::Drill | Kind::Paper => self.facts(&runbooks, &counted, at).await,
+            // Of a simulated estate, what is around it is simulated too: nothing is asked of the real one.
+            Kind::Demo | Kind::Drill => demo_facts(at, &self.estate, &runbooks),
+            Kind::Live | Kind::Lab | Kind::Paper => self.facts(&runbooks, &counted, at).await,
         };
         Looked { estate: Arc::clone(&self.estate), runbooks, counted, facts }
     }

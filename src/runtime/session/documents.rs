@@ -31,7 +31,8 @@ impl Session {
     /// Writes the new runbook, and shows it.
     pub(super) fn adopt(&self, number: u64, name: &str, file: &str, source: Hash) -> Result<(), Refusal> {
         let Some(adopter) = Adopter::of(&self.scene) else {
-            return Err(Refusal::new(Reason::ReadOnly, "this console is read-only"));
+            let why = if self.scene.read_only { "this console is read-only" } else { "an exercise changes no file" };
+            return Err(Refusal::new(Reason::ReadOnly, why));
         };
         let file = FileName::read(file).map_err(|why| Refusal::new(Reason::NotNow, why.to_string()))?;
         let adopted = file.name().to_owned();
