@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::drill::scenario_at;
 use domain::engine::{Act, Command, Opening, Recorded, Refusal, Start, State, StepRun, decide, evolve, replay};
 use domain::ident::{IncidentId, PersonId, RegionId, RunId, StepId};
 use domain::log::{Draft, Header, Kind, LOG_VERSION, Mode, Sev};
 use domain::people::{Actor, Role};
 use domain::reading::{Board, Status};
-use domain::time::Timestamp;
+use domain::time::{Now, Timestamp};
 
 use super::args::{self, Global};
 use super::incidents::find;
@@ -59,7 +60,9 @@ impl Incident {
         let board = Board::new(estate);
         let act = Act { actor: self.actor.clone(), command };
         loop {
-            let now = clock::now();
+            let machine = clock::now();
+            // In an exercise that goes on in another console it is as late as it is there.
+            let now = Now { wall: scenario_at(&self.state, machine.wall).unwrap_or(machine.wall), ..machine };
             let decision = decide(&self.state, &board, &act, now)?;
             let occurred_at = decision.occurred_at.unwrap_or(now.wall);
             let draft = |event| Draft { occurred_at, kind: self.kind, actor: act.actor.clone(), event };

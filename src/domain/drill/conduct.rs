@@ -1,10 +1,12 @@
 //! What the exercise's own clock does: injects that are due, and its end at the latest.
 
+use std::time::Duration;
+
 use super::reached;
 use crate::engine::{Exercise, ExerciseAct, State};
-use crate::log::{EndEx, Firing};
+use crate::log::{EndEx, Event, Firing};
 use crate::scenario::{Inject, Trigger};
-use crate::time::{Timestamp, at_offset, human};
+use crate::time::{Timestamp, at_offset, human, since};
 
 /// What is due now, in the order of the scenario. Nothing while it is paused or over.
 #[must_use]
@@ -23,6 +25,27 @@ pub fn due(state: &State, now: Timestamp) -> Vec<ExerciseAct> {
         acts.push(ExerciseAct::End { why: EndEx::TimeOver, text });
     }
     acts
+}
+
+/// What the scenario's clock says when the wall's says `wall`, as the log tells it to a console that does not conduct the
+/// exercise. `None` where there is none.
+#[must_use]
+pub fn scenario_at(state: &State, wall: Timestamp) -> Option<Timestamp> {
+    let exercise = state.exercise.as_deref()?;
+    let sets_pace = |event: &Event| {
+        matches!(
+            event,
+            Event::ExerciseStarted { .. }
+                | Event::ExercisePaused { .. }
+                | Event::ExerciseResumed {}
+                | Event::SpeedChanged { .. }
+                | Event::ExerciseEnded { .. }
+        )
+    };
+    let set = state.entries.iter().rev().find(|entry| sets_pace(&entry.event))?;
+    let stands = exercise.paused || !exercise.running();
+    let passed = if stands { Duration::ZERO } else { since(wall, set.recorded_at) * exercise.speed };
+    Some(at_offset(set.occurred_at, passed))
 }
 
 /// When an inject fires by itself, as far as that is known by now.

@@ -18,7 +18,7 @@ mod walk_tests;
 mod world;
 
 pub use after_action::record;
-pub use conduct::{due, ends_at, fires_at};
+pub use conduct::{due, ends_at, fires_at, scenario_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
 pub use faults::{count_writes, faults_of, faults_over};
