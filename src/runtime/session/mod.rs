@@ -217,6 +217,7 @@ impl Session {
     /// Leaves the incident to others: the log says so, running steps go on under their supervisors.
     async fn leave(mut self) {
         self.abandon_exercise().await;
+        self.record_again().await;
         if self.state.open().is_some() && !self.scene.read_only {
             self.record(Command::Detach { reason: "left by its person".to_owned() }).await;
         }
