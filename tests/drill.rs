@@ -2,4 +2,7 @@
 
 mod conduct;
 mod paper;
+mod played;
 mod player;
+mod real_world;
+mod untouched;

@@ -1,5 +1,6 @@
 //! A person at the console: presses keys one at a time, and waits for what the screen says.
 
+use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -31,6 +32,16 @@ impl Console {
     /// With these variables in its environment.
     pub(crate) fn open_with(estate: &Estate, person: &str, env: &[(&str, &str)]) -> Self {
         Self { pty: Pty::run(&estate.command(&[], person), env) }
+    }
+
+    /// One that a command opens.
+    pub(crate) fn doing(estate: &Estate, act: &[&str], person: &str) -> Self {
+        Self::of(&estate.command(act, person))
+    }
+
+    /// What these words start.
+    pub(crate) fn of(argv: &[OsString]) -> Self {
+        Self { pty: Pty::run(argv, &[]) }
     }
 
     pub(crate) fn screen(&self) -> String {
@@ -176,6 +187,11 @@ impl Console {
 
     pub(crate) fn quits(&mut self) {
         self.pty.types("q");
+        self.pty.ends();
+    }
+
+    /// Returns once the program has ended by itself.
+    pub(crate) fn left(&mut self) {
         self.pty.ends();
     }
 
