@@ -111,6 +111,20 @@ fn a_drill_proves_the_order_and_the_people_and_says_that_no_command_ran() {
 }
 
 #[test]
+fn what_played_itself_proves_the_order_and_nobody() {
+    let itself = Walk { automatic: true, ..walked(WALK, Kind::Drill) };
+    let (verdict, reasons) = row(WALK, vec![itself.clone()], 1);
+    let said = [
+        "this text was exercised; last 1d ago in a drill that played itself, INC-2027-0001",
+        "only simulated, its commands never ran: Stop",
+        "played by itself, nobody ever did it: Look",
+    ];
+    assert_eq!((verdict, &reasons[..3]), (Verdict::Ready, &said.map(str::to_owned)[..]));
+    let (_, reasons) = row(WALK, vec![walked(WALK, Kind::Drill), itself], 1);
+    assert!(!reasons.iter().any(|reason| reason.contains("nobody")), "people did it, too: {reasons:?}");
+}
+
+#[test]
 fn what_was_left_or_done_otherwise_is_not_verified() {
     let mut walk = walked(WALK, Kind::Lab);
     walk.steps[1].did = Did::ByHand;

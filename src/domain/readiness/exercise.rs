@@ -165,8 +165,13 @@ impl Past<'_> {
         let standing = |step: &Step| self.standing(step, text_of(runbook, step));
         let mut notes = Vec::new();
         let simulated: Vec<&Step> = main_line(runbook).filter(|step| standing(step) == Standing::Simulated).collect();
-        if !simulated.is_empty() {
-            notes.push(format!("only simulated, its commands never ran: {}", names(&simulated)));
+        let (run, by_hand): (Vec<&Step>, Vec<&Step>) = simulated.into_iter().partition(|step| step.run.is_some());
+        for (steps, word) in
+            [(run, "only simulated, its commands never ran"), (by_hand, "played by itself, nobody ever did it")]
+        {
+            if !steps.is_empty() {
+                notes.push(format!("{word}: {}", names(&steps)));
+            }
         }
         let left_out: Vec<&Step> = main_line(runbook).filter(|step| standing(step) == Standing::LeftOut).collect();
         if !left_out.is_empty() {

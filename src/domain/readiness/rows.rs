@@ -8,7 +8,7 @@ use super::{
     TestResult, Verdict,
 };
 use crate::alert::Rule;
-use crate::estate::RegionRole;
+use crate::estate::{RegionRole, TestKind};
 use crate::log::Kind;
 use crate::reading::{BackupHealth, BackupStatus, ReplicationStatus, Status, Stream};
 use crate::time::{human, since};
@@ -328,6 +328,9 @@ fn scheduled(test: &super::ReadinessStatus, evidence: &Evidence<'_>) -> Row {
     match (verdict, &test.runbook) {
         (Verdict::Ready | Verdict::Unknown, _) => row,
         (_, Some(runbook)) => row.remedy(format!("{owner}walk {runbook} to its end, in a drill or in earnest")),
+        (_, None) if matches!(test.kind, TestKind::Drill | TestKind::Exercise) => row.remedy(format!(
+            "{owner}hold an exercise that counts as it: `switchback drill --list` names them, their `counts_as` says which"
+        )),
         (_, None) => row.remedy(format!("{owner}do it, then `switchback tested {} --result pass`", test.name)),
     }
 }
