@@ -106,7 +106,7 @@ impl World {
         let Some(trouble) = self.trouble_of_check(check) else { return Seen::Silence };
         let sight = Sight { check, noise, trouble };
         let latency = self.latency(&sight);
-        if noise.of("errors").share(self.moment()) < trouble.errors {
+        if trouble.errors > 0.0 && noise.of("errors").share(self.moment()) < trouble.errors {
             return Seen::After(latency, bad(failure(&check.kind).to_owned()));
         }
         let seen = match &check.kind {
@@ -197,7 +197,10 @@ impl World {
         let wobble = sight.noise.share(self.at.as_secs());
         let spike = if wobble > 0.97 { 2.5 } else { 1.0 };
         let slow = if sight.trouble.health == Health::Degraded { 45.0 } else { 1.0 };
-        let late = sight.trouble.slow.mul_f64(0.8 + 0.4 * sight.noise.of("slow").share(self.at.as_secs()));
+        let late = match sight.trouble.slow {
+            Duration::ZERO => Duration::ZERO,
+            slow => slow.mul_f64(0.8 + 0.4 * sight.noise.of("slow").share(self.at.as_secs())),
+        };
         Duration::from_secs_f64(distance * kind * (0.85 + 0.4 * wobble) * spike * slow / 1000.0) + late
     }
 

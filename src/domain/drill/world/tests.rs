@@ -158,6 +158,26 @@ fn the_first_frame_shows_a_healthy_estate_with_a_past() {
 }
 
 #[test]
+fn near_regions_answer_sooner_and_nobody_is_kept_waiting_while_all_is_well() {
+    let mut world = World::new(&demo_estate(), 7);
+    let mut latencies: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
+    for sample in world.history(start(), MINUTES) {
+        if let crate::reading::Source::Check(check) = &sample.source
+            && check.as_str().starts_with("payments@")
+        {
+            latencies.entry(check.to_string()).or_default().extend(sample.latency);
+        }
+    }
+    let mut median = |check: &str| {
+        let of = latencies.get_mut(check).unwrap();
+        of.sort();
+        of[of.len() / 2]
+    };
+    let (east, west) = (median("payments@us-east-1"), median("payments@us-west-2"));
+    assert!(east < west && west < Duration::from_millis(100), "{east:?} {west:?}");
+}
+
+#[test]
 fn a_cache_loses_its_link_with_its_master() {
     let mut stage = Stage::healthy();
     stage.order("down us-east-1");
