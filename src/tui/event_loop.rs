@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::console::{Ask, Scene, Told};
+use domain::log::Kind;
 use domain::untrusted::sanitise_line;
 use ratatui::Terminal;
 
@@ -68,7 +69,7 @@ pub fn run<T>(
     // Handlers before modes: from the first changed mode on, every way out restores.
     term::watch_signals(wake.clone())?;
     term::catch_panics();
-    let title = format!("{} {} — switchback", scene.kind.word().to_uppercase(), sanitise_line(&scene.estate.name));
+    let title = format!("{} {} — switchback", named(scene.kind), sanitise_line(&scene.estate.name));
     let modes = Modes::enter(&title, options.mouse)?;
     let mut screen = Screen::new(scene, options, wake.clone(), ask)?;
     screen.draw()?;
@@ -81,6 +82,15 @@ pub fn run<T>(
     drop(modes);
     term::say_panics();
     Ok((exit?, begun))
+}
+
+/// What this is, for the title of the window.
+fn named(kind: Kind) -> String {
+    match kind {
+        Kind::Drill => "EXERCISE".to_owned(),
+        Kind::Paper => "PAPER EXERCISE".to_owned(),
+        Kind::Live | Kind::Lab | Kind::Demo => kind.word().to_uppercase(),
+    }
 }
 
 /// What the session tells, as wakes. Its silence is the end of it.

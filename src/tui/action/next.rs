@@ -51,7 +51,7 @@ fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
         StepState::Unknown => Some((Id::Open, "settles it: did it take effect?".to_owned())),
         _ if matches!(run.order(&step.id), Order::After(_)) => None,
         _ if open_substep(run, step).is_some() => Some((Id::Tick, "ticks its next sub-step".to_owned())),
-        _ if model.by_hand(step) => Some((Id::Tick, ticking(step))),
+        _ if step.manual() => Some((Id::Tick, ticking(step))),
         _ => Some(in_the_way(model, run, step).unwrap_or_else(|| (Id::Execute, executing(step)))),
     }
 }

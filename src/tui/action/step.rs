@@ -59,9 +59,8 @@ fn not_to_start(state: StepState) -> Option<&'static str> {
 pub(super) fn execute(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
     incident::log_written(model)?;
-    if model.by_hand(step) {
+    if step.manual() {
         return Err(match &step.manual_because {
-            None if !step.manual() => "on paper nothing is executed: space ticks it".to_owned(),
             Some(why) => format!("it is done by hand ({why}): space ticks it"),
             None => "it is done by hand: space ticks it".to_owned(),
         });
@@ -108,7 +107,7 @@ pub(super) fn retry(model: &Model) -> Enabled {
 
 pub(super) fn tick(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    if !model.by_hand(step) && open_substep(run, step).is_none() {
+    if !step.manual() && open_substep(run, step).is_none() {
         return Err("it executes: x runs it, H says that it was done by hand".to_owned());
     }
     why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
@@ -138,7 +137,7 @@ pub(super) fn untick(model: &Model) -> Enabled {
 
 pub(super) fn done_by_hand(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    if model.by_hand(step) {
+    if step.manual() {
         return Err("it is a manual step: space ticks it".to_owned());
     }
     why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))

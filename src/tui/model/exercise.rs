@@ -5,8 +5,6 @@ use std::sync::Arc;
 use domain::console::Question;
 use domain::engine::{Exercise, InjectState};
 use domain::ident::PersonId;
-use domain::log::Kind;
-use domain::runbook::Step;
 use domain::scenario::{Inject, Pace};
 use domain::time::{Now, Timestamp};
 
@@ -41,13 +39,6 @@ impl Model {
     #[must_use]
     pub fn exercising(&self) -> bool {
         self.exercise().is_some_and(Exercise::running)
-    }
-
-    /// A person carries the step out and ticks it: on paper every one but those that open another runbook.
-    #[must_use]
-    pub fn by_hand(&self, step: &Step) -> bool {
-        let paper = self.state.incident.as_ref().is_some_and(|incident| incident.kind == Kind::Paper);
-        step.manual() || (paper && step.child.is_none())
     }
 
     /// An exercise or an incident goes on: time is counted, to the second.

@@ -155,7 +155,7 @@ impl Turn<'_> {
             return;
         };
         let (run_id, id, title) = (run.id, step.id.clone(), step.title.clone());
-        let (state, manual) = (run.step_state(&id), self.model.by_hand(step));
+        let (state, manual) = (run.step_state(&id), step.manual());
         let child = self.model.state.child_of(run, &id).filter(|_| run.in_child(&id)).map(|child| child.id);
         if let Some(child) = child {
             self.model.ui.run = Some(child);

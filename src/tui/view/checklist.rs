@@ -172,7 +172,7 @@ fn step_line(view: &View<'_>, run: &Run, step: &Step, group: &Group, state: Step
     let name_columns = if width >= 70 { 10 } else { 9 };
     let mut row = Row::new().gap(indent).put(sign.sign, view.style(sign.role)).gap(1).put(step.title.clone(), text);
     // The word is dropped before a title is cut.
-    if view.model.by_hand(step) && !state.ended() && row.used() + columns("  by hand") + 9 + name_columns <= width {
+    if step.manual() && !state.ended() && row.used() + columns("  by hand") + 9 + name_columns <= width {
         row = row.gap(2).put("by hand", view.style(Role::Muted));
     }
     if let Some(name) = step.child.as_ref().filter(|_| !state.ended()) {

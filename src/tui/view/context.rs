@@ -89,7 +89,7 @@ impl<'a> View<'a> {
 
     /// What targets are held against: `None` until the first reading; on paper, where none ever comes, the clocks alone.
     pub(super) fn measured(&self) -> Option<&'a Status> {
-        let paper = self.kind() == Kind::Paper && self.incident().is_some();
+        let paper = self.kind() == Kind::Paper;
         self.model.status.as_deref().or_else(|| paper.then_some(&*NOTHING))
     }
 

@@ -50,7 +50,9 @@ fn strip(view: &View<'_>, exercise: &Exercise, width: usize) -> Line<'static> {
     if exercise.running() {
         pieces.put(2, counted(view, view.model.questions().count(), "question", "E"));
     }
-    let wall = format!("wall {} ", view.model.real.wall.strftime("%H:%M:%SZ"));
+    // Where no second is counted, none is shown.
+    let seconds = if view.counting() { "%H:%M:%SZ" } else { "%H:%MZ" };
+    let wall = format!("wall {} ", view.model.real.wall.strftime(seconds));
     pieces.second(&exercise.scenario.title, banner, 2, width.saturating_sub(columns(&wall) + 2));
     pieces.fit(2, vec![Span::styled(wall, banner)], width).style(banner)
 }

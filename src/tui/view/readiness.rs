@@ -26,8 +26,17 @@ pub(super) fn readiness(view: &View<'_>, width: usize) -> Content {
     Content { frame: Frame::new("Readiness"), list: List::of(lines), spots: Vec::new() }
 }
 
+fn declares(view: &View<'_>, role: Role, width: usize) -> Line<'static> {
+    let row = Row::new().gap(2).put("i", view.style(Role::Key));
+    row.put(" declares an incident, with every answer filled in", view.style(role)).fit(width)
+}
+
 fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-    let Some(status) = &view.model.status else { return vec![waiting(view)] };
+    let Some(status) = &view.model.status else {
+        let declares =
+            (view.kind() == Kind::Paper && !view.model.scene.read_only).then(|| declares(view, Role::Muted, width));
+        return std::iter::once(waiting(view)).chain(declares).collect();
+    };
     let recommended = &status.recommendation;
     let mut lines = Vec::new();
     if recommended.advice != Advice::None {
@@ -62,13 +71,7 @@ fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     }
     if !view.model.scene.read_only {
         let role = if recommended.failover { Role::Warning } else { Role::Muted };
-        lines.push(
-            Row::new()
-                .gap(2)
-                .put("i", view.style(Role::Key))
-                .put(" declares an incident, with every answer filled in", view.style(role))
-                .fit(width),
-        );
+        lines.push(declares(view, role, width));
     }
     if view.model.scene.kind == Kind::Demo && !recommended.failover {
         let failing = "fails the primary now; else it fails by itself";

@@ -12,7 +12,7 @@ use domain::time::{clock, human};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, inside};
+use super::{Sheet, endex, inside};
 use crate::model::{ConfirmBox, Subject, Waiting};
 use crate::theme::Role;
 use crate::view::context::View;
@@ -56,7 +56,7 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
             if *why == EndEx::RealWorld {
                 edge = Role::Down;
             }
-            end_exercise(view, *why, because, width)
+            endex::lines(view, *why, because, width)
         }
         Subject::Quit => (
             "Leave this console".to_owned(),
@@ -82,32 +82,7 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
     Sheet { title, edge, width: WIDTH, list, foot: foot(view, confirm, width), keys: confirm_keys(confirm) }
 }
 
-/// What EndEx means, and why it is now.
-fn end_exercise(view: &View<'_>, why: EndEx, because: &str, width: usize) -> (String, Vec<Line<'static>>) {
-    let mut lines = Vec::new();
-    let real = why == EndEx::RealWorld;
-    if !because.is_empty() {
-        let text = format!("{} In the live estate: {because}", view.symbols().down);
-        lines.extend(wrap(&text, width).into_iter().map(|line| Line::styled(line, view.bold(Role::Down))));
-        lines.push(Line::default());
-    }
-    lines.extend(said(
-        view,
-        "The exercise ends for everybody: its clock stops, and nothing more is executed in it.",
-        width,
-    ));
-    lines.push(Line::default());
-    let then = if real {
-        "Then leave it with q, and open the console of the live estate: `switchback`."
-    } else {
-        "The score is shown then, and the hotwash follows: ratings, strengths, improvements, action items."
-    };
-    lines.extend(said(view, then, width));
-    let title = if real { "REAL WORLD: end the exercise" } else { "EndEx: end the exercise" };
-    (title.to_owned(), lines)
-}
-
-fn said(view: &View<'_>, text: &str, width: usize) -> Vec<Line<'static>> {
+pub(super) fn said(view: &View<'_>, text: &str, width: usize) -> Vec<Line<'static>> {
     wrap(text, width).into_iter().map(|line| Line::styled(line, view.style(Role::Text))).collect()
 }
 

@@ -4,6 +4,7 @@ mod alerts;
 mod confirm;
 mod document;
 mod editor;
+mod endex;
 mod entry;
 mod facilitator;
 mod form;

@@ -177,6 +177,24 @@ pub(super) fn paper() -> Model {
     awake(told.model)
 }
 
+/// The first message is read, nothing is declared.
+pub(super) fn paper_start() -> Model {
+    let mut told = exercise("02:05:31", Kind::Paper);
+    told.say("mara", "02:05:12", acknowledged("startex"));
+    told.model.status = None;
+    awake(told.model)
+}
+
+/// Ten times as fast as the wall clock, and stopped by somebody.
+pub(super) fn paused() -> Model {
+    let mut told = Told { model: drill() };
+    let pace = Pace::start(told.model.now, told.model.real, 10).pause(told.model.real);
+    told.say("raj", "02:15:26", Event::SpeedChanged { speed: 10 });
+    told.say("raj", "02:15:27", Event::ExercisePaused { reason: "the fire alarm rings".to_owned() });
+    told.model.conduct.pace = Some(pace);
+    told.model
+}
+
 /// What a tick does.
 fn awake(mut model: Model) -> Model {
     let now = model.real;

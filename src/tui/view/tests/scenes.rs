@@ -45,7 +45,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 44] = [
+pub(super) const ALL: [&str; 46] = [
     "healthy",
     "bridge",
     "confirm",
@@ -82,6 +82,8 @@ pub(super) const ALL: [&str; 44] = [
     "messages",
     "real-world",
     "paper",
+    "paper-start",
+    "paused",
     "facilitator",
     "question",
     "fire",
@@ -134,6 +136,8 @@ pub(super) fn named(name: &str) -> Model {
         "messages" => press(exercised::drill(), &typed("m")),
         "real-world" => press(exercised::real_world(), &typed("W")),
         "paper" => exercised::paper(),
+        "paper-start" => exercised::paper_start(),
+        "paused" => exercised::paused(),
         "facilitator" => press(exercised::drill(), &typed("Ejj")),
         "question" => press(exercised::drill(), &typed("E")),
         "score" => press(exercised::ended(), &typed("=")),

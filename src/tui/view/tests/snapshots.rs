@@ -5,7 +5,7 @@ use super::scenes;
 use crate::theme::{Depth, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 33] = [
+const PICTURED: [&str; 35] = [
     "healthy",
     "bridge",
     "confirm",
@@ -33,6 +33,8 @@ const PICTURED: [&str; 33] = [
     "messages",
     "real-world",
     "paper",
+    "paper-start",
+    "paused",
     "facilitator",
     "question",
     "score",
