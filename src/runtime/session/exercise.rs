@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::Session;
 use crate::runtime::clock::Clock;
+use crate::runtime::questions::Questions;
 use crate::runtime::real_world;
 
 /// On the scenario's clock, things that are due are looked for this often; of a fast exercise, as often as the machine
@@ -81,7 +82,7 @@ impl Session {
     pub(super) fn stage(&mut self) -> Stage {
         Stage {
             beats: beats(self.clock.clone()),
-            questions: self.capability.questions().map(|questions| questions.open()),
+            questions: self.capability.questions().map(Questions::open),
             real_world: self.real_world.take().map(real_world::follow),
         }
     }

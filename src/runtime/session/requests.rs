@@ -100,6 +100,10 @@ impl Session {
             }
         };
         let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;
+        // On paper no reading says which way: the scenario does.
+        let paper = self.state.exercise.as_deref().map(|exercise| &exercise.start).filter(|start| start.paper);
+        let from = from.or_else(|| paper.and_then(|start| start.from.clone()));
+        let to = to.or_else(|| paper.and_then(|start| start.to.clone()));
         let opening = Opening {
             incident,
             label,
