@@ -24,8 +24,8 @@ impl Text {
     /// On one line, and not escaped: a renderer does that.
     pub(super) fn plain(&self, text: &str) -> String {
         let clean = self.clean(text);
-        let words: Vec<_> = clean.split_whitespace().collect();
-        words.join(" ")
+        let folded = clean.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+        if folded { clean } else { clean.split_whitespace().collect::<Vec<_>>().join(" ") }
     }
 
     /// One line of Markdown, for prose and cells of tables. Never the first thing of a block, where `#` or `-` would be

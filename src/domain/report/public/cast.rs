@@ -22,7 +22,7 @@ impl Cast {
         let mut seen = BTreeSet::new();
         let acted =
             state.entries.iter().flat_map(|entry| std::iter::once(&entry.actor.name).chain(named(&entry.event)));
-        let estate = state.incident.iter().flat_map(|incident| &incident.estate.people).map(|person| &person.name);
+        let estate = state.estate().into_iter().flat_map(|estate| &estate.people).map(|person| &person.name);
         for person in acted.chain(estate) {
             if !PROGRAM.contains(&person.as_str()) && seen.insert(person) {
                 people.push(person);
@@ -70,7 +70,7 @@ fn role(state: &State, person: &PersonId) -> Option<Role> {
         _ => None,
     });
     let written = || {
-        let mut people = state.incident.iter().flat_map(|incident| &incident.estate.people);
+        let mut people = state.estate()?.people.iter();
         people.find(|known| known.name == *person)?.roles.first().copied()
     };
     taken.or_else(written)

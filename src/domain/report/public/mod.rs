@@ -40,7 +40,6 @@ impl Published {
             outcome.values.clear();
         }
         let hosts = state.entries.iter().map(|entry: &Arc<Entry>| entry.actor.host.as_str());
-        let estate = state.incident.as_ref().map(|incident| incident.estate.as_ref());
-        Self { state: published, scrub: Scrub::new(&cast, hosts, estate) }
+        Self { state: published, scrub: Scrub::new(&cast, hosts, state.estate().map(AsRef::as_ref)) }
     }
 }
