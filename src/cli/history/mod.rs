@@ -183,7 +183,9 @@ fn text(row: &Row) -> String {
     let unknown = || "unknown".to_owned();
     let region = |region: &Option<String>| region.clone().unwrap_or_else(|| "?".to_owned());
     let took = |took: Option<Duration>| took.map_or_else(unknown, human);
-    let rto = if row.closed_unrecovered {
+    let rto = if row.declared_at.is_none() {
+        "no incident was declared".to_owned()
+    } else if row.closed_unrecovered {
         let end = if row.exercise.is_some() { "EndEx" } else { "it was closed" };
         format!("RTO unknown: no recovery was seen before {end}")
     } else {

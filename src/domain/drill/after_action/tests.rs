@@ -58,6 +58,7 @@ fn one_in_which_nobody_declared_has_a_report_too() {
     let text = markdown(&told);
     assert!(text.contains("FAILED, 0 points") && text.contains("EXERCISE EXERCISE EXERCISE"), "{text}");
     assert!(text.contains("switchback verify EX-2026-0003"), "{text}");
+    assert!(text.contains("None: no runbook was walked."), "{text}");
     assert!(!headings(&text).contains(&"Incident as declared"), "{:?}", headings(&text));
     let id = told.state.id().unwrap().to_string();
     assert!(text.contains(&id) && Source::new(&told.state).csv().contains(&id));

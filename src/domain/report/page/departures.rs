@@ -9,7 +9,11 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     let state = source.state;
     let (found, open) = (exceptions(state), left_open(state));
     if found.is_empty() && open.is_empty() {
-        section.say(if state.over() { "None: everything went by the plan." } else { "None so far." });
+        section.say(match (state.over(), state.runs.is_empty() && state.exercise.is_some()) {
+            (true, true) => "None: no runbook was walked.",
+            (true, false) => "None: everything went by the plan.",
+            (false, _) => "None so far.",
+        });
         return section;
     }
     let mut table = Table::new("Exceptions", &[]);
