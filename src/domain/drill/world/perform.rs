@@ -103,7 +103,10 @@ impl World {
                 planned.end = End::Unknown { why: "the link was lost before it said how it ended".to_owned() };
                 planned.lines.clear();
             }
-            Some(FaultDoes::Slow(times)) => planned.takes = planned.takes.mul_f64(times.clamp(0.01, 1000.0)),
+            Some(FaultDoes::Slow(times)) if times.is_finite() => {
+                planned.takes = planned.takes.mul_f64(times.clamp(0.01, 1000.0));
+            }
+            Some(FaultDoes::Slow(_)) => {}
             None => {
                 if let Some(why) = refusal {
                     *planned = Planned::failed(why.to_owned(), QUICK.max(planned.takes / 4));

@@ -28,9 +28,10 @@ impl World {
         if self.spread.is_none() || takes.p50.is_zero() || takes.p90 <= takes.p50 {
             return takes.p50;
         }
-        let sigma = (takes.p90.as_secs_f64() / takes.p50.as_secs_f64()).ln() / NINE_OF_TEN;
+        let far = takes.p90.as_secs_f64() / takes.p50.as_secs_f64();
+        let sigma = far.ln() / NINE_OF_TEN;
         let normal = self.noise.of("takes").of(block.step.as_str()).normal(u64::from(block.attempt));
         // No further out than one of two hundred lies.
-        takes.p50.mul_f64((sigma * normal.clamp(-2.6, 2.6)).exp())
+        takes.p50.mul_f64((sigma * normal.clamp(-2.6, 2.6)).exp().min(far * 4.0))
     }
 }

@@ -99,8 +99,14 @@ fn verifies_and_write_tests_go_wrong_too() {
 #[test]
 fn what_is_slow_takes_its_multiple() {
     let mut stage = stage(vec![fault("any run", FaultDoes::Slow(4.0))]);
-    let takes = stage.world.perform(&block(Lang::Bash, "x", None), Duration::from_secs(10), stage.now).takes;
-    assert_eq!(takes, Duration::from_secs(40));
+    let takes = |stage: &mut Stage| {
+        stage.world.perform(&block(Lang::Bash, "x", None), Duration::from_secs(10), stage.now).takes
+    };
+    assert_eq!(takes(&mut stage), Duration::from_secs(40));
+    for odd in [f64::NAN, f64::INFINITY] {
+        let mut stage = self::stage(vec![fault("any run", FaultDoes::Slow(odd))]);
+        assert_eq!(takes(&mut stage), Duration::from_secs(10));
+    }
 }
 
 #[test]
@@ -155,6 +161,12 @@ fn times_lie_between_what_half_and_what_nine_of_ten_took() {
     assert!((50..70).contains(&all[250].as_secs()), "{:?}", all[250]);
     assert!((125..180).contains(&all[450].as_secs()), "{:?}", all[450]);
     assert!(all[0] > Duration::from_secs(5) && all[499] < Duration::from_secs(400), "{:?} {:?}", all[0], all[499]);
+    let far = Quantiles { p50: Duration::from_millis(1), p90: Duration::from_secs(86_400 * 365) };
+    for seed in 0..200 {
+        let mut world = World::new(&demo_estate(), seed).with_spread(1.0);
+        let takes = world.perform_within(&block(Lang::Bash, "x", None), far, start()).takes;
+        assert!(takes <= far.p90 * 5, "{takes:?}");
+    }
     let mut world = World::new(&demo_estate(), 4).with_spread(0.5);
     world.advance(start());
     let one = world.perform(&block(Lang::Bash, "x", None), Duration::from_secs(60), start()).takes;
