@@ -1,4 +1,6 @@
-//! `switchback lint FILE…`: everything there is to say about runbooks, in one pass.
+//! `switchback lint FILE…`: everything there is to say about runbooks and scenarios, in one pass.
+
+mod scenario;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -31,9 +33,18 @@ struct Finding<'f> {
     help: Option<&'f str>,
 }
 
-/// Reads each runbook and reports what is wrong with it; with an estate the names in it are checked too. What a step
-/// opens is looked for beside the file, then in the library; steps that no walk exercised as they stand are noted. With `json` a list of findings goes to `out`. The exit
-/// code: 0, or 3 where a file has errors or cannot be read.
+/// What was read of a file.
+struct Looked {
+    source: Arc<str>,
+    diagnostics: Vec<Diagnostic>,
+    /// What it is made of, in a few words.
+    told: String,
+}
+
+/// Reads each runbook or scenario (`.toml`) and reports what is wrong with it; with an estate the names in it are checked
+/// too. What a step opens is looked for beside the file, then in the library; steps that no walk exercised as they stand
+/// are noted. With `json` a list of findings goes to `out`. The exit code: 0, or 3 where a file has errors or cannot be
+/// read.
 ///
 /// # Errors
 /// Output could not be written.
@@ -45,24 +56,27 @@ pub fn run(
     walks: &[Walk],
     output: &mut Output<'_>,
 ) -> io::Result<u8> {
-    let looked: Vec<(String, Runbook)> =
-        files.iter().map(|path| (path.display().to_string(), look(path, estate, library, walks))).collect();
+    let look = |path: &PathBuf| match scenario::is_scenario(path) {
+        true => scenario::look(path, estate, library),
+        false => look(path, estate, library, walks).into(),
+    };
+    let looked: Vec<(String, Looked)> = files.iter().map(|path| (path.display().to_string(), look(path))).collect();
     if json {
-        let findings: Vec<Finding<'_>> = looked.iter().flat_map(|(file, runbook)| findings(file, runbook)).collect();
+        let findings: Vec<Finding<'_>> = looked.iter().flat_map(|(file, looked)| findings(file, looked)).collect();
         serde_json::to_writer_pretty(&mut *output.out, &findings)?;
         writeln!(output.out)?;
     } else {
-        for (file, runbook) in &looked {
-            report(file, runbook, output)?;
+        for (file, looked) in &looked {
+            report(file, looked, output)?;
         }
     }
     let wrong = |found: &Diagnostic| found.severity == Severity::Error;
-    Ok(if looked.iter().any(|(_, runbook)| runbook.diagnostics.iter().any(wrong)) { WRONG } else { DONE })
+    Ok(if looked.iter().any(|(_, looked)| looked.diagnostics.iter().any(wrong)) { WRONG } else { DONE })
 }
 
 /// The runbook of a file. What keeps it from being read is a finding like any other.
 fn look(path: &Path, estate: Option<&Estate>, library: &Library, walks: &[Walk]) -> Runbook {
-    let text = match read(path) {
+    let text = match read(path, LIMIT) {
         Ok(text) => text,
         Err(why) => {
             let unreadable = Diagnostic::error("runbook::unreadable", 0..0, format!("cannot be read: {why}"));
@@ -85,17 +99,17 @@ fn look(path: &Path, estate: Option<&Estate>, library: &Library, walks: &[Walk])
 /// The runbook that a step opens: the file beside its own, else the one of that name.
 fn linked(from: &Path, name: &str, estate: Option<&Estate>, library: &Library) -> Linked {
     let beside = from.with_file_name(format!("{name}.md"));
-    match read(&beside).ok().or_else(|| library.read(name).ok()) {
+    match read(&beside, LIMIT).ok().or_else(|| library.read(name).ok()) {
         Some(text) => Linked::Runbook(Box::new(parse(text, estate))),
         None => Linked::Nothing(library.names()),
     }
 }
 
-fn read(path: &Path) -> io::Result<Arc<str>> {
+fn read(path: &Path, limit: usize) -> io::Result<Arc<str>> {
     let mut text = Vec::new();
-    // One byte more than is read as a runbook, so that a longer file is seen to be longer.
-    File::open(path)?.take(LIMIT as u64 + 1).read_to_end(&mut text)?;
-    if text.len() > LIMIT {
+    // One byte more than is read of such a file, so that a longer one is seen to be longer.
+    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut text)?;
+    if text.len() > limit {
         // The cut may stand inside a character; what is too long is not read further anyway.
         return Ok(String::from_utf8_lossy(&text).into());
     }
@@ -104,9 +118,22 @@ fn read(path: &Path) -> io::Result<Arc<str>> {
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
-fn findings<'f>(file: &'f str, runbook: &'f Runbook) -> impl Iterator<Item = Finding<'f>> {
-    runbook.diagnostics.iter().map(move |found| {
-        let (line, column) = line_column(&runbook.source, found.span.start);
+impl From<Runbook> for Looked {
+    fn from(runbook: Runbook) -> Self {
+        let steps = counted(runbook.steps().count(), "step");
+        let manual = runbook.steps().filter(|step| step.manual()).count();
+        let told = format!("{steps} in {}, {manual} by hand", counted(runbook.phases.len(), "phase"));
+        Self { source: runbook.source, diagnostics: runbook.diagnostics, told }
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn findings<'f>(file: &'f str, looked: &'f Looked) -> impl Iterator<Item = Finding<'f>> {
+    looked.diagnostics.iter().map(move |found| {
+        let (line, column) = line_column(&looked.source, found.span.start);
         Finding {
             file,
             line,
@@ -119,18 +146,14 @@ fn findings<'f>(file: &'f str, runbook: &'f Runbook) -> impl Iterator<Item = Fin
     })
 }
 
-fn report(file: &str, runbook: &Runbook, output: &mut Output<'_>) -> io::Result<()> {
-    let steps = runbook.steps().count();
-    let manual = runbook.steps().filter(|step| step.manual()).count();
-    if !runbook.diagnostics.is_empty() {
-        let shown = diagnostics::render(file, &runbook.source, &runbook.diagnostics, output.colour);
+fn report(file: &str, looked: &Looked, output: &mut Output<'_>) -> io::Result<()> {
+    if !looked.diagnostics.is_empty() {
+        let shown = diagnostics::render(file, &looked.source, &looked.diagnostics, output.colour);
         writeln!(output.err, "{shown}")?;
     }
-    let found = diagnostics::count(&runbook.diagnostics);
+    let found = diagnostics::count(&looked.diagnostics);
     let found = if found.is_empty() { "nothing to find".to_owned() } else { found };
-    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let (steps, phases) = (counted(steps, "step"), counted(runbook.phases.len(), "phase"));
-    writeln!(output.out, "{file}: {found}; {steps} in {phases}, {manual} by hand")
+    writeln!(output.out, "{file}: {found}; {}", looked.told)
 }
 
 #[cfg(test)]
@@ -155,6 +178,33 @@ mod tests {
         assert_eq!(code, 3);
         assert!(err.contains("runbook.md:7:3") && err.contains("did you mean `run`?"), "{err}");
         assert!(out.contains("1 error; 1 step in 1 phase, 1 by hand"), "{out}");
+    }
+
+    #[test]
+    fn a_scenario_is_told_by_its_ending() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("zone.toml");
+        let lint = |text: &str, estate: Option<&Estate>| {
+            std::fs::write(&path, text).unwrap();
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut output = Output { out: &mut out, err: &mut err, colour: false };
+            let code = run(&[path.clone()], false, estate, &Library::default(), &[], &mut output).unwrap();
+            (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+        };
+        let wrong = "title = \"Zone\"\n[[wrong]]\ntext = \"w\"\naction = \"runbook regional-failovr started\"\n";
+        let (code, out, err) = lint(wrong, None);
+        assert_eq!((code, out.contains("1 error; 0 injects, 0 actions expected")), (3, true), "{out}");
+        assert!(err.contains("zone.toml:4:10") && err.contains("did you mean `regional-failover`?"), "{err}");
+        let shipped = include_str!("../../scenarios/cache-failure.toml");
+        assert_eq!(lint(shipped, None).0, 0);
+        assert_eq!(lint(shipped, Some(&domain::drill::demo_estate())).2, "");
+        let (code, _, err) =
+            lint(shipped, Some(&domain::estate::parse("name = \"x\"\n[regions.a]\n[regions.b]\n").estate));
+        assert_eq!(
+            (code, err.contains("cannot be played on this estate: no cache is watched in a")),
+            (0, true),
+            "{err}"
+        );
     }
 
     #[test]

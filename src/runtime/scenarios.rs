@@ -11,7 +11,17 @@ use crate::runtime::estate_file::{self, ReadError};
 pub const SHIPPED: &[(&str, &str)] = &[
     ("regional-outage", include_str!("../../scenarios/regional-outage.toml")),
     ("primary-database-down", include_str!("../../scenarios/primary-database-down.toml")),
+    ("data-corruption", include_str!("../../scenarios/data-corruption.toml")),
+    ("application-crash", include_str!("../../scenarios/application-crash.toml")),
+    ("network-outage", include_str!("../../scenarios/network-outage.toml")),
+    ("complete-data-loss", include_str!("../../scenarios/complete-data-loss.toml")),
+    ("cache-failure", include_str!("../../scenarios/cache-failure.toml")),
+    ("api-degradation", include_str!("../../scenarios/api-degradation.toml")),
     ("false-alarm", include_str!("../../scenarios/false-alarm.toml")),
+    ("grey-failure", include_str!("../../scenarios/grey-failure.toml")),
+    ("split-brain", include_str!("../../scenarios/split-brain.toml")),
+    ("self-dependency", include_str!("../../scenarios/self-dependency.toml")),
+    ("region-down", include_str!("../../scenarios/region-down.toml")),
 ];
 
 /// Scenarios by name: the file's name without its ending.

@@ -1,5 +1,6 @@
 //! `switchback drill`: exercises on a simulated copy of the estate.
 
+mod list;
 mod play;
 mod stage;
 
@@ -19,7 +20,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
             Err(Failure::new(Exit::Usage, "--json belongs to --list and --auto: a screen has no such form"))
         }
         Some(scenario) => play::run(global, args, scenario),
-        None => Err(later("drill --list")),
+        None => list::run(global, args.json),
     }
 }
 

@@ -115,18 +115,13 @@ pub(super) static FAULT: Section = Section {
     keys: &[
         needed(
             "on",
-            "a step's id, or promote, names, write test, any run, any sql, any http or any verify",
-            "What is disturbed. `promote` is whatever promotes a server, `names` whatever moves traffic.",
+            "a step's id, or promote, route53, write test, shell, http, sql, any run or any verify",
+            "What is disturbed. `promote` is whatever promotes a server, `route53` whatever moves traffic.",
         ),
         needed("does", "fails, times-out, unknown or slow", "`unknown`: it happens, and nobody is told."),
         key("text", TEXT, "a sentence", "What it prints."),
         key("times", "a whole number from 1", "always", "How often."),
-        key(
-            "until",
-            MILESTONE,
-            "always",
-            "When it is over: `serving NAME REGION`, `promoted DB@REGION`, or `inject ID fired`.",
-        ),
+        key("until", MILESTONE, "always", "When it is over."),
     ],
 };
 

@@ -58,7 +58,8 @@ impl World {
     pub fn perform_within(&mut self, block: &Resolved, takes: Quantiles, now: Now) -> Performance {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
-        let drawn = self.drawn(takes, block);
+        // What a step takes is more than its block is given where people have a part in it.
+        let drawn = self.drawn(takes, block).min(block.timeout.mul_f64(0.8));
         let mut planned = match block.lang {
             Lang::World => self.plan_world(block, drawn),
             Lang::Sql => self.plan_sql(block),

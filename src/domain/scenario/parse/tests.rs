@@ -212,6 +212,14 @@ fn a_scenario_has_to_agree_with_itself() {
 }
 
 #[test]
+fn the_example_of_the_handbook_is_right() {
+    let page = include_str!("../../../../docs/exercises.md");
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 1);
+    assert_eq!(found(blocks[0]), vec![]);
+}
+
+#[test]
 fn what_is_too_much_is_not_read() {
     let long = format!("title = \"{}\"", "x".repeat(LIMIT));
     assert_eq!(found(&long)[0].0, "scenario::too-long");

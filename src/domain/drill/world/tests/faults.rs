@@ -150,7 +150,8 @@ fn times_lie_between_what_half_and_what_nine_of_ten_took() {
     let takes = |seed: u64, step: &str, spread: f64| {
         let mut world = World::new(&demo_estate(), seed).with_spread(spread);
         world.advance(start());
-        let block = Resolved { step: step.into(), ..block(Lang::Bash, "x", None) };
+        let timeout = Duration::from_secs(3600);
+        let block = Resolved { step: step.into(), timeout, ..block(Lang::Bash, "x", None) };
         world.perform_within(&block, quantiles, start()).takes
     };
     assert_eq!(takes(1, "a", 0.0), quantiles.p50, "unless they are spread it is the middle");
