@@ -51,7 +51,7 @@ impl Chart {
         self.allowances.iter().for_each(|allowance| self.allowance(&mut drawing, allowance));
         for group in &self.groups {
             if self.groups.len() > 1 {
-                drawing.name(&group.title, "name");
+                drawing.name(&group.title, LONGEST_NAME, "name");
                 drawing.y += ROW;
             }
             group.bars.iter().for_each(|bar| self.bar(&mut drawing, bar));
@@ -111,9 +111,10 @@ impl Chart {
     fn allowance(&self, drawing: &mut Drawing, allowance: &Allowance) {
         let given = since(allowance.limit, allowance.from);
         let used = allowance.recovered.map(|at| human(since(at, allowance.from)));
-        let verdict = verdict_word(allowance.verdict);
-        let used = used.unwrap_or_else(|| "not known to be back".to_owned());
-        drawing.name(&format!("Tier {}", allowance.tier), "name");
+        let used = used.unwrap_or_else(|| "not seen back".to_owned());
+        let said = format!("{used} of {}: {}", human(given), verdict_word(allowance.verdict));
+        drawing.left(&said);
+        drawing.name(&format!("Tier {}", allowance.tier), LONGEST_NAME.saturating_sub(said.chars().count()), "name");
         let (from, limit) = (self.x(allowance.from), self.x(allowance.limit));
         let top = drawing.y - BAR + 2.0;
         let fill = match allowance.verdict {
@@ -137,8 +138,10 @@ impl Chart {
             "<rect class=\"frame\" x=\"{from:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{BAR}\"/>",
             (limit - from).max(1.0)
         );
-        let beyond = allowance.limit > self.to;
-        if !beyond {
+        if allowance.limit > self.to {
+            let x = RIGHT + 3.0;
+            let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{:.1}\">▸</text>", top + BAR - 3.0);
+        } else {
             let _ = writeln!(
                 out,
                 "<line class=\"limit\" x1=\"{limit:.1}\" x2=\"{limit:.1}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
@@ -146,16 +149,13 @@ impl Chart {
                 top + BAR + 3.0
             );
         }
-        let sign = if beyond { " ▸" } else { "" };
-        let said = format!("{used} of {}: {verdict}{sign}", human(given));
-        let end = allowance.recovered.map_or(limit, |at| self.x(at).max(limit));
-        drawing.beside(&said, from, end, beyond);
         drawing.y += ROW;
     }
 
     fn bar(&self, drawing: &mut Drawing, bar: &Bar) {
         let line = if bar.line { "▲ " } else { "" };
-        drawing.name(&format!("{}. {line}{}", bar.number, bar.title), if bar.line { "name" } else { "" });
+        let name = format!("{}. {line}{}", bar.number, bar.title);
+        drawing.name(&name, LONGEST_NAME, if bar.line { "name" } else { "" });
         for stretch in &bar.stretches {
             self.stretch(drawing, stretch);
         }
@@ -163,7 +163,7 @@ impl Chart {
         if let (Some(first), Some(last)) = (first, last) {
             let tried = bar.stretches.iter().filter(|stretch| stretch.outcome.tried()).count();
             let said = last_word(tried, last, since(last.to, first.from));
-            drawing.beside(&said, self.x(first.from), self.x(last.to), false);
+            drawing.beside(&said, self.x(first.from), self.x(last.to));
         }
         drawing.y += ROW;
     }
@@ -272,8 +272,8 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn name(&mut self, name: &str, class: &str) {
-        let short = shortened(name);
+    fn name(&mut self, name: &str, longest: usize, class: &str) {
+        let short = shortened(name, longest);
         let _ = write!(self.out, "<text class=\"{class}\" x=\"4\" y=\"{:.1}\">", self.y);
         html(&short, &mut self.out);
         if short != name {
@@ -284,15 +284,21 @@ impl Drawing {
         self.out.push_str("</text>\n");
     }
 
+    /// Left of where the bars begin.
+    fn left(&mut self, said: &str) {
+        let (x, y) = (LEFT - 12.0, self.y);
+        let _ = write!(self.out, "<text class=\"soft\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\">");
+        html(said, &mut self.out);
+        self.out.push_str("</text>\n");
+    }
+
     /// Right of the bar, or left of it where there is no room.
-    fn beside(&mut self, said: &str, from: f64, to: f64, inside: bool) {
+    fn beside(&mut self, said: &str, from: f64, to: f64) {
         if said.is_empty() {
             return;
         }
         let width = said.chars().count() as f64 * CHARACTER;
-        let (x, anchor) = if inside {
-            (RIGHT - 8.0, "end")
-        } else if to + 10.0 + width <= WIDTH {
+        let (x, anchor) = if to + 10.0 + width <= WIDTH {
             (to + 10.0, "start")
         } else if from - 10.0 - width >= LEFT {
             (from - 10.0, "end")
@@ -323,10 +329,10 @@ impl Drawing {
     }
 }
 
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= LONGEST_NAME {
+fn shortened(name: &str, longest: usize) -> String {
+    if name.chars().count() <= longest {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(LONGEST_NAME - 1).collect();
+    let kept: String = name.chars().take(longest.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
 }
