@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::console::Question;
 use domain::engine::{Exercise, InjectState};
 use domain::ident::PersonId;
+use domain::log::Kind;
 use domain::scenario::{Inject, Pace};
 use domain::time::{Now, Timestamp};
 
@@ -39,6 +40,12 @@ impl Model {
     #[must_use]
     pub fn exercising(&self) -> bool {
         self.exercise().is_some_and(Exercise::running)
+    }
+
+    /// Nothing is simulated: people talk and tick.
+    #[must_use]
+    pub fn on_paper(&self) -> bool {
+        self.exercise().map_or(self.scene.kind == Kind::Paper, |exercise| exercise.start.paper)
     }
 
     /// An exercise or an incident goes on: time is counted, to the second.

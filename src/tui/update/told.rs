@@ -47,7 +47,11 @@ impl Turn<'_> {
         }
     }
 
+    /// On paper nothing is read: a status that knows nothing would only look as if something were broken.
     fn status(&mut self, status: Arc<Status>) {
+        if self.model.on_paper() {
+            return;
+        }
         let declaring = matches!(self.model.overlay(), Some(Overlay::Form(form)) if form.purpose == Purpose::Declare);
         let before = declaring.then(|| fill::declare(self.model));
         self.model.status = Some(status);

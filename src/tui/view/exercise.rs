@@ -5,6 +5,7 @@ use domain::engine::Exercise;
 use domain::time::stopwatch;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::context::View;
@@ -68,8 +69,8 @@ fn counted(view: &View<'_>, count: usize, what: &str, key: &str) -> Vec<Span<'st
 
 /// On the ground of the screen, so that it stands out of the banner.
 fn cut_out(view: &View<'_>, role: Role, text: &str) -> Vec<Span<'static>> {
-    let ground = view.style(Role::Background);
-    vec![Span::styled(format!(" {text} "), ground.patch(view.bold(role)))]
+    let ground = view.style(Role::Background).patch(view.bold(role)).remove_modifier(Modifier::REVERSED);
+    vec![Span::styled(format!(" {text} "), ground)]
 }
 
 /// Two rows that nobody overlooks, while something real is red.

@@ -169,6 +169,8 @@ fn after_endex_nothing_is_done_any_more() {
 fn on_paper_the_space_bar_ticks_every_step() {
     let mut console = Console::calm();
     console.start_ex(true);
+    console.told(domain::console::Told::Status(std::sync::Arc::default()));
+    assert!(console.model.status.is_none(), "no panel looks broken");
     console.declared_in(domain::log::Kind::Paper);
     console.prepare("confirm", Part::Run, &[]);
     console.char('x');

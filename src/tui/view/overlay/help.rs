@@ -102,3 +102,23 @@ fn entry(view: &View<'_>, may: bool, (keys, title, help): (&str, &str, &str), wi
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_facilitators_names_every_key_that_records() {
+        let page = include_str!("../../../../docs/facilitating.md");
+        for own in facilitator::KEYS.iter().chain(score::KEYS).chain(messages::KEYS) {
+            for key in own.keys.split(' ').filter(|_| own.acts == Acts::Records) {
+                assert!(page.contains(&format!("`{key}`")), "{key}: {}", own.title);
+            }
+        }
+        for action in TABLE.iter().filter(|action| action.title.contains("exercise")) {
+            for key in action.keys {
+                assert!(page.contains(&format!("`{key}`")), "{key}: {}", action.title);
+            }
+        }
+    }
+}
