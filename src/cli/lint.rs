@@ -188,7 +188,7 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let mut output = Output { out: &mut out, err: &mut err, colour: false };
-            let code = run(&[path.clone()], false, estate, &Library::default(), &[], &mut output).unwrap();
+            let code = run(std::slice::from_ref(&path), false, estate, &Library::default(), &[], &mut output).unwrap();
             (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
         };
         let wrong = "title = \"Zone\"\n[[wrong]]\ntext = \"w\"\naction = \"runbook regional-failovr started\"\n";
