@@ -147,7 +147,7 @@ pub(in crate::view::overlay) fn observed(
     match result.observed {
         Observed::InTime => (symbols.ok, Role::Ok, format!("in time, {after}")),
         Observed::Late => (symbols.warning, Role::Warning, format!("late, {after}")),
-        Observed::Missed => (symbols.down, Role::Down, format!("missed{}", limit.replace(" of", ": not within"))),
+        Observed::Missed => (symbols.down, Role::Down, format!("missed{}", limit.replace(" of", ", expected within"))),
         Observed::NotExpected => (symbols.not_applicable, Role::Muted, "nothing was expected".to_owned()),
         Observed::Open => match due {
             Some(due) if due > now => (symbols.pending, Role::Text, format!("{} left{limit}", span(since(due, now)))),
