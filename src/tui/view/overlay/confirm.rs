@@ -54,7 +54,7 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
         ),
         Subject::EndExercise { why, because } => {
             if *why == EndEx::RealWorld {
-                edge = Role::Down;
+                edge = Role::Warning;
             }
             endex::lines(view, *why, because, width)
         }

@@ -55,7 +55,7 @@ pub(super) fn draw(view: &View<'_>, shown: &ScoreView, screen: Rect, buffer: &mu
         return;
     };
     let title = format!("EXERCISE {}: {}", scored.score.label, scored.score.title);
-    let inner = dialog(view.theme, area, &title, edge(scored.score.outcome), buffer);
+    let inner = dialog(view.theme, area, &title, Role::Warning, buffer);
     if inner.height < 5 {
         return;
     }
@@ -80,7 +80,8 @@ pub(super) fn draw(view: &View<'_>, shown: &ScoreView, screen: Rect, buffer: &mu
     }
 }
 
-pub(super) const fn edge(outcome: Outcome) -> Role {
+/// How an outcome looks.
+pub(super) const fn looks(outcome: Outcome) -> Role {
     match outcome {
         Outcome::Passed => Role::Ok,
         Outcome::Failed => Role::Down,

@@ -6,7 +6,7 @@ use domain::time::{clock, human, since};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{chart, edge, report};
+use super::{chart, looks, report};
 use crate::model::Scored;
 use crate::theme::Role;
 use crate::view::context::{View, short};
@@ -35,7 +35,7 @@ pub(super) fn lines(view: &View<'_>, scored: &Scored, body: Rect) -> Vec<Line<'s
 
 /// The outcome, and beside it points, rating and the frame of it all.
 fn headline(view: &View<'_>, score: &Score, large: bool, width: usize) -> Vec<Line<'static>> {
-    let role = edge(score.outcome);
+    let role = looks(score.outcome);
     let word = score.outcome.word().to_uppercase();
     let letters = if large { big(view.symbols(), &word) } else { vec![word] };
     let muted = view.style(Role::Muted);
