@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, args: &Args, given: &str) -> Result<Exit, Fai
 }
 
 /// What the log says first; its label comes with the log.
-fn start_ex(setup: &Setup, args: &Args, given: &str) -> Result<StartEx, Failure> {
+pub(super) fn start_ex(setup: &Setup, args: &Args, given: &str) -> Result<StartEx, Failure> {
     let text = Scenarios::new(&setup.estate, setup.beside.as_deref()).read(given)?;
     let region = args.region.as_deref().map(|name| region(setup, name)).transpose()?;
     let names = names(&setup.estate, region.as_ref(), None);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::chance::Chance;
 use crate::estate::Estate;
+use crate::ident::IncidentId;
 use crate::log::StartEx;
 use crate::objective::Learned;
 use crate::scenario::{Scenario, parse};
@@ -48,4 +50,10 @@ pub fn start_of(seed: u64) -> Timestamp {
 /// The simulated machine has been up for a day.
 pub(super) fn begin(seed: u64) -> Now {
     Now { wall: start_of(seed), boot: Duration::from_secs(86_400) }
+}
+
+/// The id of the exercise that begins with this seed.
+#[must_use]
+pub fn incident_of(seed: u64) -> IncidentId {
+    IncidentId(Chance::new(seed).id(0, start_of(seed)))
 }

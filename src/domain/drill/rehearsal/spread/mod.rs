@@ -13,15 +13,12 @@ use serde::Serialize;
 
 use self::spent::{On, spent};
 use super::Played;
-use crate::drill::score::score;
+use crate::drill::score::{Score, score};
 use crate::reading::Verdict;
 use crate::time::{at_offset, millis};
 
 pub use chance::MeetsTarget;
 pub use histogram::Bin;
-
-/// What the score calls the time from the impact to the recovery of everything; each tier's begins so.
-const RTO: &str = "RTO";
 
 /// Of one exercise, what counts for the distribution.
 #[derive(Clone, Debug, Default)]
@@ -101,12 +98,12 @@ impl Sampled {
     #[must_use]
     pub fn of(played: &Played) -> Self {
         let Some(score) = score(&played.state) else { return Self::default() };
-        let of_time = |name: &str| name.starts_with(RTO);
+        let of_time = |name: &str| name.starts_with(Score::RTO);
         let targets = score.measures.iter().filter(|measure| of_time(&measure.name)).filter_map(|measure| {
             let met = measure.verdict == Verdict::Ok;
             Some((measure.name.clone(), (measure.target?, met)))
         });
-        let rto = score.measures.iter().find(|measure| measure.name == RTO).and_then(|measure| measure.span);
+        let rto = score.measures.iter().find(|measure| measure.name == Score::RTO).and_then(|measure| measure.span);
         let impact = played.state.exercise.as_deref().and_then(crate::engine::Exercise::impact_at);
         let spent = impact.zip(rto).map(|(impact, rto)| spent(played, impact, at_offset(impact, rto)));
         Self { rto, targets: targets.collect(), spent: spent.unwrap_or_default() }
