@@ -9,6 +9,7 @@ mod append;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod certificates;
 mod estate;
+mod exercises;
 mod export;
 mod first_screen;
 mod idle;
@@ -26,7 +27,7 @@ use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
     ("append", append::measure),
@@ -34,6 +35,7 @@ const PARTS: [Part; 10] = [
     ("idle", idle::measure),
     ("runbook", runbook::measure),
     ("world", world::measure),
+    ("exercises", exercises::measure),
     ("export", export::measure),
     ("scale", scale::measure),
     ("scale-tls", scale::measure_tls),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::drill::rehearsal::{Commander, Ink, Kit, Manner, Played, Rehearsal, Until, incident_of, start_of};
+use domain::drill::rehearsal::{Commander, Ink, Kit, Manner, Played, Rehearsal, Until, start_of};
 use domain::drill::score::{Measure, Outcome, Score, score};
 use domain::log::{Kind, StartEx};
 use domain::objective::AtRisk;
@@ -38,8 +38,7 @@ pub(super) fn run(global: &Global, args: &Args, given: &str) -> Result<Exit, Fai
 
 fn once(setup: &Setup, mut kit: Kit, json: bool) -> Result<Exit, Failure> {
     let seed = kit.start.seed;
-    let incident = incident_of(seed);
-    kit.start.label = journal::label_of(&setup.paths, incident, start_of(seed))?;
+    kit.start.label = journal::label_of(&setup.paths, kit.incident(seed), start_of(seed))?;
     let played = Rehearsal::new(&kit, seed, Ink::Log).play(Commander::new(Manner::Expected), Until::EndEx);
     let Some(score) = score(&played.state) else {
         return Err(Failure::new(Exit::No, "the exercise came to no score"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::engine::{Run, RunState, State, StepState};
+use crate::engine::{Recorded, Run, RunState, State};
 use crate::ident::StepId;
 use crate::runbook::{Group, Step};
 use crate::time::{Timestamp, since};
@@ -81,10 +81,11 @@ fn length(group: &Group, left: &dyn Fn(&Step) -> Duration) -> Duration {
 /// Of one step that has no end yet: less what it has run already.
 fn left_of(run: &Run, step: &Step, learned: &Learned, now: Timestamp) -> Quantiles {
     let whole = learned.usual(&run.name, step);
-    let begun = matches!(run.step_state(&step.id), StepState::Running | StepState::Verifying)
-        .then(|| run.record(&step.id).attempts.last().map(|attempt| since(now, attempt.intended_at)))
-        .flatten()
-        .unwrap_or_default();
+    let record = run.record(&step.id);
+    let runs =
+        matches!(record.recorded, Recorded::Running | Recorded::Undoing | Recorded::Opened | Recorded::Verifying);
+    let last = record.attempts.last().filter(|_| runs);
+    let begun = last.map(|attempt| since(now, attempt.intended_at)).unwrap_or_default();
     Quantiles { p50: whole.p50.saturating_sub(begun), p90: whole.p90.saturating_sub(begun) }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clock::{Clock, all_recovered_at, start_of};
-use super::forecast::{Learned, remaining};
+use super::forecast::{Forecast, Learned, remaining};
 use super::tier_watch::{Standing, standing};
 use super::{AtRisk, rpo};
 use crate::engine::{Incident, State};
@@ -36,7 +36,8 @@ pub struct Row {
 /// Tiers first, then components and scenarios, in the order of the estate.
 #[must_use]
 pub fn rows(estate: &Estate, state: Option<&State>, status: &Status, learned: &Learned, now: Timestamp) -> Vec<Row> {
-    let panel = Panel { estate, state, status, learned, now };
+    let left = state.and_then(|state| remaining(state, learned, now));
+    let panel = Panel { estate, state, status, left, now };
     let tiers = estate.tiers.iter().map(|tier| panel.tier(tier));
     let targets = estate.targets.iter().map(|target| panel.target(target));
     tiers.chain(targets).collect()
@@ -46,7 +47,8 @@ struct Panel<'a> {
     estate: &'a Estate,
     state: Option<&'a State>,
     status: &'a Status,
-    learned: &'a Learned,
+    /// Of the runs under way.
+    left: Option<Forecast>,
     now: Timestamp,
 }
 
@@ -98,9 +100,9 @@ impl Panel<'_> {
         calm: Verdict,
         databases: &[DatabaseId],
     ) -> Row {
-        let left = self.state.and_then(|state| remaining(state, self.learned, self.now));
         let running = clock.filter(|clock| clock.stopped_at.is_none());
-        let projected = running.zip(left).map(|(clock, left)| since(at_offset(self.now, left.p90), clock.started_at));
+        let projected =
+            running.zip(self.left).map(|(clock, left)| since(at_offset(self.now, left.p90), clock.started_at));
         let (rpo_verdict, at_risk) = match rpo {
             Objective::NotApplicable => (Verdict::NotApplicable, None),
             Objective::Within(rpo) => rpo::judge(databases, rpo, self.incident(), self.status, self.now),
@@ -115,7 +117,7 @@ impl Panel<'_> {
             rpo,
             clock,
             projected,
-            estimated: left.is_some_and(|left| left.estimated),
+            estimated: self.left.is_some_and(|left| left.estimated),
             frozen: frozen && at_risk.is_some(),
             at_risk,
             rto_verdict: rto_verdict(rto, clock, projected, calm),

@@ -25,6 +25,13 @@ impl Board {
         status
     }
 
+    /// The services alone: all that the clocks of tiers are judged by, at a small part of the cost.
+    #[must_use]
+    pub fn services(&self, now: Now) -> Status {
+        let services = self.service_statuses(now);
+        Status { at: now.wall, services, blind: self.network.blind, ..Status::default() }
+    }
+
     /// The same without alerts, and what their rules see.
     #[must_use]
     pub fn assess(&self, context: &Context<'_>, now: Now) -> (Status, Sight) {

@@ -46,7 +46,15 @@ impl Chance {
 
     /// The `nth` id, made at `at`.
     pub(super) fn id(self, nth: u64, at: Timestamp) -> Ulid {
-        let noise = self.0.of("id");
+        Self::made(self.0.of("id"), nth, at)
+    }
+
+    /// The id of something, made at `at`.
+    pub(super) fn id_of(self, what: &str, at: Timestamp) -> Ulid {
+        Self::made(self.0.of(what), 0, at)
+    }
+
+    fn made(noise: Noise, nth: u64, at: Timestamp) -> Ulid {
         let random = u128::from(noise.bits(nth * 2)) << 64 | u128::from(noise.bits(nth * 2 + 1));
         Ulid::from_parts(at.as_millisecond().unsigned_abs(), random)
     }

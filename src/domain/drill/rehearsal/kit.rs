@@ -34,6 +34,14 @@ impl Kit {
         let (runbooks, learned) = (BTreeMap::new(), Learned::default());
         Self { estate, scenario, start, runbooks, learned, created_by: created_by.to_owned() }
     }
+
+    /// The id of the exercise with this seed: another one of each scenario, estate and region.
+    #[must_use]
+    pub fn incident(&self, seed: u64) -> IncidentId {
+        let from = self.start.from.as_ref().map_or("", |from| from.as_str());
+        let what = [self.start.scenario.as_str(), &self.start.estate, from].join("\0");
+        IncidentId(Chance::new(seed).id_of(&what, start_of(seed)))
+    }
 }
 
 /// A seed from here on is a moment, in Unix milliseconds: 2001-09-09.
@@ -50,10 +58,4 @@ pub fn start_of(seed: u64) -> Timestamp {
 /// The simulated machine has been up for a day.
 pub(super) fn begin(seed: u64) -> Now {
     Now { wall: start_of(seed), boot: Duration::from_secs(86_400) }
-}
-
-/// The id of the exercise that begins with this seed.
-#[must_use]
-pub fn incident_of(seed: u64) -> IncidentId {
-    IncidentId(Chance::new(seed).id(0, start_of(seed)))
 }

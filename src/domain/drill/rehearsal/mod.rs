@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use commander::{Commander, Manner};
-pub use kit::{Kit, incident_of, start_of};
+pub use kit::{Kit, start_of};
 pub use record::Ink;
 pub use seen::Seen;
 pub use spread::{Bin, Cost, CostOf, MeetsTarget, Quantiles, Sampled, Spread};
@@ -99,7 +99,7 @@ impl<'k> Rehearsal<'k> {
         }
         let chance = Chance::new(seed);
         let mut rehearsal = Self {
-            record: Record::new(kit, now, chance, ink),
+            record: Record::new(kit, (seed, now), chance, ink),
             world,
             board,
             state: State::default(),

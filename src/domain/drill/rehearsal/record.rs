@@ -39,10 +39,10 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(kit: &Kit, now: Now, chance: Chance, ink: Ink) -> Self {
+    pub(super) fn new(kit: &Kit, (seed, now): (u64, Now), chance: Chance, ink: Ink) -> Self {
         let header = Header {
             version: LOG_VERSION,
-            incident: IncidentId(chance.id(0, now.wall)),
+            incident: kit.incident(seed),
             label: kit.start.label.clone(),
             kind: Kind::Drill,
             created_at: now.wall,

@@ -66,7 +66,8 @@ impl<'r> Seen<'r> {
     /// A tier is not back, or was not seen well for long enough.
     pub(super) fn tier_open(&self) -> bool {
         let incident = self.0.state.incident.as_ref();
-        incident.is_some_and(|incident| waits_for_tiers(&self.0.kit.estate, incident, &self.0.status()))
+        incident
+            .is_some_and(|incident| waits_for_tiers(&self.0.kit.estate, incident, &self.0.board.services(self.0.now)))
     }
 
     /// The verify blocks of the step would pass now.

@@ -1,4 +1,4 @@
-//! What the recorder of a session writes down of the world, and the tiers' clocks. The whole estate is assessed only when
+//! What the recorder of a session writes down of the world, and the tiers' clocks. The services are judged only when
 //! something changed.
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Rehearsal;
 use crate::engine::Command;
 use crate::objective::waits_for_tiers;
-use crate::reading::{Context, Health, Status};
+use crate::reading::{Health, Status};
 use crate::time::{Now, at_offset, since};
 
 /// When the tiers are looked at next.
@@ -47,7 +47,7 @@ impl Rehearsal<'_> {
         if self.watch.next.is_none_or(|next| next > self.now.boot) || self.state.open().is_none() {
             return;
         }
-        let status = self.status();
+        let status = self.board.services(self.now);
         self.watch.next = self.next_look(&status);
         for command in self.tiers.observe(&self.kit.estate, &self.state, &status, self.now) {
             self.note(command);
@@ -56,10 +56,6 @@ impl Rehearsal<'_> {
         self.watch.recovered = incident.is_some_and(|incident| {
             !incident.recovered.is_empty() && !waits_for_tiers(&self.kit.estate, incident, &status)
         });
-    }
-
-    pub(super) fn status(&self) -> Status {
-        self.board.status(&Context::within(crate::log::Kind::Drill, &self.state), self.now)
     }
 
     /// When the first of the tiers that are well now has been so long enough.
