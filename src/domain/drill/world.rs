@@ -259,13 +259,12 @@ impl Surroundings for AroundDatabase<'_> {
 
     fn demand(&self, primary: &RegionId, at: Duration) -> f64 {
         let Around { estate, conditions, routes } = self.around;
+        let well = conditions.is_empty();
+        let dark = !well && conditions.region_is_down(primary, at);
         let (mut users, mut demand) = (0.0, 0.0);
         for service in estate.services.iter().filter(|service| service.databases.contains(self.database)) {
             users += 1.0;
-            let up = conditions.is_empty()
-                || !conditions.region_is_down(primary, at)
-                    && !conditions.is_down(service.id.as_str(), Some(primary), at);
-            if up {
+            if well || !dark && !conditions.is_down(service.id.as_str(), Some(primary), at) {
                 demand += routes.demand(&service.id, primary, at);
             }
         }

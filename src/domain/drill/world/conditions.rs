@@ -96,7 +96,8 @@ impl Conditions {
     }
 
     pub(super) fn is_down(&self, name: &str, region: Option<&RegionId>, at: Duration) -> bool {
-        self.of(name, region, at).is_down()
+        let holds = |said: &Said| said.name == name && (said.region.is_none() || said.region.as_ref() == region);
+        self.0.iter().any(|said| holds(said) && said.trouble.at(at).is_down())
     }
 
     pub(super) fn region_is_down(&self, region: &RegionId, at: Duration) -> bool {
