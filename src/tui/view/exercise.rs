@@ -5,7 +5,7 @@ use domain::engine::Exercise;
 use domain::time::stopwatch;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 use ratatui::text::{Line, Span};
 
 use super::context::View;
@@ -69,8 +69,10 @@ fn counted(view: &View<'_>, count: usize, what: &str, key: &str) -> Vec<Span<'st
 
 /// On the ground of the screen, so that it stands out of the banner.
 fn cut_out(view: &View<'_>, role: Role, text: &str) -> Vec<Span<'static>> {
-    let ground = view.style(Role::Background).patch(view.bold(role)).remove_modifier(Modifier::REVERSED);
-    vec![Span::styled(format!(" {text} "), ground)]
+    // A theme without a ground of its own leaves the terminal's, which has to be named lest the banner's shine through.
+    let ground = view.style(Role::Background);
+    let ground = ground.bg(ground.bg.unwrap_or(Color::Reset)).patch(view.bold(role));
+    vec![Span::styled(format!(" {text} "), ground.remove_modifier(Modifier::REVERSED))]
 }
 
 /// Two rows that nobody overlooks, while something real is red.

@@ -1,8 +1,11 @@
 //! What each screen says and how it looks, at three sizes, in colour and without.
 
+use ratatui::buffer::Cell;
+use ratatui::style::Color;
+
 use super::look::{drawn, dump};
 use super::scenes;
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 const PICTURED: [&str; 35] = [
@@ -83,4 +86,15 @@ fn a_light_terminal_shows_the_same_words() {
         let buffer = drawn(&scenes::named("backups"), &theme, (120, 36));
         insta::assert_snapshot!("backups-120x36-light", dump(&buffer, &theme));
     });
+}
+
+#[test]
+fn in_no_theme_is_anything_of_the_exercise_band_as_bright_as_its_ground() {
+    for (theme, scene) in SHIPPED.iter().flat_map(|(theme, _)| ["drill", "paused"].map(|scene| (theme, scene))) {
+        let buffer = drawn(&scenes::named(scene), &Theme::named(theme).unwrap(), (120, 36));
+        let unseen = (0..120).map(|x| &buffer[(x, 0)]).filter(|cell| cell.symbol() != " ");
+        let unseen: String =
+            unseen.filter(|cell| cell.fg == cell.bg && cell.fg != Color::Reset).map(Cell::symbol).collect();
+        assert_eq!(unseen, "", "{theme}: {scene}");
+    }
 }
