@@ -5,7 +5,7 @@ use domain::ident::InjectId;
 
 use super::list::closes;
 use super::turn::Turn;
-use crate::action::Id;
+use crate::action::{self, Id};
 use crate::keys::{Code, Key};
 use crate::model::{MessageList, MessageView, Overlay, Scrolled};
 
@@ -45,7 +45,26 @@ impl Turn<'_> {
             Code::Char('?') => self.open(Overlay::Help(Scrolled::default())),
             Code::Char('a') if !key.ctrl && !seen => self.refuse("read first: the message has just come"),
             Code::Char('a') if !key.ctrl => self.acknowledge_message(&inject, key),
-            _ => self.scroll_list(key),
+            _ if key.moves().is_some() => self.scroll_list(key),
+            _ => self.beside_the_message(key),
+        }
+    }
+
+    /// The facilitator is no reader: the panel, the list and the pause are at hand whatever has just been delivered.
+    /// Any other key waits for the message, and says so.
+    fn beside_the_message(&mut self, key: Key) {
+        match action::for_key(key, self.model).map(|action| action.id) {
+            Some(id @ (Id::Facilitator | Id::Messages)) => {
+                let within =
+                    |o: &Overlay| matches!(o, Overlay::Delivered(_) | Overlay::Messages(_) | Overlay::Facilitator(_));
+                self.model.ui.overlays.retain(|overlay| !within(overlay));
+                self.take(id, key);
+            }
+            Some(id @ Id::PauseExercise) => self.take(id, key),
+            _ if self.model.exercising() => {
+                self.refuse("a message is open: a acknowledges it, esc leaves it for later");
+            }
+            _ => {}
         }
     }
 

@@ -47,6 +47,28 @@ fn a_key_that_was_meant_for_the_bridge_acknowledges_nothing() {
 }
 
 #[test]
+fn the_facilitator_passes_an_open_message_and_other_keys_say_that_it_waits() {
+    let mut console = Console::exercising();
+    console.fired("dark");
+    for key in ['i', 'd', 'x'] {
+        console.char(key);
+        assert_eq!(open_message(&console), Some("dark"));
+        assert!(console.notice().contains("a acknowledges it"), "{key}: {}", console.notice());
+    }
+    console.char('P');
+    assert!(matches!(console.exercise_acts()[..], [ExerciseAct::Pause { .. }]));
+    console.char('E');
+    assert!(matches!(console.model.overlay(), Some(Overlay::Facilitator(_))));
+    assert_eq!(console.model.unread(), 1, "nobody has acknowledged it");
+    console.char('m');
+    console.enter();
+    console.char('E');
+    assert_eq!(console.model.ui.overlays.len(), 1, "one panel, not one above another");
+    console.esc();
+    assert!(console.model.overlay().is_none(), "put off, it stays out of the way");
+}
+
+#[test]
 fn a_message_waits_while_something_is_written_or_confirmed() {
     let mut console = Console::exercising_at("stop");
     console.char('s');

@@ -32,6 +32,12 @@ pub(super) const KEYS: &[Own] = &[
         title: "later",
         help: "It stays unread, and is counted at the top of the screen; m lists all messages.",
     },
+    Own {
+        acts: Acts::Looks,
+        keys: "E m P",
+        title: "panel, messages, pause",
+        help: "They work while a message is open; other keys wait for it.",
+    },
 ];
 
 pub(super) fn message(view: &View<'_>, message: &MessageView, screen: Rect) -> Sheet {
