@@ -144,15 +144,19 @@ pub(in crate::view::overlay) fn observed(
     let after = after.map(|after| format!("after {after}{limit}")).unwrap_or_default();
     let due = result.from.zip(within).map(|(from, within)| at_offset(from, within));
     let now = view.model.now.wall;
+    let unasked =
+        || (symbols.pending, Role::Muted, format!("not asked for yet{}", limit.replace(" of", ", expected within")));
     match result.observed {
         Observed::InTime => (symbols.ok, Role::Ok, format!("in time, {after}")),
         Observed::Late => (symbols.warning, Role::Warning, format!("late, {after}")),
         Observed::Missed => (symbols.down, Role::Down, format!("missed{}", limit.replace(" of", ", expected within"))),
+        // Until EndEx what it follows may still come.
+        Observed::NotExpected if view.model.exercising() => unasked(),
         Observed::NotExpected => (symbols.not_applicable, Role::Muted, "nothing was expected".to_owned()),
         Observed::Open => match due {
             Some(due) if due > now => (symbols.pending, Role::Text, format!("{} left{limit}", span(since(due, now)))),
             Some(due) => (symbols.warning, Role::Warning, format!("{} overdue{limit}", span(since(now, due)))),
-            None if result.from.is_none() => (symbols.pending, Role::Muted, format!("not asked for yet{limit}")),
+            None if result.from.is_none() => unasked(),
             None => (symbols.pending, Role::Muted, "any time before EndEx".to_owned()),
         },
     }

@@ -94,7 +94,7 @@ pub(super) fn draw(view: &View<'_>, panel: &FacilitatorPanel, screen: Rect, buff
         let inside = Frame::new(title).corner(hidden).rule(view.theme, right, buffer);
         lines.draw(view.theme, inside, buffer);
     }
-    let foot = keys(view, pairs(under).into_iter(), usize::from(inner.width));
+    let foot = keys(view, pairs(under, exercise.running()).into_iter(), usize::from(inner.width));
     buffer.set_line(inner.x.saturating_sub(1), inner.bottom() - 1, &foot, inner.width);
 }
 
@@ -165,25 +165,23 @@ fn standing(view: &View<'_>, exercise: &Exercise, width: usize) -> Line<'static>
             .put(span(since(at, now)), view.bold(Role::Accent));
     }
     if exercise.running() {
-        row = row.right("EndEx at the latest in ", muted);
+        // Where there is little room, when the next inject fires is what must not be cut.
+        row = row.right(if width < 100 { "EndEx in " } else { "EndEx at the latest in " }, muted);
         row = row.right(span(since(ends_at(exercise), now)), view.style(Role::Text));
     }
     row.fit(width)
 }
 
-fn pairs(under: Option<&FacilitatorRow>) -> Vec<(String, &'static str, bool)> {
+/// After EndEx only what looks back is offered.
+fn pairs(under: Option<&FacilitatorRow>, running: bool) -> Vec<(String, &'static str, bool)> {
     let own: &[(&str, &'static str)] = match under {
-        Some(FacilitatorRow::Question(_)) => &[("y", "it holds"), ("n", "it does not")],
-        _ => &[("f", "fire"), ("s", "leave out"), ("e", "note")],
+        _ if !running => &[("e", "note")],
+        Some(FacilitatorRow::Question(_)) => {
+            &[("y", "it holds"), ("n", "it does not"), ("p", "pause"), ("+ -", "speed")]
+        }
+        _ => &[("f", "fire"), ("s", "leave out"), ("e", "note"), ("p", "pause"), ("+ -", "speed")],
     };
-    let always = [
-        ("p", "pause"),
-        ("+ -", "speed"),
-        ("S", "score"),
-        ("X", "EndEx"),
-        ("enter", "whole"),
-        ("esc", "back"),
-        ("?", "help"),
-    ];
-    own.iter().copied().chain(always).map(|(key, word)| (key.to_owned(), word, true)).collect()
+    let end: &[(&str, &'static str)] = if running { &[("S", "score"), ("X", "EndEx")] } else { &[("S", "score")] };
+    let always = [("enter", "whole"), ("esc", "back"), ("?", "help")];
+    own.iter().chain(end).copied().chain(always).map(|(key, word)| (key.to_owned(), word, true)).collect()
 }
