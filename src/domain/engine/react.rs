@@ -5,6 +5,7 @@ use crate::execution::{End, Part, substitute};
 use crate::ident::StepId;
 use crate::log::{Entry, Event};
 use crate::runbook::Lang;
+use crate::scenario::Inject;
 
 /// Effects of an entry that [`super::evolve`] has already folded into `state`. Replaying never calls this, so nothing
 /// is executed twice.
@@ -40,9 +41,12 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             vec![Effect::Affect(vec![format!("fence {database}@{region}")])]
         }
         Event::StepSettled { run, step, .. } => state.run(*run).map(|run| hold(run, step)).unwrap_or_default(),
-        Event::InjectFired { effect, .. } => {
+        Event::InjectFired { inject, effect, .. } => {
             let affect = (!effect.is_empty()).then(|| Effect::Affect(effect.clone()));
-            affect.into_iter().chain([Effect::Bell]).collect()
+            // What nobody gets to read is for the players to find.
+            let inject = state.exercise.as_deref().and_then(|exercise| exercise.scenario.inject(inject));
+            let bell = inject.is_some_and(Inject::is_delivered).then_some(Effect::Bell);
+            affect.into_iter().chain(bell).collect()
         }
         Event::ExercisePaused { .. } => vec![Effect::Pace(PaceChange::Pause)],
         // What was is looked back on: after EndEx the scenario stands still.

@@ -5,7 +5,7 @@ use crate::drill::{due, reached};
 use crate::log::{EndEx, Firing, StartEx};
 use crate::scenario::Milestone;
 
-const SCENARIO: &str = "title = \"Dark\"\nlasts = \"30m\"\n[[inject]]\nid = \"dark\"\nat = \"2m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n[[inject]]\nid = \"hint\"\nafter = \"inject dark fired\"\nat = \"5m\"\nunless = \"declared\"\ntext = \"Look at the bridge\"\n[[inject]]\nid = \"spare\"\ntype = \"contingency\"\ntext = \"The carrier calls\"\n";
+const SCENARIO: &str = "title = \"Dark\"\nlasts = \"30m\"\n[[inject]]\nid = \"dark\"\nat = \"2m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n[[inject]]\nid = \"hint\"\nafter = \"inject dark fired\"\nat = \"5m\"\nunless = \"declared\"\ntext = \"Look at the bridge\"\n[[inject]]\nid = \"spare\"\ntype = \"contingency\"\ntext = \"The carrier calls\"\n[[inject]]\nid = \"quiet\"\ntype = \"contingency\"\neffect = [\"down $FROM\"]\n";
 
 fn begun() -> Bench {
     let estate = Arc::new(crate::estate::parse(ESTATE).estate);
@@ -73,6 +73,16 @@ fn injects_are_due_by_their_time_and_not_where_they_were_forestalled() {
     );
     bench.now = bench.now.after(Duration::from_secs(1800));
     assert!(matches!(due(&bench.state, bench.now.wall).as_slice(), [ExerciseAct::End { why: EndEx::TimeOver, .. }]));
+}
+
+#[test]
+fn the_bell_rings_for_what_is_delivered_and_does_not_give_away_the_rest() {
+    let mut bench = begun();
+    bench.must("mara", fire("spare"));
+    assert!(bench.effects.contains(&Effect::Bell));
+    bench.effects.clear();
+    bench.must("mara", fire("quiet"));
+    assert_eq!(bench.effects, [Effect::Affect(vec!["down us-east-1".to_owned()])]);
 }
 
 #[test]
