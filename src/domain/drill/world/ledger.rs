@@ -42,6 +42,8 @@ pub struct Side {
 pub(super) struct Ledger {
     lost: Lost,
     split_since: Option<Duration>,
+    /// When both took writes last.
+    split_until: Duration,
     goes_on: bool,
     sides: BTreeMap<RegionId, u64>,
 }
@@ -62,6 +64,7 @@ impl Ledger {
     /// More than one side takes writes; `wrote` is what each did just now.
     pub(super) fn split<'a>(&mut self, now: Duration, wrote: impl Iterator<Item = (&'a RegionId, u64)>) {
         self.split_since.get_or_insert(now);
+        self.split_until = now;
         self.goes_on = true;
         for (region, bytes) in wrote {
             match self.sides.get_mut(region) {
@@ -78,7 +81,8 @@ impl Ledger {
     /// A side is made a copy of another: what only it had is gone.
     pub(super) fn overwritten(&mut self, region: &RegionId) {
         if let Some(bytes) = self.sides.remove(region) {
-            self.lose(bytes, Duration::ZERO);
+            let span = self.split_until.saturating_sub(self.split_since.unwrap_or(self.split_until));
+            self.lose(bytes, span);
         }
     }
 

@@ -70,6 +70,7 @@ fn two_that_take_writes_diverge_and_what_one_of_them_had_is_lost_when_it_is_made
     stage.order("up orders-db@us-east-1");
     stage.pass(20);
     assert_eq!(stage.lost().bytes, before.bytes + fenced.bytes);
+    assert!((118..=122).contains(&stage.lost().span.as_secs()), "as long as both took writes: {:?}", stage.lost());
 }
 
 #[test]
