@@ -187,8 +187,13 @@ fn entry(
                         continue;
                     }
                 };
-                if let Some(span) = span(name, value, findings) {
-                    *target = span;
+                match span(name, value, findings) {
+                    Some(span) if span.is_zero() => {
+                        let message = format!("`{name}` must be longer than nothing");
+                        findings.error("runbook::defaults", &value.span, message, None);
+                    }
+                    Some(span) => *target = span,
+                    None => {}
                 }
             }
         }

@@ -155,6 +155,7 @@ fn the_front_matter_is_checked_too() {
         ("ownr: x", "runbook::front-matter-key", "means nothing"),
         ("phases: {A: sometimes}", "runbook::phases", "unknown kind"),
         ("defaults: {timeot: 5s}", "runbook::defaults", "no default"),
+        ("defaults: {every: 0s}", "runbook::defaults", "longer than nothing"),
         ("vars: [A]", "runbook::vars", "mapping"),
         ("vars: {to: x}", "runbook::variable-name", "not a name"),
         ("vars: {TO: x}", "runbook::variable-name", "built in"),
