@@ -45,7 +45,7 @@ pub(super) static FILE: Section = Section {
             "none",
             "Tests of the estate's schedule (`[tests.NAME]`) that are done by it; one that names the scenario itself needs no mention.",
         ),
-        key("lasts", SPAN, "1h", "EndEx at the latest."),
+        key("lasts", SPAN, "1h", "EndEx at the latest: `7d` at most."),
         key("roles", "a table", "none", "What each role is told before StartEx."),
         key("inject", "tables", "none", "The master scenario events list."),
         key("fault", "tables", "none", "How the simulated world disturbs what is executed."),

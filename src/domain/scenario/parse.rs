@@ -24,10 +24,14 @@ use crate::ident::{InjectId, TestId};
 use crate::log::{Mode, Sev};
 use crate::runbook::check_line::references;
 use crate::runbook::world_lines;
+use crate::time::human;
 use crate::toml_text;
 
 /// EndEx where the file names none.
 const LASTS: Duration = Duration::from_secs(60 * 60);
+
+/// Longer than that nobody plays.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A longer file is not read.
 pub const LIMIT: usize = 256 * 1024;
@@ -126,7 +130,7 @@ impl Reader<'_> {
             roles: self.briefs(file),
             preconditions: self.texts(file, "preconditions").into_iter().map(|text| text.said).collect(),
             counts_as: self.tests(file),
-            lasts: self.some_time(file, "lasts").unwrap_or(LASTS),
+            lasts: self.lasts(file),
             injects,
             faults: self.list(file, &FAULT, "fault").iter().filter_map(|entry| self.fault(entry)).collect(),
             answers: self.list(file, &ANSWER, "answer").iter().filter_map(|entry| self.answer(entry)).collect(),
@@ -135,6 +139,16 @@ impl Reader<'_> {
             targets: self.sub(file, &TARGETS, "targets").map(|entry| self.targets(&entry)).unwrap_or_default(),
             play: self.sub(file, &PLAY, "play").map(|entry| self.play(&entry)).unwrap_or_default(),
         }
+    }
+
+    fn lasts(&mut self, file: &Entry<'_, '_>) -> Duration {
+        let lasts = self.some_time(file, "lasts").unwrap_or(LASTS);
+        if lasts > LONGEST {
+            let place = self.text(file, "lasts").map_or(0..0, |text| text.span);
+            let message = format!("an exercise lasts at most {}", human(LONGEST));
+            self.error("scenario::too-long", place, message, "split the exercise");
+        }
+        lasts.min(LONGEST)
     }
 
     fn briefs(&mut self, file: &Entry<'_, '_>) -> Vec<Brief> {

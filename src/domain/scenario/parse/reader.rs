@@ -246,7 +246,7 @@ impl<'n> Reader<'n> {
             match self.names.get(name) {
                 Some(value) => {
                     out.push_str(&text.said[from..at]);
-                    out.push_str(value);
+                    out.push_str(&sanitise(value));
                     from = at + len;
                 }
                 None if NAMES.iter().any(|(known, _)| *known == name) => {}

@@ -145,6 +145,12 @@ fn what_is_wrong_is_said_where_it_stands_with_a_remedy() {
     only("[[inject]]\nat = \"1m\"\ntext = \"t\"", "scenario::missing-key", "[[inject]]", "add `id = …`");
     only("title = \"\"\nwrong = [{ text = \"w\", action = \"closed\" }]", "scenario::empty", "\"\"", "nothing in it");
     only("[[inject]]\nid = \"a\"\nat = \"soon\"\ntext = \"t\"", "scenario::duration", "\"soon\"", "an offset T+5m");
+    only(
+        "title = \"x\"\nlasts = \"8d\"\nwrong = [{ text = \"w\", action = \"closed\" }]",
+        "scenario::too-long",
+        "\"8d\"",
+        "split the exercise",
+    );
     only("[[inject]]\nid = 5\nat = \"1m\"\ntext = \"t\"", "scenario::type", "5", "text is expected");
     only("[[inject]]\nid = \"a b\"\nat = \"1m\"\ntext = \"t\"", "scenario::id", "\"a b\"", "letters, digits");
     only(
@@ -254,4 +260,11 @@ proptest! {
             prop_assert!(!read.scenario.title.is_empty());
         }
     }
+}
+
+#[test]
+fn what_a_name_stands_for_is_made_safe_to_show_too() {
+    let names = BTreeMap::from([("FROM".to_owned(), "east\u{1b}[2J\u{202e}".to_owned())]);
+    let title = parse("title = \"$FROM is dark\"", &names).scenario.title;
+    assert!(title.starts_with("east") && !title.contains(['\u{1b}', '\u{202e}']), "{title:?}");
 }
