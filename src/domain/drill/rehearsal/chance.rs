@@ -15,6 +15,8 @@ const GRAIN: f64 = 10.0;
 const P90: f64 = 1.281_551_565_545;
 /// Nobody takes a thousand times as long.
 const WIDEST: f64 = 2.5;
+/// And nothing longer than a year.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chance(Noise);
@@ -61,7 +63,8 @@ impl Chance {
 }
 
 fn grained(seconds: f64) -> Duration {
-    Duration::from_secs_f64((seconds * GRAIN).round() / GRAIN)
+    let longest = LONGEST.as_secs_f64();
+    Duration::from_secs_f64((seconds.min(longest) * GRAIN).round() / GRAIN)
 }
 
 #[cfg(test)]
@@ -75,6 +78,8 @@ mod tests {
         let share = |below: Duration| drawn.iter().filter(|span| **span <= below).count() * 100 / drawn.len();
         assert!((47..=53).contains(&share(of.p50)), "{}", share(of.p50));
         assert!((88..=92).contains(&share(of.p90)), "{}", share(of.p90));
+        let wide = Quantiles { p50: Duration::from_millis(1), p90: Duration::from_secs(6_000_000_000) };
+        assert!((0..200).all(|seed| Chance::new(seed).drawn("promote", 0, wide) <= LONGEST));
         assert_eq!(Chance::new(7).drawn("promote", 0, of), Chance::new(7).drawn("promote", 0, of));
     }
 }
