@@ -62,7 +62,7 @@ pub fn reached(state: &State, milestone: &Milestone) -> Option<Timestamp> {
         Milestone::Recovered(Some(tier)) => incident?.recovered.get(tier).copied(),
         Milestone::Overridden => first(&|event| matches!(event, Event::GuardOverridden { .. })),
         Milestone::LossAccepted => first(&|event| matches!(event, Event::LossAccepted { .. })),
-        Milestone::Noted(words) => noted(state.entries.iter(), words),
+        Milestone::Noted(words) => noted(state, words, None),
         Milestone::Closed => incident?.closed_at,
     }
 }
@@ -71,8 +71,7 @@ pub fn reached(state: &State, milestone: &Milestone) -> Option<Timestamp> {
 #[must_use]
 pub fn reached_since(state: &State, milestone: &Milestone, from: Timestamp) -> Option<Timestamp> {
     let Milestone::Noted(words) = milestone else { return reached(state, milestone) };
-    let since = state.entries.iter().filter(|entry| entry.occurred_at >= from);
-    noted(since, words)
+    noted(state, words, Some(from))
 }
 
 /// Said so; or a runbook that forces it was begun, or the line crossed, without a word.
@@ -86,6 +85,10 @@ fn decided_to_fail_over(state: &State) -> Option<Timestamp> {
                     let mut steps = run.runbook.steps().filter(|step| step.point_of_no_return);
                     steps.any(|step| run.mode == Mode::Forced || step.id == resolved.step)
                 })
+        }
+        Event::StepDoneByHand { run, step, .. } => {
+            let run = state.runs.iter().find(|known| known.id == *run);
+            run.and_then(|run| run.step(step)).is_some_and(|step| step.point_of_no_return)
         }
         _ => false,
     };
@@ -114,10 +117,19 @@ fn serves_from(state: &State, name: &str, region: &str) -> Option<Timestamp> {
     state.entries.iter().find(serves).map(|entry| entry.occurred_at)
 }
 
-fn noted<'a>(mut entries: impl Iterator<Item = &'a Arc<Entry>>, words: &str) -> Option<Timestamp> {
+fn noted(state: &State, words: &str, from: Option<Timestamp>) -> Option<Timestamp> {
     let words = words.to_lowercase();
-    let said = |entry: &&Arc<Entry>| says(&entry.event).is_some_and(|text| text.to_lowercase().contains(&words));
-    entries.find(said).map(|entry| entry.occurred_at)
+    let since = |entry: &&Arc<Entry>| from.is_none_or(|from| entry.occurred_at >= from);
+    let said = |entry: &&Arc<Entry>| stands(state, entry, &words);
+    state.entries.iter().filter(since).find(said).map(|entry| entry.occurred_at)
+}
+
+/// It has these words in it, and so has what corrected it, if something did.
+fn stands(state: &State, entry: &Entry, words: &str) -> bool {
+    let said = says(&entry.event).is_some_and(|text| text.to_lowercase().contains(words));
+    let correction = state.superseded.get(&entry.seq).filter(|by| **by > entry.seq);
+    let correction = correction.and_then(|by| state.entries.iter().find(|entry| entry.seq == *by));
+    said && correction.is_none_or(|correction| stands(state, correction, words))
 }
 
 fn says(event: &Event) -> Option<&str> {
@@ -125,7 +137,8 @@ fn says(event: &Event) -> Option<&str> {
         Event::NoteAdded { text, .. }
         | Event::MessageSent { text, .. }
         | Event::MessageShown { text, .. }
-        | Event::DecisionRecorded { text, .. } => Some(text),
+        | Event::DecisionRecorded { text, .. }
+        | Event::Correction { text, .. } => Some(text),
         Event::StepDoneByHand { evidence, .. } => Some(evidence),
         _ => None,
     }

@@ -6,6 +6,7 @@ use super::instants::{Instant, Instants};
 use super::{Measure, Score, is_to_recover};
 use crate::engine::{Exercise, Incident, State};
 use crate::estate::{ClockStart, Objective, Tier};
+use crate::ident::DatabaseId;
 use crate::log::Counted;
 use crate::objective::{AtRisk, of_recovery_point};
 use crate::reading::Verdict;
@@ -16,14 +17,14 @@ use crate::untrusted::sanitise_line;
 /// Those that have a target or were measured.
 pub(super) fn of(state: &State, exercise: &Exercise, instants: &Instants) -> Vec<Measure> {
     let targets = &exercise.scenario.targets;
-    let Instants { impact, detected, decided, executing, recovered, .. } = instants;
+    let Instants { impact, detected, decided, recovered, .. } = instants;
     let measure = |name: &str, from: &Option<Instant>, to: &Option<Instant>, target| {
         instants.measure(name, from.as_ref(), to.as_ref(), target)
     };
     let mut measures = vec![
         measure("Detection", impact, detected, targets.detection),
         measure("Decision", detected, decided, targets.decision),
-        measure(Score::EXECUTION, executing, recovered, targets.execution),
+        execution(instants, targets.execution),
         measure(Score::RTO, impact, recovered, targets.total),
     ];
     if targets.objectives {
@@ -32,6 +33,18 @@ pub(super) fn of(state: &State, exercise: &Exercise, instants: &Instants) -> Vec
     measures.extend(losses(state, exercise));
     measures.retain(|measure| measure.target.is_some() || measure.measured.is_some());
     measures
+}
+
+/// What was back before it was decided to bring it back took no execution, and shows nothing of one.
+fn execution(instants: &Instants, target: Option<Duration>) -> Measure {
+    let Instants { executing, recovered, .. } = instants;
+    let before = executing.as_ref().zip(recovered.as_ref()).is_some_and(|(from, to)| to.at < from.at);
+    let measure = instants.measure(Score::EXECUTION, executing.as_ref(), recovered.as_ref(), target);
+    if !before {
+        return measure;
+    }
+    let basis = "everything was back before it was decided".to_owned();
+    Measure { measured: None, span: None, verdict: Verdict::NotApplicable, basis, ..measure }
 }
 
 impl Instants {
@@ -95,7 +108,7 @@ fn starts(clock: ClockStart, incident: Option<&Incident>, instants: &Instants) -
 /// point of no return was crossed, nothing was given up.
 fn losses(state: &State, exercise: &Exercise) -> Vec<Measure> {
     let targets = &exercise.scenario.targets;
-    let losses = metrics(state).map(|all| all.losses).unwrap_or_default();
+    let losses = metrics(state).map_or_else(|| undeclared(exercise), |all| all.losses);
     let crossed = state.incident.as_ref().is_some_and(|incident| incident.no_return_at.is_some());
     let gone = exercise.counted.values().any(|counted| counted.lost_writes > 0);
     if !crossed && !gone {
@@ -118,6 +131,19 @@ fn losses(state: &State, exercise: &Exercise) -> Vec<Measure> {
         }
     }
     measures
+}
+
+/// Where nobody declared, nothing was shown, and what is gone is gone.
+fn undeclared(exercise: &Exercise) -> Vec<Loss> {
+    let gone = exercise.counted.iter().filter(|(_, counted)| counted.lost_writes > 0);
+    let loss = |(database, _): (&DatabaseId, &Counted)| Loss {
+        database: database.clone(),
+        tier: None,
+        rpo: Objective::NotApplicable,
+        lost: None,
+        verdict: Verdict::NotApplicable,
+    };
+    gone.map(loss).collect()
 }
 
 /// What the simulated world counted, where it did: the interval that players saw has to hold it. Else that interval.

@@ -27,6 +27,7 @@ pub(super) fn of(score: &Score, state: &State, exercise: &Exercise, instants: &I
     score.measures.iter().for_each(|measure| remarks.measure(measure, instants.over));
     remarks.actions(score);
     remarks.wrong(score, exercise, instants.over);
+    remarks.split(exercise);
     remarks.injects(exercise);
     remarks.words(state, instants);
     if anybody_did_anything(state) && instants.over && score.exceptions.is_empty() {
@@ -86,6 +87,15 @@ impl Remarks {
         let could = exercise.scenario.wrong.len();
         if over && could > 0 && score.wrong.is_empty() {
             self.better(format!("Wrong actions: none of {could} was taken."));
+        }
+    }
+
+    fn split(&mut self, exercise: &Exercise) {
+        for (database, counted) in exercise.counted.iter().filter(|(_, counted)| counted.diverged_writes > 0) {
+            let writes = counted.diverged_writes;
+            self.worse(format!(
+                "Two sides of {database} took writes: {writes} of them are on one side only, and have to be merged by hand."
+            ));
         }
     }
 

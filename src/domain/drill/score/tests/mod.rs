@@ -2,6 +2,7 @@
 
 mod any_log;
 mod rules;
+mod traps;
 
 use super::{Observed, Outcome, Score, score};
 use crate::drill::told::{SCENARIO, Told};
