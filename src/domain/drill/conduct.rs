@@ -44,7 +44,7 @@ pub fn scenario_at(state: &State, wall: Timestamp) -> Option<Timestamp> {
     };
     let set = state.entries.iter().rev().find(|entry| sets_pace(&entry.event))?;
     let stands = exercise.paused || !exercise.running();
-    let passed = if stands { Duration::ZERO } else { since(wall, set.recorded_at) * exercise.speed };
+    let passed = if stands { Duration::ZERO } else { since(wall, set.recorded_at).saturating_mul(exercise.speed) };
     Some(at_offset(set.occurred_at, passed))
 }
 

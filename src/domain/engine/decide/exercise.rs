@@ -8,7 +8,8 @@ use crate::log::{Event, Firing, Lesson};
 /// The fastest an exercise goes.
 const FASTEST: u32 = 3600;
 
-/// After EndEx nothing is done any more but looking back; while the exercise is paused nothing is executed.
+/// After EndEx nothing is done any more but looking back; while the exercise is paused nothing is executed, and nothing
+/// decided or ticked: its clock stands, and it would have taken no time.
 pub(super) fn allows(state: &State, command: &Command) -> Result<(), Refusal> {
     let Some(exercise) = state.exercise.as_deref() else { return Ok(()) };
     let over = !exercise.running();
@@ -16,14 +17,30 @@ pub(super) fn allows(state: &State, command: &Command) -> Result<(), Refusal> {
         Command::Execute(_) | Command::Capture { .. } if exercise.start.paper => {
             Err(not_now("on paper nothing is executed: say what you would do, and tick the step"))
         }
-        Command::Execute(_) | Command::Capture { .. } | Command::StartRun(_) | Command::Open(_) if over => {
-            Err(not_now("the exercise is over"))
-        }
-        Command::Execute(_) | Command::Capture { .. } if exercise.paused => {
-            Err(not_now("the exercise is paused: it has to go on first"))
-        }
+        command if over && plays(command) => Err(not_now("the exercise is over")),
+        command if exercise.paused && plays(command) => Err(not_now("the exercise is paused: it has to go on first")),
         _ => Ok(()),
     }
+}
+
+/// What players are measured by.
+const fn plays(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Execute(_)
+            | Command::Capture { .. }
+            | Command::StartRun(_)
+            | Command::Open(_)
+            | Command::Decide { .. }
+            | Command::TickSubstep { .. }
+            | Command::DoneByHand { .. }
+            | Command::Skip { .. }
+            | Command::StateFence { .. }
+            | Command::OverrideGuard { .. }
+            | Command::AcceptLoss { .. }
+            | Command::RequestApproval { .. }
+            | Command::Approve { .. }
+    )
 }
 
 pub(super) fn decide(context: &Context<'_>, act: &ExerciseAct) -> Result<Decision, Refusal> {

@@ -105,9 +105,16 @@ fn nothing_is_executed_while_it_is_paused_or_once_it_is_over() {
     bench.must("ana", about(ExerciseAct::Pause { reason: String::new() }));
     assert!(bench.effects.contains(&Effect::Pace(PaceChange::Pause)));
     assert_eq!(bench.execute("look", Confirmation::Key).unwrap_err().reason, Reason::NotNow);
+    let decide = || Command::Decide { text: "go".to_owned(), failover: true };
+    let tick = || Command::DoneByHand { run: RUN, step: "look".into(), evidence: "looked".to_owned() };
+    assert_eq!(bench.refused("mara", decide()), Reason::NotNow, "thinking while the clock stands is no quick decision");
+    assert_eq!(bench.refused("mara", tick()), Reason::NotNow);
     bench.must("mara", about(ExerciseAct::Resume));
     bench.must("mara", about(ExerciseAct::End { why: EndEx::RealWorld, text: "us-east-1 is down".to_owned() }));
     assert!(bench.execute("look", Confirmation::Key).unwrap_err().message.contains("over"));
     assert_eq!(bench.refused("mara", fire("spare")), Reason::NotNow);
+    assert_eq!(bench.refused("mara", decide()), Reason::NotNow);
+    assert_eq!(bench.refused("mara", tick()), Reason::NotNow);
+    bench.must("mara", Command::Note { text: "looking back".to_owned(), run: None, step: None, occurred_at: None });
     bench.must("mara", about(ExerciseAct::Note { text: "calm".to_owned(), inject: None }));
 }

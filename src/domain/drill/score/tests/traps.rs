@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
-use crate::drill::reached;
+use crate::drill::{reached, scenario_at};
 use crate::log::Counted;
 use crate::scenario::{Choice, Milestone};
+use crate::time::Timestamp;
 
 fn counted(told: &mut Told, second: u64, counted: Counted) {
     let databases = BTreeMap::from([("orders-db".into(), counted)]);
@@ -73,4 +74,10 @@ fn who_crosses_the_line_by_hand_has_decided() {
     assert_eq!(reached(&told.state, &decided), None);
     told.by_hand(160, "promote");
     assert_eq!(reached(&told.state, &decided), Some(told.at(160)));
+}
+
+#[test]
+fn no_speed_that_a_log_claims_is_too_fast_to_be_told() {
+    let told = Told::begun_with(SCENARIO, |start| start.speed = u32::MAX);
+    assert_eq!(scenario_at(&told.state, Timestamp::MAX), Some(Timestamp::MAX));
 }
