@@ -1,6 +1,6 @@
 //! What an exercise is played on: the simulated world, or paper.
 
-use domain::drill::{World, faults_of};
+use domain::drill::exercise_world;
 use domain::estate::EstateKind;
 use domain::log::{Kind, StartEx};
 use domain::reading::Sample;
@@ -32,7 +32,7 @@ pub(in crate::cli) fn stage(setup: &Setup, start: &StartEx, parts: &mut Parts, s
         return;
     }
     let scenario = scenario::parse(&start.scenario, &start.names).scenario;
-    let world = World::new(&setup.estate, start.seed).with_faults(faults_of(&scenario));
+    let world = exercise_world(&setup.estate, start.seed, &scenario);
     let (exec, history) = SimExec::exercise(world, clock, questions);
     parts.history = history;
     parts.capability = Capability::Simulated(exec.clone());

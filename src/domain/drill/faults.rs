@@ -1,9 +1,12 @@
 //! How the steps of a scenario go wrong, as the simulated world takes it; and the truth that it tells in the end.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Fault, FaultDoes, FaultOn, World, reached};
 use crate::engine::{ExerciseAct, State};
+use crate::estate::Estate;
 use crate::ident::DatabaseId;
 use crate::log::Counted;
 use crate::scenario::{FaultKind, Scenario};
@@ -11,9 +14,17 @@ use crate::scenario::{FaultKind, Scenario};
 /// What *slow* means in a scenario.
 const SLOW: f64 = 4.0;
 
-/// In the order of the scenario: [`faults_over`] counts by it.
+/// How long clients go on with the old answer of a name that was moved, where the estate says nothing of it.
+const TTL: Duration = Duration::from_secs(60);
+
+/// The copy of an estate that an exercise is played on, well as yet.
 #[must_use]
-pub fn faults_of(scenario: &Scenario) -> Vec<Fault> {
+pub fn exercise_world(estate: &Arc<Estate>, seed: u64, scenario: &Scenario) -> World {
+    World::new(estate, seed).with_usual_ttl(TTL).with_faults(faults_of(scenario))
+}
+
+/// In the order of the scenario: [`faults_over`] counts by it.
+fn faults_of(scenario: &Scenario) -> Vec<Fault> {
     let fault = |fault: &crate::scenario::StepFault| Fault {
         on: FaultOn::read(&fault.on),
         does: match fault.does {

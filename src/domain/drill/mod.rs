@@ -22,7 +22,7 @@ pub use after_action::record;
 pub use conduct::{due, ends_at, fires_at, scenario_at};
 pub use demo::{DEMO_ESTATE, demo_estate};
 pub use demo_readiness::{demo_facts, demo_past};
-pub use faults::{count_writes, faults_of, faults_over};
+pub use faults::{count_writes, exercise_world, faults_over};
 pub use fits::{Shelf, fits};
 pub use held::held;
 pub use question::question;

@@ -116,10 +116,10 @@ impl World {
         }
     }
 
-    /// Clients keep the old answer of a name that was moved for so long, whatever the estate says.
+    /// Clients keep the old answer of a name that was moved for so long, where the estate says nothing of it.
     #[must_use]
-    pub fn with_ttl(mut self, ttl: Duration) -> Self {
-        self.routes.keep_answers_for(ttl);
+    pub fn with_usual_ttl(mut self, ttl: Duration) -> Self {
+        self.routes.keep_answers_for(ttl, &self.estate);
         self
     }
 

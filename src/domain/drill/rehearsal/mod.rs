@@ -35,7 +35,7 @@ use self::queue::{Job, Queue};
 use self::record::Record;
 use self::verify::{Hold, Poll};
 use self::watch::Watch;
-use super::{World, faults_of};
+use super::{World, exercise_world};
 use crate::engine::{Exercise, State};
 use crate::ident::{RunId, StepId};
 use crate::log::Header;
@@ -92,7 +92,7 @@ impl<'k> Rehearsal<'k> {
     #[must_use]
     pub fn new(kit: &'k Kit, seed: u64, ink: Ink) -> Self {
         let now = kit::begin(seed);
-        let mut world = World::new(&kit.estate, seed).with_faults(faults_of(&kit.scenario));
+        let mut world = exercise_world(&kit.estate, seed, &kit.scenario);
         let mut board = Board::new(std::sync::Arc::clone(&kit.estate));
         for sample in world.history(now, PAST) {
             board.observe(&sample);

@@ -51,9 +51,11 @@ impl Routes {
         Self(estate.services.iter().map(route).collect())
     }
 
-    /// Clients keep an answer that long, whatever the estate says.
-    pub(super) fn keep_answers_for(&mut self, ttl: Duration) {
-        self.0.iter_mut().for_each(|route| route.ttl = ttl);
+    /// Clients keep an answer that long, where the estate says nothing of the name.
+    pub(super) fn keep_answers_for(&mut self, usual: Duration, estate: &Estate) {
+        for (route, service) in self.0.iter_mut().zip(&estate.services) {
+            route.ttl = ttl(estate, service).unwrap_or(usual);
+        }
     }
 
     fn route(&self, service: &ServiceId) -> Option<&Route> {

@@ -130,7 +130,7 @@ fn a_side_that_is_too_small_sheds_what_it_cannot_carry_until_it_is_scaled() {
 #[test]
 fn clients_follow_a_name_by_and_by() {
     let mut stage = Stage::healthy();
-    stage.world = stage.world.clone().with_ttl(Duration::from_secs(60));
+    stage.world = stage.world.clone().with_usual_ttl(Duration::from_secs(60));
     stage.order("down us-east-1\npromote orders-db@us-west-2");
     stage.pass(10);
     assert!((stage.world.failing(&"orders".into()) - 1.0).abs() < 1e-9);
