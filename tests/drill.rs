@@ -6,4 +6,5 @@ mod paper;
 mod played;
 mod player;
 mod real_world;
+mod shipped;
 mod untouched;

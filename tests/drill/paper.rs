@@ -23,7 +23,10 @@ async fn people_talk_and_tick_and_nothing_is_executed_or_pretended() {
     player.acts(ExerciseAct::Acknowledge { inject: "dark".into() });
     player.declares(Some(path.display().to_string()));
     let incident = player.state.incident.as_ref().unwrap();
-    assert_eq!((incident.kind, incident.to.as_ref().map(|to| to.as_str())), (Kind::Paper, Some("us-west-2")));
+    assert_eq!(
+        (incident.kind, incident.to.as_ref().map(domain::ident::RegionId::as_str)),
+        (Kind::Paper, Some("us-west-2"))
+    );
     let status = player.until("a status", |player| player.status.clone());
     assert!(status.regions.iter().flat_map(|region| &region.checks).all(|check| check.value.is_none()));
     let run = player.run();

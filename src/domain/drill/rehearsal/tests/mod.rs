@@ -1,7 +1,5 @@
 //! The scripted commander in front of the demonstration estate.
 
-mod shipped;
-
 use std::collections::BTreeMap;
 
 use super::*;
