@@ -1,7 +1,9 @@
 //! Exercises that play themselves: by the command, on an estate of one's own and on the demonstration's.
 
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -89,6 +91,40 @@ fn the_same_seed_gives_the_same_log_and_the_same_result_and_the_log_gives_the_sa
     let state = domain::engine::replay(&entries.into_iter().map(Arc::new).collect::<Vec<_>>());
     let score = domain::drill::score::score(&state).unwrap();
     assert_eq!(serde_json::to_value(&score).unwrap(), once["score"]);
+}
+
+#[test]
+fn the_same_seed_after_a_runbook_was_changed_is_another_exercise() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("switchback.toml"), ESTATE).unwrap();
+    let play = || told(dir.path(), "a", &["drill", "regional-outage", "--auto", "--json", "--seed", "7"]).1;
+    let before = play();
+    std::fs::create_dir(dir.path().join("runbooks")).unwrap();
+    let own = dir.path().join("runbooks/own.md");
+    std::fs::write(&own, "---\nrunbook: 1\ntitle: Own\n---\n## Own\n\n- [ ] Look <!-- id: look -->\n").unwrap();
+    std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let after = play();
+    assert_eq!((&before["label"], &after["label"]), (&"EX-1970-0001".into(), &"EX-1970-0002".into()));
+    assert_ne!(before["incident"], after["incident"]);
+}
+
+#[test]
+fn several_at_once_come_to_labels_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let seeds = ["1", "2", "3", "4"];
+    let play = |seed| {
+        let mut command =
+            switchback(dir.path(), "a", &["drill", "application-crash", "--auto", "--json", "--seed", seed]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let played: Vec<_> = seeds.map(play).into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    let label = |output: &Output| {
+        let document: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+        document["label"].as_str().unwrap().to_owned()
+    };
+    let labels: BTreeSet<String> = played.iter().map(label).collect();
+    assert_eq!(labels.len(), seeds.len(), "{labels:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::cli::args::{Drill as Args, Global};
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::{Exit, Failure};
-use crate::runtime::journal;
+use crate::runtime::journal::{self, CreateError};
 use crate::runtime::learned::learned;
 
 /// Who writes the log.
@@ -36,26 +36,41 @@ pub(super) fn run(global: &Global, args: &Args, given: &str) -> Result<Exit, Fai
     }
 }
 
+/// Others may be played at the same time, and take its label before its log is there.
+const LABELS: usize = 20;
+
 fn once(setup: &Setup, mut kit: Kit, json: bool) -> Result<Exit, Failure> {
     let seed = kit.start.seed;
-    kit.start.label = journal::label_of(&setup.paths, kit.incident(seed), start_of(seed))?;
-    let played = Rehearsal::new(&kit, seed, Ink::Log).play(Commander::new(Manner::Expected), Until::EndEx);
+    let mut tries = 0;
+    let played = loop {
+        kit.start.label = journal::label_of(&setup.paths, kit.incident(seed), start_of(seed))?;
+        let played = Rehearsal::new(&kit, seed, Ink::Log).play(Commander::new(Manner::Expected), Until::EndEx);
+        tries += 1;
+        match keep(setup, &played) {
+            Ok(()) => break played,
+            Err(CreateError::LabelTaken(_)) if tries < LABELS => {}
+            Err(error) => return Err(Failure::new(Exit::No, format!("the log is not stored: {error}"))),
+        }
+    };
     let Some(score) = score(&played.state) else {
         return Err(Failure::new(Exit::No, "the exercise came to no score"));
     };
-    if !setup.read_only {
-        journal::store(&setup.paths, &played.header, &played.log)
-            .map_err(|error| Failure::new(Exit::No, format!("the log is not stored: {error}")))?;
-    }
     if json {
         print_json(&Document::of(&played, &score))?;
     } else {
-        print(|out| tell(out, setup, &score))?;
+        print(|out| tell(out, setup, &played, &score))?;
     }
     Ok(if score.outcome == Outcome::Passed { Exit::Yes } else { Exit::No })
 }
 
-fn tell(out: &mut dyn Write, setup: &Setup, score: &Score) -> std::io::Result<()> {
+fn keep(setup: &Setup, played: &Played) -> Result<(), CreateError> {
+    if setup.read_only {
+        return Ok(());
+    }
+    journal::store(&setup.paths, &played.header, &played.log).map(drop)
+}
+
+fn tell(out: &mut dyn Write, setup: &Setup, played: &Played, score: &Score) -> std::io::Result<()> {
     writeln!(out, "EXERCISE {}: {} ({}), seed {}", score.label, score.title, score.scenario, score.seed)?;
     for line in score.lines() {
         writeln!(out, "{line}")?;
@@ -67,7 +82,9 @@ fn tell(out: &mut dyn Write, setup: &Setup, score: &Score) -> std::io::Result<()
     if setup.read_only {
         return writeln!(out, "Nothing was stored: --read-only");
     }
-    writeln!(out, "The report: switchback export {} --format html -o report.html", score.label)
+    // An exercise of an estate may have the same label as one of the demonstration.
+    let name = if setup.file.is_some() { score.label.clone() } else { played.header.incident.to_string() };
+    writeln!(out, "The report: switchback export {name} --format html -o report.html")
 }
 
 /// Everything that its course depends on: runbooks as the estate has them, durations as they were in life.

@@ -1,6 +1,7 @@
 //! What an exercise that plays itself is made of.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,11 +36,18 @@ impl Kit {
         Self { estate, scenario, start, runbooks, learned, created_by: created_by.to_owned() }
     }
 
-    /// The id of the exercise with this seed: another one of each scenario, estate and region.
+    /// The id of the exercise with this seed: another one whenever anything differs that its log depends on, so that two
+    /// logs never want the same place.
     #[must_use]
     pub fn incident(&self, seed: u64) -> IncidentId {
         let from = self.start.from.as_ref().map_or("", |from| from.as_str());
-        let what = [self.start.scenario.as_str(), &self.start.estate, from].join("\0");
+        let mut what = [self.start.scenario.as_str(), &self.start.estate, from, &self.created_by].join("\0");
+        for (name, text) in &self.runbooks {
+            let _ = write!(what, "\0{name}\0{text}");
+        }
+        for ((runbook, step), took) in &self.learned.0 {
+            let _ = write!(what, "\0{runbook}\0{step}\0{}\0{}", took.p50.as_nanos(), took.p90.as_nanos());
+        }
         IncidentId(Chance::new(seed).id_of(&what, start_of(seed)))
     }
 }
