@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use domain::ident::IncidentId;
-use domain::log::{Draft, EndEx, Event, Firing, Header, Kind, StartEx};
+use domain::log::{Draft, EndEx, Event, Firing, Header, Kind, Sev, StartEx};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use switchback::runtime::journal::{Journal, is_of, newest_open};
@@ -59,6 +59,21 @@ fn answered(said: &str) -> Vec<(i64, Event)> {
         Event::InjectFired { inject: "dark".into(), by: Firing::Schedule, effect: vec!["down us-east-1".to_owned()] };
     let noted = Event::NoteAdded { text: said.to_owned(), run: None, step: None };
     vec![(60, fired), (70, Event::InjectAcknowledged { inject: "dark".into() }), (90, noted)]
+}
+
+fn declared(header: &Header, kind: Kind) -> Event {
+    Event::IncidentOpened {
+        incident: header.incident,
+        label: header.label.clone(),
+        kind,
+        severity: Sev(1),
+        title: "orders fail".to_owned(),
+        impact_at: at(0),
+        impact_basis: String::new(),
+        from: None,
+        to: None,
+        estate: ESTATE.to_owned(),
+    }
 }
 
 fn ended(said: &str, why: EndEx) -> Vec<(i64, Event)> {
@@ -132,6 +147,37 @@ fn its_log_is_read_verified_and_found_by_its_label() {
     assert!(said(&home, &["log", "ex-2026-0001"]).contains("StartEx: Dark us-east-1"));
     assert!(said(&home, &["verify", "EX-2026-0001"]).contains("EX-2026-0001 (drill) is whole: 5 entries"));
     assert!(said(&home, &["export", "EX-2026-0001"]).contains("EX-2026-0001"));
+}
+
+#[test]
+fn while_it_goes_on_its_log_gives_nothing_of_the_scenario_away() {
+    let home = tempfile::tempdir().unwrap();
+    let evaluated = Event::EvaluatorNoted { text: "nobody leads".to_owned(), inject: None };
+    let going_on: Vec<_> = answered("it is dark").into_iter().chain([(95, evaluated)]).collect();
+    let end = Event::ExerciseEnded { why: EndEx::Finished, text: String::new() };
+    let over: Vec<_> = going_on.iter().cloned().chain([(600, end)]).collect();
+    exercise(&home, "EX-2026-0001", false, going_on);
+    exercise(&home, "EX-2026-0002", false, over);
+    let players = said(&home, &["log", "EX-2026-0001"]);
+    assert!(players.contains("us-east-1 is dark") && players.contains("evaluator's note"), "{players}");
+    assert!(!players.contains("down us-east-1") && !players.contains("nobody leads"), "{players}");
+    let afterwards = said(&home, &["log", "EX-2026-0002"]);
+    assert!(afterwards.contains("inject dark") && !afterwards.contains("nobody leads"), "{afterwards}");
+}
+
+#[test]
+fn who_acts_in_the_last_incident_acts_in_the_real_one_that_is_open() {
+    let home = tempfile::tempdir().unwrap();
+    let real = header("INC-2026-0001");
+    let opened = declared(&real, Kind::Live);
+    let journal = Journal::create(&paths(&home), real).unwrap();
+    journal.append_blocking(None, vec![Draft { occurred_at: at(0), event: opened, ..note("") }]).unwrap();
+    let label = header("EX-2026-0001");
+    exercise(&home, "EX-2026-0001", false, vec![(60, declared(&label, Kind::Drill))]);
+    assert!(said(&home, &["note", "the carrier was called"]).starts_with("INC-2026-0001"));
+    assert!(said(&home, &["note", "in the exercise", "--incident", "EX-2026-0001"]).starts_with("EX-2026-0001"));
+    said(&home, &["close", "over"]);
+    assert!(said(&home, &["note", "in the exercise, too"]).starts_with("EX-2026-0001"));
 }
 
 #[test]

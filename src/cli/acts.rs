@@ -14,7 +14,7 @@ use domain::reading::{Board, Status};
 use domain::time::{Now, Timestamp};
 
 use super::args::{self, Global};
-use super::incidents::find;
+use super::incidents::find_to_act;
 use super::setup::{self, Setup};
 use super::{Exit, Failure};
 use crate::runtime::journal::{self, AppendError, Journal};
@@ -34,7 +34,7 @@ struct Incident {
 
 impl Incident {
     fn open(global: &Global, name: &str) -> Result<Self, Failure> {
-        Self::at(global, &find(global, name)?)
+        Self::at(global, &find_to_act(global, name)?)
     }
 
     fn at(global: &Global, dir: &Path) -> Result<Self, Failure> {

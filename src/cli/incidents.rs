@@ -35,6 +35,23 @@ pub(super) fn find(global: &Global, name: &str) -> Result<PathBuf, Failure> {
     }
 }
 
+/// The log or the folder that `INCIDENT` means to somebody who acts: while something real is open, `last` is no exercise,
+/// whoever began one meanwhile.
+///
+/// # Errors
+/// As [`find`].
+pub(super) fn find_to_act(global: &Global, name: &str) -> Result<PathBuf, Failure> {
+    if name == "last" {
+        let known = journal::incidents(&Paths::from_environment(global.state.as_deref()))?;
+        let exercised = known.first().is_some_and(|newest| newest.exercise);
+        let real = known.iter().find(|known| exercised && known.kind.executes() && !known.closed);
+        if let Some(real) = real {
+            return Ok(real.place.dir().to_path_buf());
+        }
+    }
+    find(global, name)
+}
+
 /// Every incident, of estates and of the demonstration, newest first.
 pub(super) fn all(global: &Global) -> io::Result<Vec<Listed>> {
     let paths = Paths::from_environment(global.state.as_deref());

@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use domain::engine::{State, evolve};
-use domain::log::Entry;
+use domain::log::{Entry, Event};
 use domain::redact::Redactor;
-use domain::report::{marks, signed_sentence};
+use domain::report::{entry_sentence, marks, signed_sentence};
 use domain::time::rfc3339;
 use domain::untrusted::{sanitise, sanitise_line};
+use tui::model::veiled;
 
 use super::args::{Global, Log as Args};
 use super::incidents::{damage, find};
@@ -82,10 +83,12 @@ impl Printer {
                 print(|out| out.write_all(&lines))
             }
             Self::Sentences { state, redactor } => print(|out| {
+                // Of an exercise that has ended already, everything may be read from its beginning on.
+                let over = entries.iter().any(|entry| matches!(entry.event, Event::ExerciseEnded { .. }));
                 for entry in entries {
                     let entry = Arc::new(entry);
                     evolve(state, &entry);
-                    say(state, redactor, &entry, out)?;
+                    say(state, redactor, &entry, over, out)?;
                 }
                 Ok(())
             }),
@@ -93,11 +96,15 @@ impl Printer {
     }
 }
 
-fn say(state: &State, redactor: &Redactor, entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn say(state: &State, redactor: &Redactor, entry: &Entry, over: bool, out: &mut dyn Write) -> io::Result<()> {
     let clean = |text: &str| sanitise_line(&redactor.redact(&sanitise(text)));
     let (at, seq) = (rfc3339(entry.occurred_at), entry.seq);
     let who = clean(entry.actor.name.as_str());
-    let what = clean(&signed_sentence(state, entry));
+    // Players may read along: what the console veils is veiled here.
+    let veils = !over || matches!(entry.event, Event::EvaluatorNoted { .. });
+    let veiled = veiled(state, &entry.event).filter(|_| veils);
+    let sign = entry_sentence(state, entry).mark.sign();
+    let what = clean(&veiled.map_or_else(|| signed_sentence(state, entry), |text| format!("{sign} {text}")));
     let marks = marks(state, entry);
     let marks = if marks.is_empty() { String::new() } else { format!("  [{}]", clean(&marks.join("; "))) };
     writeln!(out, "{at} {seq:>5}  {who:<10}  {what}{marks}")
