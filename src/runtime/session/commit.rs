@@ -76,6 +76,7 @@ impl Session {
             if let Event::StepDoneByHand { run, step, .. } = &entry.event {
                 ticked.push((*run, step.clone()));
             }
+            self.simulate(&entry);
             self.tell(Told::Entry(entry));
         }
         self.refresh_prepared();
@@ -86,6 +87,18 @@ impl Session {
             let verifying = self.state.run(run).is_some_and(|run| run.step_state(&step) == StepState::Verifying);
             if verifying {
                 self.verify(run, step, 0);
+            }
+        }
+    }
+
+    /// The simulated world is this console's alone: what was done in it by hand, from another login, happens here.
+    fn simulate(&mut self, entry: &Entry) {
+        if self.clock.pace().is_none() {
+            return;
+        }
+        for effect in react(&self.state, entry) {
+            if let Effect::Affect(lines) = effect {
+                self.affect(&lines);
             }
         }
     }
