@@ -10,6 +10,7 @@ use domain::engine::replay;
 use domain::log::Kind;
 use domain::reading::{AlertSeverity, AlertState, Health, Status};
 use domain::time::{Timestamp, since};
+use domain::untrusted::sanitise_line;
 use tokio::sync::watch;
 
 use super::journal::ReadLog;
@@ -69,10 +70,11 @@ impl RealWorld {
 
     /// Reads files: not for a task that others wait for.
     fn look(&mut self) -> Option<String> {
-        let status = readings::live(&self.paths.estate(&self.estate));
+        // Names that differ in a character that is none of a folder share one.
+        let status = readings::live(&self.paths.estate(&self.estate)).filter(|status| status.estate == self.estate);
         let mut red = status.map(|status| red(&status, clock::now().wall)).unwrap_or_default();
         red.extend(self.declared());
-        (!red.is_empty()).then(|| red.join("; "))
+        (!red.is_empty()).then(|| sanitise_line(&red.join("; ")))
     }
 
     fn folders(&self) -> BTreeSet<OsString> {
@@ -107,7 +109,8 @@ impl RealWorld {
 
 /// What of a status would end any exercise.
 fn red(status: &Status, now: Timestamp) -> Vec<String> {
-    if since(now, status.at) > FRESH {
+    // Of a clock that was set back since, nobody knows how old it is; a console that lives writes it anew.
+    if since(now, status.at).max(since(status.at, now)) > FRESH {
         return Vec::new();
     }
     let down = status.regions.iter().filter(|region| region.status == Health::Down);
@@ -119,4 +122,50 @@ fn red(status: &Status, now: Timestamp) -> Vec<String> {
     });
     red.extend(critical.map(|alert| alert.text.clone()).filter(|text| !red.contains(text)).collect::<Vec<_>>());
     red
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::drill::demo_estate;
+    use domain::reading::{Board, Context};
+    use domain::time::at_offset;
+
+    use super::*;
+    use crate::runtime::readings::Recorder;
+
+    fn paths(home: &tempfile::TempDir) -> Paths {
+        Paths { state: home.path().join("state"), config: home.path().join("config") }
+    }
+
+    /// What a live console of that estate left, when its clock said `at`.
+    fn left(paths: &Paths, estate: &str, at: Timestamp) -> Recorder {
+        let mut status = Board::new(demo_estate()).status(&Context::calm(Kind::Live), clock::now());
+        status.alerts.clear();
+        (status.at, status.estate) = (at, estate.to_owned());
+        status.regions[0].status = Health::Down;
+        let recorder = Recorder::start(&paths.estate(estate)).unwrap().unwrap();
+        recorder.publish(&Arc::new(status));
+        recorder
+    }
+
+    #[test]
+    fn only_what_is_of_now_and_of_this_very_estate_is_red() {
+        let minute = Duration::from_secs(60);
+        let now = Timestamp::now();
+        let ago = |span: Duration| {
+            Timestamp::from_millisecond(now.as_millisecond() - i64::try_from(span.as_millis()).unwrap()).unwrap()
+        };
+        let told = [
+            ("a shop/2", now, true),
+            ("a shop:2", now, false),
+            ("a shop/2", ago(minute * 10), false),
+            ("a shop/2", at_offset(now, minute * 10), false),
+        ];
+        for (estate, at, red) in told {
+            let home = tempfile::tempdir().unwrap();
+            drop(left(&paths(&home), estate, at));
+            let mut world = RealWorld::new(paths(&home), "a shop/2", Kind::Live);
+            assert_eq!(world.look().is_some(), red, "{estate} at {at}");
+        }
+    }
 }
