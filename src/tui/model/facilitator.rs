@@ -52,13 +52,10 @@ impl Model {
         questions.chain(injects).collect()
     }
 
-    /// Those that nobody has answered yet.
+    /// Those that wait for an answer. What did not hold may be asked again.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        let answers = self.exercise().filter(|exercise| exercise.running()).map(|exercise| &exercise.answers);
-        self.conduct
-            .questions
-            .iter()
-            .filter(move |question| answers.is_some_and(|answers| !answers.contains_key(&question.id)))
+        let asked: &[Question] = if self.exercising() { &self.conduct.questions } else { &[] };
+        asked.iter()
     }
 
     #[must_use]

@@ -60,6 +60,9 @@ impl Turn<'_> {
     pub(super) fn exercise_entry(&mut self, entry: &Entry) {
         match &entry.event {
             Event::InjectFired { inject, .. } if self.model.message(inject).is_some() => self.model.ui.bell = true,
+            Event::QuestionAnswered { question, .. } => {
+                self.model.conduct.questions.retain(|asked| asked.id != *question);
+            }
             Event::ExerciseEnded { .. } => self.model.ui.score_due = true,
             _ => {}
         }

@@ -54,10 +54,12 @@ impl Turn<'_> {
             return;
         }
         let rows = self.model.facilitated();
+        // A question that was answered makes way for another: a key that was pressed once too often is not for that one.
+        let gone = panel.cursor.as_ref().is_some_and(|row| !rows.contains(row));
         let at = panel.position(&rows);
         let to = key.moves().map_or(at, |by| at.saturating_add_signed(by).min(rows.len().saturating_sub(1)));
         panel.cursor = rows.get(to).cloned();
-        let here = panel.cursor.clone();
+        let here = panel.cursor.clone().filter(|_| !gone);
         self.open(Overlay::Facilitator(panel));
         if key.moves().is_none() {
             self.facilitate(here, key);

@@ -260,9 +260,12 @@ fn the_facilitator_answers_the_question_under_the_cursor_and_no_other() {
     assert_eq!(console.exercise_acts(), [&answer]);
     console.record(Event::QuestionAnswered { question: Hash::of(b"login"), text: "login".to_owned(), holds: false });
     assert_eq!(console.model.questions().count(), 1);
-    console.char('g');
+    console.char('y');
+    assert_eq!(console.exercise_acts(), [&answer], "it has moved to another question: look first");
     console.char('y');
     assert!(matches!(console.exercise_acts().last(), Some(ExerciseAct::Answer { holds: true, .. })));
+    console.told(domain::console::Told::Questions(vec![asked("login")]));
+    assert_eq!(console.model.questions().count(), 1, "what did not hold is asked again");
 }
 
 #[test]
