@@ -1,5 +1,6 @@
 //! Arguments to a command; and, before anything else, the hidden parts this program plays.
 
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit};
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
     match switchback::cli::main() {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprintln!("switchback: {}", failure.message);
+            // Who does not read it gets the exit code all the same.
+            let _ = writeln!(stderr(), "switchback: {}", failure.message);
             failure.exit.into()
         }
     }
