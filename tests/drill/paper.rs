@@ -2,12 +2,13 @@
 
 use domain::console::Request;
 use domain::engine::{Command, Confirmation, ExerciseAct, StepState};
+use domain::ident::RegionId;
 use domain::log::{EndEx, Event, Kind};
 
 use super::player::Player;
 use crate::support::log::paths;
 
-const TALK: &str = "title = \"Talk\"\nlasts = \"1h\"\n[[inject]]\nid = \"dark\"\nat = \"1m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n";
+const TALK: &str = "title = \"Talk\"\nlasts = \"10h\"\n[[inject]]\nid = \"dark\"\nat = \"1m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n";
 const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Promote <!-- id: promote -->\n\n  ```check guard\n  region $TO ok\n  ```\n\n  ```bash run\n  promote\n  ```\n\n  ```bash verify\n  look\n  ```\n";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,10 +24,7 @@ async fn people_talk_and_tick_and_nothing_is_executed_or_pretended() {
     player.acts(ExerciseAct::Acknowledge { inject: "dark".into() });
     player.declares(Some(path.display().to_string()));
     let incident = player.state.incident.as_ref().unwrap();
-    assert_eq!(
-        (incident.kind, incident.to.as_ref().map(domain::ident::RegionId::as_str)),
-        (Kind::Paper, Some("us-west-2"))
-    );
+    assert_eq!((incident.kind, incident.to.as_ref().map(RegionId::as_str)), (Kind::Paper, Some("us-west-2")));
     let status = player.until("a status", |player| player.status.clone());
     assert!(status.regions.iter().flat_map(|region| &region.checks).all(|check| check.value.is_none()));
     let run = player.run();
