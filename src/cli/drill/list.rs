@@ -101,7 +101,11 @@ fn tell(rows: &[Row], estate: &str, out: &mut dyn Write) -> io::Result<()> {
         if !row.summary.is_empty() {
             writeln!(out, "{:wide$}  {}", "", row.summary)?;
         }
-        for lack in &row.lacks {
+        for (at, lack) in row.lacks.iter().enumerate() {
+            // Two names may lack the same thing: it is said once.
+            if row.lacks[..at].iter().any(|said| (&said.why, &said.remedy) == (&lack.why, &lack.remedy)) {
+                continue;
+            }
             writeln!(out, "{:wide$}  not here: {}; {}", "", lack.why, lack.remedy)?;
         }
         if let Some(wrong) = &row.wrong {
@@ -139,6 +143,7 @@ mod tests {
         assert!(!cache.fits && cache.lacks.iter().any(|lack| lack.name == "CACHE"));
         let told = told(&rows);
         assert!(told.contains("not here: no cache is watched in a; add [[checks]] with `type = \"redis\"`"), "{told}");
+        assert_eq!(told.matches("no cache is watched in a;").count(), 1, "once for the scenario: {told}");
         let json = serde_json::to_value(&rows).unwrap();
         assert_eq!(json[0]["name"], "regional-outage");
         assert_eq!(json[0]["lasts_ms"], 45 * 60 * 1000);
