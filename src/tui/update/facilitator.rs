@@ -43,9 +43,15 @@ pub(super) fn form(model: &Model, id: Id, chosen: Option<&InjectId>) -> Option<F
 }
 
 impl Turn<'_> {
-    /// Opened, it stays on the row it was opened on, whatever is asked meanwhile.
+    /// Opened on what waits for the facilitator: a question, else the inject that comes next. It stays on that row,
+    /// whatever is asked meanwhile.
     pub(super) fn open_facilitator(&mut self) {
-        let cursor = self.model.facilitated().into_iter().next();
+        let question = |row: &FacilitatorRow| matches!(row, FacilitatorRow::Question(_));
+        let first = self.model.facilitated().into_iter().next();
+        let pending = self.model.pending_injects();
+        let next = self.model.next_inject().map(|(inject, _)| inject).or(pending.first().copied());
+        let next = next.map(|inject| FacilitatorRow::Inject(inject.id.clone()));
+        let cursor = first.clone().filter(question).or(next).or(first);
         self.open(Overlay::Facilitator(FacilitatorPanel { cursor }));
     }
 

@@ -207,6 +207,10 @@ fn the_facilitator_fires_leaves_out_notes_and_sets_the_pace() {
     let mut console = Console::exercising();
     console.paced(Duration::ZERO, 1);
     console.char('E');
+    console.char('f');
+    let next = console.in_form().map(|form| form.answer("inject").to_owned()).unwrap_or_default();
+    assert!(next.starts_with("dark: "), "opened on what comes next, not on StartEx that was: {next}");
+    console.esc();
     console.char('G');
     console.char('f');
     assert_eq!(
