@@ -8,11 +8,8 @@ use crate::theme::Role;
 use crate::widget::{Row, ellipsis, width as columns};
 
 pub(super) fn line(view: &View<'_>, width: usize) -> Line<'static> {
-    if let Some(notice) = &view.model.ui.notice {
-        let (sign, role) =
-            if notice.refused { (view.symbols().warning, Role::Warning) } else { (view.symbols().dot, Role::Text) };
-        let text = ellipsis(&notice.text, width.saturating_sub(4), view.symbols().ellipsis);
-        return Row::new().put(format!(" {sign} "), view.bold(role)).put(text, view.bold(role)).fit(width);
+    if let Some(said) = notice(view, width) {
+        return said;
     }
     if view.model.overlay().is_some() {
         return Line::default();
@@ -24,6 +21,15 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Line<'static> {
     // While nothing is wrong, what cannot be done is only noise.
     let shown = hints(view.model).into_iter().filter(|hint| hint.enabled || view.counting());
     keys(view, shown.map(|hint| (hint.key.to_string(), hint.word, hint.enabled)), width)
+}
+
+/// What was just said: why a key did nothing, or what was done.
+pub(super) fn notice(view: &View<'_>, width: usize) -> Option<Line<'static>> {
+    let notice = view.model.ui.notice.as_ref()?;
+    let (sign, role) =
+        if notice.refused { (view.symbols().warning, Role::Warning) } else { (view.symbols().dot, Role::Text) };
+    let text = ellipsis(&notice.text, width.saturating_sub(4), view.symbols().ellipsis);
+    Some(Row::new().put(format!(" {sign} "), view.bold(role)).put(text, view.bold(role)).fit(width))
 }
 
 /// `key word` pairs; the last two, palette and help, stay when there is no room for all.

@@ -19,9 +19,10 @@ mod text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
 
 use super::context::View;
-use super::hints::keys;
+use super::hints::{keys, notice};
 use super::hits::Hits;
 use crate::model::{Hit, Overlay};
 use crate::theme::Role;
@@ -77,6 +78,17 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             }
         }
     }
+    said(view, screen, buffer);
+}
+
+/// What a key was refused for stands in the last row, whatever box reaches down to it.
+fn said(view: &View<'_>, screen: Rect, buffer: &mut Buffer) {
+    let Some(line) = notice(view, usize::from(screen.width)) else { return };
+    let row = Rect { y: screen.bottom().saturating_sub(1), height: 1, ..screen };
+    Clear.render(row, buffer);
+    buffer.set_style(row, view.style(Role::Text));
+    buffer.set_style(row, view.style(Role::Background));
+    buffer.set_line(row.x, row.y, &line, row.width);
 }
 
 /// Columns inside a box of `wanted` columns on this screen.

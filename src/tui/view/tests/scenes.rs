@@ -45,7 +45,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 46] = [
+pub(super) const ALL: [&str; 47] = [
     "healthy",
     "bridge",
     "confirm",
@@ -85,6 +85,7 @@ pub(super) const ALL: [&str; 46] = [
     "paper-start",
     "paused",
     "facilitator",
+    "refused",
     "question",
     "fire",
     "score",
@@ -139,6 +140,7 @@ pub(super) fn named(name: &str) -> Model {
         "paper-start" => exercised::paper_start(),
         "paused" => exercised::paused(),
         "facilitator" => press(exercised::drill(), &typed("Ejj")),
+        "refused" => press(exercised::drill(), &typed("Ejjy")),
         "question" => press(exercised::drill(), &typed("E")),
         "score" => press(exercised::ended(), &typed("=")),
         "scored-actions" => scored(1, "j"),

@@ -42,6 +42,14 @@ fn what_is_red_is_in_sight_or_counted_at_every_size() {
 }
 
 #[test]
+fn no_box_covers_why_a_key_was_refused() {
+    for size in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+        let text = text(&drawn(&scenes::named("refused"), &Theme::default(), size));
+        assert!(text.contains("y and n answer a question"), "{size:?}");
+    }
+}
+
+#[test]
 fn ascii_is_enough() {
     let theme = Theme::named("mono").unwrap().with_symbols(&ASCII);
     for name in scenes::ALL {
