@@ -42,7 +42,8 @@ pub(super) fn run(kit: &Kit, many: u32, json: bool) -> Result<Exit, Failure> {
             writeln!(out, "{}", spread.sentence())
         })?;
     }
-    let always = spread.recovered == spread.runs && spread.targets.iter().all(|target| target.met == target.of);
+    let always =
+        spread.hit > 0 && spread.recovered == spread.hit && spread.targets.iter().all(|target| target.met == target.of);
     Ok(if always { Exit::Yes } else { Exit::No })
 }
 

@@ -25,6 +25,8 @@ pub use histogram::Bin;
 pub struct Sampled {
     /// From the impact to the recovery of everything that was hit.
     rto: Option<Duration>,
+    /// A service went down, so that there is something to recover.
+    hit: bool,
     /// By the measure's name: what it is to stay below, and whether it did.
     targets: BTreeMap<String, (Duration, bool)>,
     spent: BTreeMap<On, Duration>,
@@ -34,6 +36,8 @@ pub struct Sampled {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spread {
     pub runs: usize,
+    /// Those in which a service went down at all.
+    pub hit: usize,
     /// Those that recovered before EndEx.
     pub recovered: usize,
     pub rto: Option<Quantiles>,
@@ -103,10 +107,11 @@ impl Sampled {
             let met = measure.verdict == Verdict::Ok;
             Some((measure.name.clone(), (measure.target?, met)))
         });
-        let rto = score.measures.iter().find(|measure| measure.name == Score::RTO).and_then(|measure| measure.span);
+        let rto = score.measures.iter().find(|measure| measure.name == Score::RTO);
+        let (hit, rto) = (rto.is_some(), rto.and_then(|measure| measure.span));
         let impact = played.state.exercise.as_deref().and_then(crate::engine::Exercise::impact_at);
         let spent = impact.zip(rto).map(|(impact, rto)| spent(played, impact, at_offset(impact, rto)));
-        Self { rto, targets: targets.collect(), spent: spent.unwrap_or_default() }
+        Self { rto, hit, targets: targets.collect(), spent: spent.unwrap_or_default() }
     }
 }
 
@@ -118,6 +123,7 @@ impl Spread {
         times.sort_unstable();
         Self {
             runs: samples.len(),
+            hit: samples.iter().filter(|sample| sample.hit).count(),
             recovered: times.len(),
             rto: quantiles(&times),
             histogram: histogram::of(&times),

@@ -18,6 +18,9 @@ impl Spread {
         let most = self.costs.first().map(|cost| {
             format!("{} is what costs most: {}, {}", cost.name, human(rounded(cost.mean)), percent(cost.share))
         });
+        if self.hit == 0 {
+            return "no service went down in any of them: this scenario has no recovery time, play it with --auto alone".to_owned();
+        }
         match (chances.is_empty(), most) {
             (true, None) => "nothing was recovered in any of them".to_owned(),
             (true, Some(most)) => format!("no target; {most}"),
@@ -30,8 +33,8 @@ impl Spread {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        if self.recovered < self.runs {
-            lines.push(format!("{} of {} did not recover before EndEx", self.runs - self.recovered, self.runs));
+        if self.recovered < self.hit {
+            lines.push(format!("{} of {} did not recover before EndEx", self.hit - self.recovered, self.runs));
         }
         if let Some(rto) = &self.rto {
             let of = |span: Duration| human(rounded(span));
