@@ -69,10 +69,10 @@ fn counted(view: &View<'_>, count: usize, what: &str, key: &str) -> Vec<Span<'st
 
 /// On the ground of the screen, so that it stands out of the banner.
 fn cut_out(view: &View<'_>, role: Role, text: &str) -> Vec<Span<'static>> {
-    // A theme without a ground of its own leaves the terminal's, which has to be named lest the banner's shine through.
-    let ground = view.style(Role::Background);
-    let ground = ground.bg(ground.bg.unwrap_or(Color::Reset)).patch(view.bold(role));
-    vec![Span::styled(format!(" {text} "), ground.remove_modifier(Modifier::REVERSED))]
+    // A theme without colours of its own leaves the terminal's, which have to be named lest the banner's shine through.
+    let style = view.style(Role::Background).patch(view.bold(role));
+    let style = style.fg(style.fg.unwrap_or(Color::Reset)).bg(style.bg.unwrap_or(Color::Reset));
+    vec![Span::styled(format!(" {text} "), style.remove_modifier(Modifier::REVERSED))]
 }
 
 /// Two rows that nobody overlooks, while something real is red.
