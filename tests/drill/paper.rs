@@ -9,7 +9,7 @@ use super::player::Player;
 use crate::support::log::paths;
 
 const TALK: &str = "title = \"Talk\"\nlasts = \"10h\"\n[[inject]]\nid = \"dark\"\nat = \"1m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n";
-const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Promote <!-- id: promote -->\n\n  ```check guard\n  region $TO ok\n  ```\n\n  ```bash run\n  promote\n  ```\n\n  ```bash verify\n  look\n  ```\n";
+const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Promote <!-- id: promote -->\n\n  ```check guard\n  $TO ok\n  ```\n\n  ```bash run\n  promote\n  ```\n\n  ```bash verify\n  look\n  ```\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_talk_and_tick_and_nothing_is_executed_or_pretended() {
@@ -30,7 +30,7 @@ async fn people_talk_and_tick_and_nothing_is_executed_or_pretended() {
     let run = player.run();
     let refused = player.executes("promote", Confirmation::Yes).unwrap_err();
     assert!(refused.contains("by hand"), "{refused}");
-    player.answers("region us-west-2 ok", true);
+    player.answers("us-west-2 ok", true);
     let evidence = "ana would promote; took her two minutes to find the runbook".to_owned();
     let tick = Command::DoneByHand { run, step: "promote".into(), evidence };
     player.asks(Request::Act(Box::new(tick))).unwrap();

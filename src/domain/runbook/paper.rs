@@ -36,7 +36,7 @@ mod tests {
     use crate::runbook::{Lang, parse};
 
     const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Walk\n---\n## Walk\n\n- [ ] Promote <!-- id: promote -->\n\n  Now it counts.\n\n  \
-                           ```check guard\n  region us-west-2 ok\n  ```\n\n  ```bash run\n  promote\n  ```\n\n  ```bash verify\n  look\n  ```\n";
+                           ```check guard\n  us-west-2 ok\n  ```\n\n  ```bash run\n  promote\n  ```\n\n  ```bash verify\n  look\n  ```\n";
 
     #[test]
     fn every_step_is_ticked_and_what_would_run_is_read() {
