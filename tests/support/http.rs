@@ -107,7 +107,8 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, ended: &Mut
     };
     let _ = match answer(&request) {
         Answer::Say(status, headers, body) => {
-            let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
+            // One request for one connection, said so: a client that sends the next one here is reset.
+            let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
             for header in headers {
                 head.push_str(&format!("{header}\r\n"));
             }
