@@ -157,7 +157,7 @@ fn it_observes_then_acts_once_and_stops_before_the_promotion_where_nothing_prove
     let entries = stage.estate.entries();
     assert!(!entries.iter().any(|entry| matches!(entry.event, Event::StepIntended { .. } | Event::FenceStated { .. })));
     let decided = entries.iter().find_map(|entry| match &entry.event {
-        Event::DecisionRecorded { text, failover: true } => Some((entry.actor.name.to_string(), text.clone())),
+        Event::DecisionRecorded { text, failover: true, .. } => Some((entry.actor.name.to_string(), text.clone())),
         _ => None,
     });
     let (by, why) = decided.unwrap();

@@ -9,7 +9,7 @@ use domain::drill::scenario_at;
 use domain::engine::{Act, Command, Opening, Recorded, Refusal, Start, State, StepRun, decide, evolve, replay};
 use domain::ident::{IncidentId, PersonId, RegionId, RunId, StepId};
 use domain::log::{Draft, Header, Kind, LOG_VERSION, Mode, Sev};
-use domain::people::{Actor, Role};
+use domain::people::Actor;
 use domain::reading::{Board, Status};
 use domain::time::{Now, Timestamp};
 
@@ -138,7 +138,7 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
         to: to.clone(),
         estate: Arc::from(setup.estate.source.as_str()),
     })))?;
-    opened.act(Command::TakeCommand { role: Role::Commander })?;
+    opened.act(Command::take_command(&opened.actor.name))?;
     if let Some(name) = args.runbook {
         let runbook = setup.library().read(&name).map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
         let (run, mode) = (RunId(ulid::Ulid::generate()), mode(args.mode));

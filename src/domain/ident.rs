@@ -57,6 +57,8 @@ names! {
     AlertKey,
     /// A way of telling people, as the estate names it: `on-call`.
     ChannelId,
+    /// Those who are told of an incident together, as the estate names them: `customers`.
+    AudienceId,
     /// A test of the schedule: `failover-drill`.
     TestId,
     /// Who acts: the name given with `--as`, or a key of `[people]`.

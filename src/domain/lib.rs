@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod automatic;
 pub mod backup;
+pub mod comms;
 pub mod console;
 pub mod diagnostic;
 pub mod document;

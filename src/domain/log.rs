@@ -4,8 +4,10 @@ mod chain;
 mod event;
 mod exercise;
 mod line;
+mod words;
 
 pub use chain::*;
 pub use event::*;
 pub use exercise::*;
 pub use line::*;
+pub use words::*;

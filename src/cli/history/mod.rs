@@ -105,7 +105,7 @@ fn row(state: &State) -> Option<Row> {
     let region = |region: Option<&domain::ident::RegionId>| region.map(|region| sanitise_line(region.as_str()));
     let of_run = state.runs.first();
     let decision = state.entries.iter().find_map(|entry| match &entry.event {
-        Event::DecisionRecorded { text, failover: true } => Some(text.as_str()),
+        Event::DecisionRecorded { text, failover: true, .. } => Some(text.as_str()),
         _ => None,
     });
     Some(Row {

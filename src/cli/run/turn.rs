@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::automatic::{Due, wants_a_person};
 use domain::console::{Declaration, Request};
-use domain::engine::{Command, Recorded, Run, RunState, StepState};
+use domain::engine::{Command, LeadAct, Recorded, Run, RunState, StepState};
 use domain::execution::Part;
 use domain::ident::{PersonId, StepId};
 use domain::log::{Mode, Parent, Sev};
@@ -245,7 +245,9 @@ impl Driver {
             let why = format!("not in command: {other} is, and another console has the incident open");
             return Err(Stop::Refused(why));
         }
-        self.request(Request::Act(Box::new(Command::TakeCommand { role: Role::Commander })));
+        let reason = Some(format!("no console of {other} has the incident open"));
+        let taken = LeadAct::Assume { by: own.clone(), role: Role::Commander, reason };
+        self.request(Request::Act(Box::new(Command::Lead(Box::new(taken)))));
         Ok(true)
     }
 

@@ -137,6 +137,7 @@ fn says(event: &Event) -> Option<&str> {
         Event::NoteAdded { text, .. }
         | Event::MessageSent { text, .. }
         | Event::MessageShown { text, .. }
+        | Event::UpdateIssued { text, .. }
         | Event::DecisionRecorded { text, .. }
         | Event::Correction { text, .. } => Some(text),
         Event::StepDoneByHand { evidence, .. } => Some(evidence),

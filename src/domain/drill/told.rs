@@ -229,11 +229,15 @@ impl Told {
             estate: ESTATE.to_owned(),
         };
         self.tell(second, "mara", opened);
-        self.tell(second, "mara", Event::CommandTaken { by: "mara".into(), role: Role::Commander });
+        self.tell(second, "mara", Event::CommandTaken { by: "mara".into(), role: Role::Commander, reason: None });
     }
 
     pub(crate) fn decide(&mut self, second: u64, failover: bool) {
-        self.tell(second, "mara", Event::DecisionRecorded { text: "nothing answers".to_owned(), failover });
+        self.tell(
+            second,
+            "mara",
+            Event::DecisionRecorded { text: "nothing answers".to_owned(), failover, proposal: None },
+        );
     }
 
     pub(crate) fn fence(&mut self, second: u64) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::engine::{Act, Command, Incident, Refusal, Start, State, decide, evolve};
 use crate::estate::Estate;
 use crate::ident::{Hash, IncidentId, RunId};
-use crate::log::{BootClock, Entry, Kind, Sev};
+use crate::log::{BootClock, Entry, IncidentStatus, Kind, Sev};
 use crate::people::Actor;
 use crate::reading::Board;
 use crate::time::Now;
@@ -26,6 +26,7 @@ pub fn unopened(id: IncidentId, label: &str, estate: &Arc<Estate>, kind: Kind, n
         from: None,
         to: None,
         estate: Arc::clone(estate),
+        status: IncidentStatus::default(),
         commander: None,
         decided_at: None,
         closed_at: None,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::{ExerciseAct, LeadAct, TellAct};
 use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
-use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{Counted, EndEx, Firing, Kind, Lesson, Mode, Parent, Rating, Sev, StartEx};
+use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::log::{Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
 use crate::reading::{Change, Health};
@@ -32,9 +33,6 @@ pub enum Command {
     ChangeSeverity {
         severity: Sev,
         reason: String,
-    },
-    TakeCommand {
-        role: Role,
     },
     Decide {
         text: String,
@@ -90,6 +88,10 @@ pub enum Command {
     /// What came of a notice.
     RecordMessage(Delivery),
 
+    /// Who leads, who does what.
+    Lead(Box<LeadAct>),
+    /// What audiences are told.
+    Tell(Box<TellAct>),
     /// About the exercise itself.
     Exercise(Box<ExerciseAct>),
 
@@ -248,6 +250,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// The author takes command, where nobody else has it.
+    #[must_use]
+    pub fn take_command(by: &PersonId) -> Self {
+        Self::Lead(Box::new(LeadAct::Assume { by: by.clone(), role: Role::Commander, reason: None }))
+    }
+
     /// What a recorder writes down of a change that was seen; of a check alone nothing.
     #[must_use]
     pub fn of_change(change: Change) -> Option<Self> {
@@ -283,51 +291,6 @@ pub struct Opening {
     pub from: Option<RegionId>,
     pub to: Option<RegionId>,
     pub estate: Arc<str>,
-}
-
-/// What the facilitator, a player or the exercise's own clock does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExerciseAct {
-    Start(Box<StartEx>),
-    Fire {
-        inject: InjectId,
-        by: Firing,
-    },
-    SkipInject {
-        inject: InjectId,
-        reason: String,
-    },
-    Acknowledge {
-        inject: InjectId,
-    },
-    Pause {
-        reason: String,
-    },
-    Resume,
-    SetSpeed {
-        speed: u32,
-    },
-    Answer {
-        question: Hash,
-        text: String,
-        holds: bool,
-    },
-    Note {
-        text: String,
-        inject: Option<InjectId>,
-    },
-    Rate {
-        expected: usize,
-        rating: Rating,
-        comment: String,
-    },
-    Learn(Lesson),
-    End {
-        why: EndEx,
-        text: String,
-    },
-    /// The console that holds the simulated world tells what became of writes.
-    Count(BTreeMap<DatabaseId, Counted>),
 }
 
 /// Start a runbook inside the incident.

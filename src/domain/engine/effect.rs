@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::execution::{Part, Resolved};
 use crate::ident::{CaptureId, Hash, RunId, StepId};
+use crate::log::Way;
 
 /// Built only by [`super::react`] from an acknowledged entry: write-ahead is a fact of the types.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub enum Effect {
     WatchHold { run: RunId, step: StepId },
     /// Start it again after `delay`, as its author allowed (`retry=`).
     Retry { run: RunId, step: StepId, part: Part, delay: Duration },
+    /// Send the update that `update_issued` or `update_retried` recorded, one way.
+    SendUpdate { update: u64, way: Way },
     /// Change the simulated world by these lines.
     Affect(Vec<String>),
     /// The exercise's clock changed its pace.

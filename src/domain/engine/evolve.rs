@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::children;
-use super::exercise;
 use super::fold_run::{Meta, run_of};
 use super::{Capture, Fence, FenceObserved, FenceStatement, Incident, Recorded, Run, RunState, State};
+use super::{exercise, lead};
 use crate::ident::Hash;
-use crate::log::{Entry, Event, Kind};
-use crate::people::Role;
-use crate::{alert, estate, runbook};
+use crate::log::{Entry, Event, IncidentStatus, Kind};
+use crate::{alert, comms, estate, runbook};
 
 /// Folds one entry. Never fails: what makes no sense (an outcome of an attempt that was never intended) changes
 /// nothing but the list of entries.
@@ -105,6 +104,8 @@ fn fold_incident(state: &mut State, entry: &Entry, meta: Meta<'_>) {
             if let Some(incident) = state.incident.as_mut() {
                 fold_facts(incident, event, meta);
             }
+            lead::fold(state, entry, meta);
+            comms::fold(&mut state.updates, entry, meta.by);
             exercise::fold(state, event, meta);
         }
     }
@@ -141,7 +142,7 @@ fn fold_facts(incident: &mut Incident, event: &Event, meta: Meta<'_>) {
             incident.impact_basis.clone_from(reason);
         }
         Event::SeverityChanged { severity, .. } => incident.severity = *severity,
-        Event::CommandTaken { by, role: Role::Commander } => incident.commander = Some(by.clone()),
+        Event::StatusChanged { status, .. } | Event::UpdateIssued { status, .. } => incident.status = *status,
         Event::DecisionRecorded { failover: true, .. } => {
             incident.decided_at.get_or_insert(meta.at);
         }
@@ -177,6 +178,7 @@ fn open(state: &mut State, entry: &Entry) {
         from: from.clone(),
         to: to.clone(),
         estate: Arc::new(estate::parse(estate).estate),
+        status: IncidentStatus::default(),
         commander: None,
         decided_at: None,
         closed_at: None,

@@ -1,6 +1,7 @@
 //! The engine: [`decide`] says what should be recorded, [`evolve`] folds what was recorded, [`react`] says what should
 //! be done about it. Live use, resuming, the wall, export and exercises drive the same three functions.
 
+mod acts;
 mod children;
 mod command;
 mod decide;
@@ -9,18 +10,21 @@ mod evolve;
 mod exercise;
 mod fold_run;
 mod guards;
+mod lead;
 mod react;
 mod run;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use acts::*;
 pub use command::*;
 pub use decide::{APPROVAL_GUARD, Decision, decide};
 pub use effect::*;
 pub use evolve::*;
 pub use exercise::*;
 pub use guards::*;
+pub use lead::*;
 pub use react::react;
 pub use run::*;
 pub use state::*;

@@ -48,6 +48,10 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
             let bell = inject.is_some_and(Inject::is_delivered).then_some(Effect::Bell);
             affect.into_iter().chain(bell).collect()
         }
+        Event::UpdateIssued { ways, .. } => {
+            ways.iter().map(|way| Effect::SendUpdate { update: entry.seq, way: way.clone() }).collect()
+        }
+        Event::UpdateRetried { update, way } => vec![Effect::SendUpdate { update: *update, way: way.clone() }],
         Event::ExercisePaused { .. } => vec![Effect::Pace(PaceChange::Pause)],
         // What was is looked back on: after EndEx the scenario stands still.
         Event::ExerciseEnded { .. } => {
@@ -59,9 +63,11 @@ pub fn react(state: &State, entry: &Entry) -> Vec<Effect> {
         Event::QuestionAnswered { question, holds, .. } => {
             vec![Effect::Answered { question: *question, holds: *holds }]
         }
-        Event::ApprovalRequested { .. } | Event::FenceRevoked { .. } | Event::HoldEnded { held: false, .. } => {
-            vec![Effect::Bell]
-        }
+        Event::ApprovalRequested { .. }
+        | Event::FenceRevoked { .. }
+        | Event::HoldEnded { held: false, .. }
+        | Event::HandoffOffered { .. }
+        | Event::UpdateFailed { .. } => vec![Effect::Bell],
         _ => Vec::new(),
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Exercise;
+use super::{Exercise, Lead};
 use crate::alert;
+use crate::comms::Updates;
 use crate::estate::Estate;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
-use crate::log::{Approved, Entry, Kind, Mode, Parent, Sev};
+use crate::log::{Approved, Entry, IncidentStatus, Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::Seat;
 use crate::runbook::Runbook;
@@ -27,6 +28,10 @@ pub struct State {
     pub captures: Vec<Capture>,
     /// What the log says of alerts.
     pub alerts: alert::Recorded,
+    /// Roles, decisions in the making, tasks.
+    pub lead: Lead,
+    /// What audiences were told.
+    pub updates: Updates,
     /// Every entry, in order: the log panel, exports.
     pub entries: Vec<Arc<Entry>>,
     /// Hash of the last entry.
@@ -50,6 +55,7 @@ pub struct Incident {
     pub from: Option<RegionId>,
     pub to: Option<RegionId>,
     pub estate: Arc<Estate>,
+    pub status: IncidentStatus,
     pub commander: Option<PersonId>,
     /// When the failover was decided: recorded, or the first changing step executed.
     pub decided_at: Option<Timestamp>,

@@ -17,7 +17,7 @@ use super::*;
 use crate::execution::{AttemptOutcome, End, Part, Resolved, VerifyResult};
 use crate::ident::{DatabaseId, Hash, IncidentId, RegionId, RunId, StepId};
 use crate::log::{BootClock, Entry, Event, Kind, Mode, Sev};
-use crate::people::{Actor, Role};
+use crate::people::Actor;
 use crate::reading::Board;
 use crate::time::{Now, Timestamp};
 
@@ -137,7 +137,7 @@ impl Bench {
             estate: Arc::from(ESTATE),
         };
         bench.must("mara", Command::Open(Box::new(opening)));
-        bench.must("mara", Command::TakeCommand { role: Role::Commander });
+        bench.must("mara", Command::take_command(&"mara".into()));
         let start = Start {
             run: RUN,
             runbook: Arc::from(runbook),

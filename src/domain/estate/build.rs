@@ -21,6 +21,7 @@ use super::model::{
 };
 use super::schedule::ScheduledTest;
 use super::value;
+use crate::comms::Audience;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{CheckId, DatabaseId, PersonId, RegionId};
 use crate::people::Person;
@@ -43,6 +44,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         },
         targets: targets(&file, &known_databases, report),
         notify: file.named("notify").iter().filter_map(|(name, fields)| Channel::read(name, fields, report)).collect(),
+        audiences: Audience::usual(),
         tests: file.named("tests").iter().filter_map(|(name, fields)| ScheduledTest::read(name, fields)).collect(),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),

@@ -9,6 +9,7 @@ use super::channel::Channel;
 use super::check::CheckKind;
 use super::schedule::ScheduledTest;
 use crate::alert::AlertSettings;
+use crate::comms::Audience;
 use crate::ident::{BackupId, CheckId, DatabaseId, PersonId, RegionId, ServiceId, TierId};
 use crate::people::Person;
 use crate::reading::AlertSeverity;
@@ -31,6 +32,8 @@ pub struct Estate {
     pub tests: Vec<ScheduledTest>,
     /// Where people are told of alerts.
     pub notify: Vec<Channel>,
+    /// Who is told of an incident, and how often.
+    pub audiences: Vec<Audience>,
     pub aws: Vec<AwsAccount>,
     pub traffic: Traffic,
     pub self_healing: Vec<SelfHealing>,

@@ -5,63 +5,17 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
 use super::exercise::{Counted, EndEx, Firing, Lesson, Rating, StartEx};
+use super::{Approved, IncidentStatus, Kind, Mode, Parent, Sev, Way};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{
-    AlertKey, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId, StepId, TierId,
+    AlertKey, AudienceId, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId,
+    StepId, TierId,
 };
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
 use crate::reading::{AlertSeverity, Health};
 use crate::time::{Timestamp, millis, rfc3339_ms};
-
-/// Planned is a switchover with both sides healthy; forced is a failover.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    Planned,
-    #[default]
-    Forced,
-}
-
-impl Mode {
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Forced => "forced",
-        }
-    }
-}
-
-/// The step in whose place a run is walked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parent {
-    pub run: RunId,
-    pub step: StepId,
-}
-
-/// `SEV1` (worst) to `SEV5`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Sev(pub u8);
-
-impl std::fmt::Display for Sev {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SEV{}", self.0)
-    }
-}
-
-/// Who agreed that a step may run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approved {
-    pub by: PersonId,
-    pub seat: Option<Seat>,
-    /// "by phone, recorded by": the entry's author wrote it down for `by`.
-    pub spoken: bool,
-    #[serde(with = "rfc3339_ms")]
-    pub at: Timestamp,
-}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -92,13 +46,17 @@ pub enum Event {
         severity: Sev,
         reason: String,
     },
-    CommandTaken {
-        by: PersonId,
-        role: Role,
+    /// What outsiders are told the incident is at.
+    StatusChanged {
+        status: IncidentStatus,
+        reason: String,
     },
     DecisionRecorded {
         text: String,
         failover: bool,
+        /// The entry that proposed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<u64>,
     },
     NoteAdded {
         text: String,
@@ -111,6 +69,75 @@ pub enum Event {
     },
     IncidentClosed {
         reason: String,
+    },
+
+    // Who leads, who does what. Entries are named by their `seq`.
+    /// `by` holds the role from here on; of commanders there is one, and the one before is relieved.
+    CommandTaken {
+        by: PersonId,
+        role: Role,
+        /// Why command was taken from somebody who had not offered it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    RoleReleased {
+        by: PersonId,
+        role: Role,
+    },
+    /// One person commands and operates: who should have been a second name is overridden, each time.
+    SoloBegun {
+        by: PersonId,
+        reason: String,
+    },
+    SoloEnded {},
+    /// Command stays where it is until it is accepted.
+    HandoffOffered {
+        to: PersonId,
+        /// What was told of the incident at that moment.
+        brief: String,
+    },
+    /// The author is in command; or, as spoken, the commander recorded that `by` accepted.
+    HandoffAccepted {
+        offer: u64,
+        by: PersonId,
+        spoken: bool,
+    },
+    /// By whom it was offered to, or withdrawn by who offered it.
+    HandoffDeclined {
+        offer: u64,
+        by: PersonId,
+        reason: String,
+    },
+    DecisionProposed {
+        text: String,
+        failover: bool,
+    },
+    ObjectionRaised {
+        proposal: u64,
+        by: PersonId,
+        text: String,
+    },
+    ProposalDropped {
+        proposal: u64,
+        reason: String,
+    },
+    TaskAdded {
+        text: String,
+        owner: Option<PersonId>,
+        #[serde(with = "rfc3339_ms::option", default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
+    TaskAssigned {
+        task: u64,
+        owner: Option<PersonId>,
+        #[serde(with = "rfc3339_ms::option", default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
+    /// Done, or dropped.
+    TaskEnded {
+        task: u64,
+        done: bool,
+        text: String,
     },
 
     // The world, as the recorder saw it.
@@ -184,6 +211,39 @@ pub enum Event {
         channel: ChannelId,
         alert: AlertKey,
         text: String,
+        why: String,
+        remedy: Option<String>,
+    },
+
+    // Updates: what audiences are told of the incident.
+    /// It is told from here on: nothing is sent that is not in the log as this before.
+    UpdateIssued {
+        audience: AudienceId,
+        status: IncidentStatus,
+        subject: String,
+        text: String,
+        ways: Vec<Way>,
+    },
+    /// Tried again, where it had failed or nobody knows whether it arrived.
+    UpdateRetried {
+        update: u64,
+        way: Way,
+    },
+    UpdateDelivered {
+        update: u64,
+        way: Way,
+        /// What the receiver calls it, for the next update: `incident p31zjtct2jer`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<String>,
+    },
+    /// Nothing of an exercise or a demonstration leaves the machine.
+    UpdateShown {
+        update: u64,
+        way: Way,
+    },
+    UpdateFailed {
+        update: u64,
+        way: Way,
         why: String,
         remedy: Option<String>,
     },

@@ -62,6 +62,7 @@ fn incident() -> Incident {
         from: Some(RegionId::from(EAST)),
         to: Some(RegionId::from(WEST)),
         estate: Arc::new(testing::estate()),
+        status: crate::log::IncidentStatus::default(),
         commander: None,
         decided_at: None,
         closed_at: None,

@@ -2,7 +2,9 @@
 
 mod alert;
 mod exercise;
+mod lead;
 mod message;
+mod update;
 
 use super::mark::Mark;
 use super::size;
@@ -126,6 +128,7 @@ pub fn entry_sentence(state: &State, entry: &Entry) -> Sentence {
         other => {
             let about =
                 incident_sentence(other).or_else(|| alert::sentence(other)).or_else(|| message::sentence(other));
+            let about = about.or_else(|| lead::sentence(state, entry)).or_else(|| update::sentence(state, other));
             let about = about.or_else(|| exercise::sentence(state, other));
             about.or_else(|| run_sentence(state, other)).unwrap_or_else(|| console_sentence(other))
         }
@@ -150,8 +153,7 @@ fn incident_sentence(event: &Event) -> Option<Sentence> {
         Event::SeverityChanged { severity, reason } => {
             Sentence::new(Mark::Warning, format!("changes the severity to {severity}")).because(reason.clone())
         }
-        Event::CommandTaken { by, role } => Sentence::new(Mark::Plain, format!("{by} is {}", role.name())),
-        Event::DecisionRecorded { text, failover } => {
+        Event::DecisionRecorded { text, failover, .. } => {
             let what = if *failover { "decides to fail over" } else { "decides" };
             Sentence::new(Mark::Warning, what).because(text.clone())
         }

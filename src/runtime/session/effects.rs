@@ -1,7 +1,7 @@
 //! Carrying out what the engine asks for. Only acknowledged entries lead here.
 
 use domain::console::{OutputOf, Told};
-use domain::engine::{Command, Effect, HoldState};
+use domain::engine::{Command, Effect, HoldState, TellAct};
 use domain::execution::{Part, Resolved};
 use domain::ident::{RunId, StepId};
 use domain::people::Actor;
@@ -37,6 +37,7 @@ impl Session {
                     Input::RetryDue { run, step, part }
                 });
             }
+            Effect::SendUpdate { update, way } => self.send_update(update, way),
             Effect::Affect(lines) => self.affect(&lines),
             Effect::Pace(change) => self.change_pace(change),
             Effect::Answered { question, holds } => self.answered_by_facilitator(question, holds),
@@ -122,7 +123,8 @@ impl Session {
                 | Command::RevokeFence { .. }
                 | Command::RecordGap { .. }
                 | Command::RecordRepair { .. }
-        ) || matches!(command, Command::Exercise(act) if exercise::by_itself(act));
+        ) || matches!(command, Command::Exercise(act) if exercise::by_itself(act))
+            || matches!(command, Command::Tell(act) if matches!(**act, TellAct::Record { .. }));
         if seen { Actor::claimed(CONSOLE, &self.scene.actor.host) } else { self.scene.actor.clone() }
     }
 

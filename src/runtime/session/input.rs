@@ -2,9 +2,10 @@
 
 use domain::alert::Delivery;
 use domain::document::Document;
+use domain::engine::Became;
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
-use domain::log::Entry;
+use domain::log::{Entry, Way};
 use domain::route53::Planned;
 
 use crate::runtime::postgres::WriteAnswer;
@@ -66,6 +67,12 @@ pub(super) enum Input {
     },
     /// What came of telling people.
     Delivered(Delivery),
+    /// What came of an update on one way.
+    Updated {
+        update: u64,
+        way: Way,
+        became: Became,
+    },
     RetryDue {
         run: RunId,
         step: StepId,

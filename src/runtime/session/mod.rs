@@ -22,6 +22,7 @@ mod requests;
 mod resume;
 mod shared;
 mod start;
+mod updates;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -177,6 +178,7 @@ impl Session {
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
             Input::DocumentRead { number, read } => self.document_read(number, read),
             Input::Delivered(delivery) => self.delivered(delivery).await,
+            Input::Updated { update, way, became } => self.updated(update, way, became).await,
             Input::HoldEnded { run, step, held, detail } => {
                 self.holding.remove(&(run, step.clone()));
                 self.record(Command::EndHold { run, step, held, detail }).await;

@@ -9,7 +9,6 @@ use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_st
 use domain::execution::Part;
 use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
 use domain::log::{Mode, Parent};
-use domain::people::Role;
 
 use super::Session;
 use super::prepare::Watched;
@@ -117,7 +116,7 @@ impl Session {
             estate: Arc::from(self.scene.estate.source.as_str()),
         };
         self.act(Command::Open(Box::new(opening))).await?;
-        self.act(Command::TakeCommand { role: Role::Commander }).await?;
+        self.act(Command::take_command(&self.scene.actor.name)).await?;
         if let Some(runbook) = runbook {
             self.start_run(&runbook, Sides { mode, from, to }, values, None).await?;
         }

@@ -5,7 +5,6 @@ use domain::console::Request;
 use domain::engine::{Command, RunState, StepState};
 use domain::execution::{Danger, Part};
 use domain::log::EndEx;
-use domain::people::Role;
 
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
@@ -53,7 +52,7 @@ impl Turn<'_> {
             Id::Note => self.note(),
             Id::Capture => self.open(Overlay::Editor(Editor::new(EditorFor::Capture, ""))),
             Id::TakeCommand => {
-                self.command(Command::TakeCommand { role: Role::Commander }, "command was not taken");
+                self.command(Command::take_command(&self.model.scene.actor.name), "command was not taken");
             }
             Id::FailPrimary => self.ask(Request::FailPrimary, "the primary was not failed", None),
             Id::Palette => {

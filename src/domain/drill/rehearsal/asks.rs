@@ -9,7 +9,7 @@ use crate::engine::{Command, Opening, Reason, Refusal, Start, resolve_step};
 use crate::execution::Part;
 use crate::ident::{RegionId, RunId, StepId};
 use crate::log::{Kind, Mode, Parent};
-use crate::people::{Actor, Role};
+use crate::people::Actor;
 
 impl Rehearsal<'_> {
     pub(super) fn ask(&mut self, actor: &Actor, request: Request) -> Result<(), Refusal> {
@@ -46,7 +46,7 @@ impl Rehearsal<'_> {
             estate: Arc::from(self.kit.start.estate.as_str()),
         };
         self.act(actor, Command::Open(Box::new(opening)))?;
-        self.act(actor, Command::TakeCommand { role: Role::Commander })?;
+        self.act(actor, Command::take_command(&actor.name))?;
         match runbook {
             Some(runbook) => self.start_run(actor, runbook, (mode, from, to), values, None),
             None => Ok(()),

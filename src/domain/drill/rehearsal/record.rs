@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::chance::Chance;
 use super::{Kit, Rehearsal};
 use crate::drill::count_writes;
-use crate::engine::{Act, Command, Effect, Refusal, decide, evolve, react};
+use crate::engine::{Act, Became, Command, Effect, Refusal, TellAct, decide, evolve, react};
 use crate::ident::{Hash, IncidentId};
 use crate::log::{BootClock, Draft, Entry, Event, Header, Kind, LOG_VERSION, Stamp, encode, encode_header};
 use crate::people::Actor;
@@ -130,6 +130,11 @@ impl Rehearsal<'_> {
                 self.queue.put(self.now.boot + delay, super::Job::Retry { run, step, part });
             }
             Effect::Affect(lines) => self.affect(&lines),
+            // Nothing of an exercise leaves the machine.
+            Effect::SendUpdate { update, way } => {
+                let shown = TellAct::Record { update, way, became: Became::Shown };
+                let _ = self.act(&Actor::claimed(CONSOLE, HOST), Command::Tell(Box::new(shown)));
+            }
             Effect::CountWrites => self.facilitate(count_writes(&self.world)),
             // Nobody types commands here, nobody stops the clock, nobody is waited for.
             Effect::ExecuteCapture { .. } | Effect::Pace(_) | Effect::Answered { .. } | Effect::Bell => {}

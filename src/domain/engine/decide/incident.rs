@@ -24,9 +24,8 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         Command::ChangeSeverity { severity, reason } => {
             Event::SeverityChanged { severity: *severity, reason: reason_given(reason)? }.into()
         }
-        Command::TakeCommand { role } => Event::CommandTaken { by: context.actor.name.clone(), role: *role }.into(),
         Command::Decide { text, failover } => {
-            Event::DecisionRecorded { text: reason_given(text)?, failover: *failover }.into()
+            Event::DecisionRecorded { text: reason_given(text)?, failover: *failover, proposal: None }.into()
         }
         Command::Note { text, run, step, occurred_at } => {
             let event = Event::NoteAdded { text: reason_given(text)?, run: *run, step: step.clone() };

@@ -7,9 +7,11 @@ mod console;
 mod exercise;
 mod incident;
 mod intent;
+mod lead;
 mod message;
 mod run;
 mod step;
+mod tell;
 
 pub use intent::APPROVAL_GUARD;
 
@@ -58,10 +60,11 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
     exercise::allows(state, &act.command)?;
     match &act.command {
         Command::Exercise(act) => exercise::decide(&context, act),
+        Command::Lead(act) => lead::decide(&context, act),
+        Command::Tell(act) => tell::decide(&context, act),
         Command::Open(_)
         | Command::CorrectImpact { .. }
         | Command::ChangeSeverity { .. }
-        | Command::TakeCommand { .. }
         | Command::Decide { .. }
         | Command::Note { .. }
         | Command::Correct { .. }

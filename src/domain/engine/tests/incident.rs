@@ -42,7 +42,7 @@ fn an_entry_of_a_newer_version_makes_the_log_read_only() {
     let mut entry = Entry::clone(bench.state.entries.last().unwrap());
     entry.event = serde_json::from_str(r#"{"type": "moon_landed", "at": 1}"#).unwrap();
     evolve(&mut bench.state, &Arc::new(entry));
-    assert_eq!(bench.refused("mara", Command::TakeCommand { role: Role::Commander }), Reason::ReadOnly);
+    assert_eq!(bench.refused("mara", Command::take_command(&"mara".into())), Reason::ReadOnly);
 }
 
 #[test]

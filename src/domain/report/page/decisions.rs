@@ -32,6 +32,14 @@ const fn is_decision(event: &Event) -> bool {
             | Event::SeverityChanged { .. }
             | Event::ImpactCorrected { .. }
             | Event::CommandTaken { .. }
+            | Event::RoleReleased { .. }
+            | Event::SoloBegun { .. }
+            | Event::HandoffOffered { .. }
+            | Event::HandoffAccepted { .. }
+            | Event::HandoffDeclined { .. }
+            | Event::DecisionProposed { .. }
+            | Event::ObjectionRaised { .. }
+            | Event::ProposalDropped { .. }
             | Event::LossAccepted { .. }
             | Event::GuardOverridden { .. }
             | Event::FenceStated { .. }

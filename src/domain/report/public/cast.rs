@@ -66,7 +66,7 @@ impl Cast {
 /// As the log gave it; else as the estate says.
 fn role(state: &State, person: &PersonId) -> Option<Role> {
     let taken = state.entries.iter().find_map(|entry| match &entry.event {
-        Event::CommandTaken { by, role } if by == person => Some(*role),
+        Event::CommandTaken { by, role, .. } if by == person => Some(*role),
         _ => None,
     });
     let written = || {
@@ -80,6 +80,12 @@ fn role(state: &State, person: &PersonId) -> Option<Role> {
 fn named(event: &Event) -> Vec<&PersonId> {
     match event {
         Event::CommandTaken { by, .. }
+        | Event::RoleReleased { by, .. }
+        | Event::SoloBegun { by, .. }
+        | Event::HandoffOffered { to: by, .. }
+        | Event::HandoffAccepted { by, .. }
+        | Event::HandoffDeclined { by, .. }
+        | Event::ObjectionRaised { by, .. }
         | Event::AlertAcknowledged { by, .. }
         | Event::AlertSilenced { by, .. }
         | Event::ApprovalDeclined { by, .. }
@@ -92,6 +98,7 @@ fn named(event: &Event) -> Vec<&PersonId> {
         Event::StepIntended { confirmed_by, authorised_by, .. } => {
             std::iter::once(confirmed_by).chain(authorised_by.iter().flat_map(approving)).collect()
         }
+        Event::TaskAdded { owner, .. } | Event::TaskAssigned { owner, .. } => owner.iter().collect(),
         _ => Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::WITHHELD;
 use super::cast::Cast;
 use crate::execution::{AttemptOutcome, End, GuardResult, Resolved};
-use crate::log::{Entry, Event};
+use crate::log::{Entry, Event, Way};
 use crate::people::Actor;
 
 /// As it is shown.
@@ -63,6 +63,10 @@ fn told(event: &Event, cast: &Cast) -> Option<Event> {
         | Event::ConsoleDetached { reason }
         | Event::IncidentClosed { reason }
         | Event::DecisionRecorded { text: reason, .. }
+        | Event::DecisionProposed { text: reason, .. }
+        | Event::ProposalDropped { reason, .. }
+        | Event::StatusChanged { reason, .. }
+        | Event::TaskEnded { text: reason, .. }
         | Event::Correction { text: reason, .. }
         | Event::RegionChanged { because: reason, .. }
         | Event::HoldEnded { detail: reason, .. }
@@ -80,7 +84,37 @@ fn told(event: &Event, cast: &Cast) -> Option<Event> {
             [text, why].into_iter().for_each(withhold);
             remedy.iter_mut().for_each(withhold);
         }
-        Event::CommandTaken { by: person, .. } | Event::AlertAcknowledged { by: person, .. } => by(person),
+        Event::CommandTaken { by: person, reason, .. } => {
+            by(person);
+            reason.iter_mut().for_each(withhold);
+        }
+        Event::RoleReleased { by: person, .. }
+        | Event::HandoffAccepted { by: person, .. }
+        | Event::AlertAcknowledged { by: person, .. } => by(person),
+        Event::HandoffOffered { to: person, brief: reason }
+        | Event::HandoffDeclined { by: person, reason, .. }
+        | Event::SoloBegun { by: person, reason }
+        | Event::ObjectionRaised { by: person, text: reason, .. } => {
+            by(person);
+            withhold(reason);
+        }
+        Event::TaskAdded { text, owner, .. } => {
+            owner.iter_mut().for_each(by);
+            withhold(text);
+        }
+        Event::TaskAssigned { owner, .. } => owner.iter_mut().for_each(by),
+        // Whoever was told has read it.
+        Event::UpdateIssued { ways, .. } => ways.iter_mut().for_each(unplaced),
+        Event::UpdateRetried { way, .. } | Event::UpdateShown { way, .. } => unplaced(way),
+        Event::UpdateDelivered { way, receipt, .. } => {
+            unplaced(way);
+            *receipt = None;
+        }
+        Event::UpdateFailed { way, why, remedy, .. } => {
+            unplaced(way);
+            withhold(why);
+            *remedy = None;
+        }
         Event::AlertSilenced { by: person, reason, .. }
         | Event::ApprovalDeclined { by: person, reason, .. }
         | Event::FenceStated { by: person, how: reason, .. } => {
@@ -123,12 +157,20 @@ fn told(event: &Event, cast: &Cast) -> Option<Event> {
         | Event::AlertResolved { .. }
         | Event::SilenceEnded { .. }
         | Event::RunResumed { .. }
+        | Event::SoloEnded {}
         | Event::SubstepTicked { .. }
         | Event::ConsoleAttached { .. }
         | Event::NotWatched { .. } => {}
         _ => return None,
     }
     Some(event)
+}
+
+/// Paths are nobody's business.
+fn unplaced(way: &mut Way) {
+    if let Way::File(path) = way {
+        withhold(path);
+    }
 }
 
 fn withhold(text: &mut String) {

@@ -26,7 +26,7 @@ pub(super) fn told_everywhere(text: &str) -> Story {
     story.open(text);
     story.start(64, super::story::RUNBOOK);
     story.note(70, text);
-    story.tell(70, text, Event::DecisionRecorded { text: text.to_owned(), failover: false });
+    story.tell(70, text, Event::DecisionRecorded { text: text.to_owned(), failover: false, proposal: None });
     story.by_hand(71, "tell", text);
     story.tell(72, "ana", Event::StepSkipped { run: RUN, step: "scale".into(), reason: text.to_owned() });
     story.intend(73, "switch");
@@ -45,7 +45,7 @@ pub(super) fn hostile_story() -> Story {
         story.note(second, text);
         let evidence = (*text).to_owned();
         story.by_hand(second, "tell", text);
-        story.tell(second, text, Event::DecisionRecorded { text: evidence.clone(), failover: false });
+        story.tell(second, text, Event::DecisionRecorded { text: evidence.clone(), failover: false, proposal: None });
         story.tell(second, "ana", Event::StepSkipped { run: RUN, step: "scale".into(), reason: evidence });
         story.intend(second, "switch");
         let attempt = u32::try_from(second - 69).unwrap();

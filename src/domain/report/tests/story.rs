@@ -166,7 +166,7 @@ impl Story {
             estate: ESTATE.to_owned(),
         };
         self.tell(62, "mara", opened);
-        self.tell(62, "mara", Event::CommandTaken { by: "mara".into(), role: Role::Commander });
+        self.tell(62, "mara", Event::CommandTaken { by: "mara".into(), role: Role::Commander, reason: None });
     }
 
     pub(in crate::report) fn start(&mut self, second: u64, runbook: &str) {
@@ -297,7 +297,7 @@ impl Story {
         story.tell(
             90,
             "mara",
-            Event::DecisionRecorded { text: "nothing answers in us-east-1".to_owned(), failover: true },
+            Event::DecisionRecorded { text: "nothing answers in us-east-1".to_owned(), failover: true, proposal: None },
         );
         story.by_hand(95, "tell", "posted in #incidents");
         story.by_hand(100, "wait", "");

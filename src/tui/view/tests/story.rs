@@ -318,7 +318,7 @@ impl Told {
                 estate: ESTATE.to_owned(),
             },
         );
-        self.say("mara", "02:11:02", Event::CommandTaken { by: "mara".into(), role: Role::Commander });
+        self.say("mara", "02:11:02", Event::CommandTaken { by: "mara".into(), role: Role::Commander, reason: None });
         self.say(
             "mara",
             "02:11:03",
@@ -342,6 +342,7 @@ impl Told {
             Event::DecisionRecorded {
                 text: "us-east-1 is dark from all vantage points, AWS confirms: fail over to us-west-2".to_owned(),
                 failover: true,
+                proposal: None,
             },
         );
         self.by_hand("mara", "notify", "02:12:18", "status page, bridge call, executives by phone");

@@ -1,0 +1,85 @@
+//! When each audience is to be told next.
+
+use super::{Audience, Update, Updates, WayState};
+use crate::ident::AudienceId;
+use crate::log::IncidentStatus;
+use crate::time::{Timestamp, at_offset};
+
+/// The next update of one audience.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub audience: AudienceId,
+    /// When it is due: after this it is overdue.
+    pub at: Timestamp,
+    /// When it was told last.
+    pub last: Option<Timestamp>,
+}
+
+/// What is due when, soonest first. Who was told that it is resolved is told no more.
+#[must_use]
+pub fn due(audiences: &[Audience], updates: &Updates, declared_at: Timestamp) -> Vec<Due> {
+    let mut due: Vec<Due> = audiences.iter().filter_map(|audience| next(audience, updates, declared_at)).collect();
+    due.sort_by_key(|due| due.at);
+    due
+}
+
+fn next(audience: &Audience, updates: &Updates, declared_at: Timestamp) -> Option<Due> {
+    let told = updates.issued.values().rev().find(|update| update.audience == audience.id && reached(update));
+    let at = match told {
+        Some(update) if update.status == IncidentStatus::Resolved => return None,
+        Some(update) => at_offset(update.at, audience.every),
+        None => at_offset(declared_at, audience.first),
+    };
+    Some(Due { audience: audience.id.clone(), at, last: told.map(|update| update.at) })
+}
+
+/// It reached somebody, or is on its way; what failed on every way told nobody.
+fn reached(update: &Update) -> bool {
+    update.ways.values().any(|state| !matches!(state, WayState::Failed { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::log::Way;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(minute * 60).unwrap()
+    }
+
+    fn update(minute: i64, status: IncidentStatus, state: WayState) -> (u64, Update) {
+        let update = Update {
+            audience: "public".into(),
+            status,
+            subject: String::new(),
+            text: String::new(),
+            by: "mara".into(),
+            at: at(minute),
+            ways: BTreeMap::from([(Way::Clipboard, state)]),
+        };
+        (u64::try_from(minute).unwrap(), update)
+    }
+
+    fn public(updates: &Updates) -> Option<(Timestamp, Option<Timestamp>)> {
+        let due = due(&Audience::usual()[..1], updates, at(0));
+        due.first().map(|due| (due.at, due.last))
+    }
+
+    #[test]
+    fn the_first_update_is_due_after_the_declaration_and_each_further_one_after_the_last() {
+        assert_eq!(public(&Updates::default()), Some((at(5), None)));
+        let told = update(3, IncidentStatus::Investigating, WayState::Delivered { at: at(3), receipt: None });
+        assert_eq!(public(&Updates { issued: [told].into() }), Some((at(23), Some(at(3)))));
+    }
+
+    #[test]
+    fn what_failed_told_nobody_and_what_is_resolved_is_told_no_more() {
+        let failed = WayState::Failed { at: at(3), why: "no route".to_owned(), remedy: None };
+        let failed = update(3, IncidentStatus::Investigating, failed);
+        assert_eq!(public(&Updates { issued: [failed].into() }), Some((at(5), None)));
+        let over = update(40, IncidentStatus::Resolved, WayState::Shown { at: at(40) });
+        assert_eq!(public(&Updates { issued: [over].into() }), None);
+    }
+}

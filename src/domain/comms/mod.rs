@@ -1,0 +1,105 @@
+//! What audiences are told of an incident, and by when the next update is due.
+
+mod clock;
+mod fold;
+
+pub use clock::{Due, due};
+pub(crate) use fold::fold;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::ident::{AudienceId, ChannelId, PersonId};
+use crate::log::{IncidentStatus, Way};
+use crate::time::Timestamp;
+
+/// Those who are told together: `[comms.NAME]` of the estate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audience {
+    pub id: AudienceId,
+    /// The first update is due this long after the declaration.
+    pub first: Duration,
+    /// Each further one at most this long after the one before.
+    pub every: Duration,
+    /// Where it is sent; by hand when empty.
+    pub channels: Vec<ChannelId>,
+    /// Name of its templates: `public`, `customers`, `executives`.
+    pub template: String,
+    /// The short head hash stands below each update, as an anchor outside the log.
+    pub anchor: bool,
+}
+
+impl Audience {
+    /// Who is told where an estate names nobody: the public in 5 minutes and then every 20, executives every 30,
+    /// customers hourly.
+    #[must_use]
+    pub fn usual() -> Vec<Self> {
+        let audience = |name: &str, first: u64, every: u64| Self {
+            id: AudienceId::from(name),
+            first: Duration::from_secs(first * 60),
+            every: Duration::from_secs(every * 60),
+            channels: Vec::new(),
+            template: name.to_owned(),
+            anchor: false,
+        };
+        vec![audience("public", 5, 20), audience("executives", 30, 30), audience("customers", 60, 60)]
+    }
+}
+
+/// One update, as the log tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    pub audience: AudienceId,
+    pub status: IncidentStatus,
+    pub subject: String,
+    pub text: String,
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub ways: BTreeMap<Way, WayState>,
+}
+
+/// Where an update stands on one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WayState {
+    /// It is being sent, or was when its console ended: nobody knows whether it arrived.
+    Sending {
+        since: Timestamp,
+    },
+    Delivered {
+        at: Timestamp,
+        receipt: Option<String>,
+    },
+    /// Nothing of an exercise or a demonstration leaves the machine.
+    Shown {
+        at: Timestamp,
+    },
+    Failed {
+        at: Timestamp,
+        why: String,
+        remedy: Option<String>,
+    },
+}
+
+/// All updates of an incident, by the `seq` of the entry that issued them.
+#[derive(Clone, Debug, Default)]
+pub struct Updates {
+    pub issued: BTreeMap<u64, Update>,
+}
+
+impl Updates {
+    /// What was last told to an audience.
+    #[must_use]
+    pub fn last(&self, audience: &AudienceId) -> Option<(u64, &Update)> {
+        self.issued.iter().rev().find(|(_, update)| update.audience == *audience).map(|(seq, update)| (*seq, update))
+    }
+
+    /// What the receiver behind a channel calls what it was told last.
+    #[must_use]
+    pub fn receipt(&self, channel: &ChannelId) -> Option<&str> {
+        let way = Way::Channel(channel.clone());
+        self.issued.values().rev().find_map(|update| match update.ways.get(&way) {
+            Some(WayState::Delivered { receipt: Some(receipt), .. }) => Some(receipt.as_str()),
+            _ => None,
+        })
+    }
+}

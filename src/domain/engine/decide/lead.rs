@@ -1,0 +1,143 @@
+//! Roles, handing command over, decisions in the making, tasks.
+
+use super::{Context, Decision, no_such, not_now, reason_given, unsecret};
+use crate::engine::{LeadAct, Offer, Proposal, Reason, Refusal, Task};
+use crate::ident::PersonId;
+use crate::log::Event;
+use crate::people::Role;
+
+pub(super) fn decide(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
+    context.open_incident()?;
+    match act {
+        LeadAct::Assume { .. } | LeadAct::Release { .. } | LeadAct::BeginSolo { .. } | LeadAct::EndSolo => {
+            role(context, act)
+        }
+        LeadAct::Offer { .. } | LeadAct::Accept { .. } | LeadAct::Decline { .. } => handoff(context, act),
+        LeadAct::ChangeStatus { status, reason } => {
+            Ok(Event::StatusChanged { status: *status, reason: unsecret(reason.trim()) }.into())
+        }
+        LeadAct::Propose { .. } | LeadAct::Object { .. } | LeadAct::Settle { .. } | LeadAct::DropProposal { .. } => {
+            decision(context, act)
+        }
+        LeadAct::AddTask { .. } | LeadAct::Assign { .. } | LeadAct::EndTask { .. } => task(context, act),
+    }
+}
+
+fn role(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
+    let lead = &context.state.lead;
+    Ok(match act {
+        LeadAct::Assume { by, role, .. } if lead.held.contains_key(&(*role, by.clone())) => Decision::default(),
+        LeadAct::Assume { by, role, reason } => {
+            let taken_from = commander(context).filter(|held| *role == Role::Commander && *held != by);
+            let reason = match (taken_from, reason) {
+                (Some(held), None) => {
+                    let message = format!("{held} is in command: it is handed over, or taken with a reason");
+                    return Err(Refusal::new(Reason::Confirmation, message));
+                }
+                (Some(_), Some(reason)) => Some(reason_given(reason)?),
+                (None, reason) => reason.as_deref().map(reason_given).transpose()?,
+            };
+            Event::CommandTaken { by: by.clone(), role: *role, reason }.into()
+        }
+        LeadAct::Release { role: Role::Commander, .. } => {
+            return Err(not_now("an incident is never without a commander: hand command over"));
+        }
+        LeadAct::Release { by, role } if lead.held.contains_key(&(*role, by.clone())) => {
+            Event::RoleReleased { by: by.clone(), role: *role }.into()
+        }
+        LeadAct::Release { by, role } => return Err(not_now(format!("{by} is not {}", role.name()))),
+        LeadAct::BeginSolo { reason } => {
+            Event::SoloBegun { by: context.actor.name.clone(), reason: reason_given(reason)? }.into()
+        }
+        _ if lead.solo.is_none() => Decision::default(),
+        _ => Event::SoloEnded {}.into(),
+    })
+}
+
+fn commander<'a>(context: &Context<'a>) -> Option<&'a PersonId> {
+    context.state.open()?.commander.as_ref()
+}
+
+fn handoff(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
+    let author = &context.actor.name;
+    let commands = commander(context) == Some(author);
+    Ok(match act {
+        LeadAct::Offer { to, .. } if to == author => return Err(not_now("command is handed over to somebody else")),
+        LeadAct::Offer { .. } if !commands => {
+            return Err(not_now("only who is in command can hand it over; it can be taken with a reason"));
+        }
+        LeadAct::Offer { to, brief } => Event::HandoffOffered { to: to.clone(), brief: unsecret(brief) }.into(),
+        LeadAct::Accept { by, spoken } => {
+            let offer = offer(context)?;
+            if *by != offer.to {
+                return Err(not_now(format!("command is offered to {}", offer.to)));
+            }
+            if *spoken != (author != by) {
+                let message = format!("only {by} can accept as {by}: what was said is recorded as spoken");
+                return Err(Refusal::new(Reason::Approval, message));
+            }
+            Event::HandoffAccepted { offer: offer.seq, by: by.clone(), spoken: *spoken }.into()
+        }
+        LeadAct::Decline { by, reason } => {
+            let offer = offer(context)?;
+            if *by != offer.to && *by != offer.from {
+                return Err(not_now(format!("command is offered by {} to {}", offer.from, offer.to)));
+            }
+            Event::HandoffDeclined { offer: offer.seq, by: by.clone(), reason: unsecret(reason.trim()) }.into()
+        }
+        _ => Decision::default(),
+    })
+}
+
+fn offer<'a>(context: &Context<'a>) -> Result<&'a Offer, Refusal> {
+    context.state.lead.offer.as_ref().ok_or_else(|| not_now("command is not being handed over"))
+}
+
+fn decision(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
+    Ok(match act {
+        LeadAct::Propose { text, failover } => {
+            Event::DecisionProposed { text: reason_given(text)?, failover: *failover }.into()
+        }
+        LeadAct::Object { proposal, by, text } => {
+            open_proposal(context, *proposal)?;
+            Event::ObjectionRaised { proposal: *proposal, by: by.clone(), text: reason_given(text)? }.into()
+        }
+        LeadAct::Settle { proposal, text } => {
+            let known = open_proposal(context, *proposal)?;
+            let text = reason_given(text.as_ref().unwrap_or(&known.text))?;
+            Event::DecisionRecorded { text, failover: known.failover, proposal: Some(*proposal) }.into()
+        }
+        LeadAct::DropProposal { proposal, reason } => {
+            open_proposal(context, *proposal)?;
+            Event::ProposalDropped { proposal: *proposal, reason: unsecret(reason.trim()) }.into()
+        }
+        _ => Decision::default(),
+    })
+}
+
+fn open_proposal<'a>(context: &Context<'a>, seq: u64) -> Result<&'a Proposal, Refusal> {
+    let known = context.state.lead.proposals.get(&seq).ok_or_else(|| no_such("proposal", &seq.to_string()))?;
+    if known.end.is_some() { Err(not_now("that was decided, or dropped")) } else { Ok(known) }
+}
+
+fn task(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
+    Ok(match act {
+        LeadAct::AddTask { text, owner, due } => {
+            Event::TaskAdded { text: reason_given(text)?, owner: owner.clone(), due: *due }.into()
+        }
+        LeadAct::Assign { task, owner, due } => {
+            open_task(context, *task)?;
+            Event::TaskAssigned { task: *task, owner: owner.clone(), due: *due }.into()
+        }
+        LeadAct::EndTask { task, done, text } => {
+            open_task(context, *task)?;
+            Event::TaskEnded { task: *task, done: *done, text: unsecret(text.trim()) }.into()
+        }
+        _ => Decision::default(),
+    })
+}
+
+fn open_task<'a>(context: &Context<'a>, seq: u64) -> Result<&'a Task, Refusal> {
+    let known = context.state.lead.tasks.get(&seq).ok_or_else(|| no_such("task", &seq.to_string()))?;
+    if known.end.is_some() { Err(not_now("that task has its end")) } else { Ok(known) }
+}
