@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::estate::{WriteTest, WriteTestHow};
-use switchback::runtime::postgres::{WriteAnswer, try_write};
+use domain::execution::WriteAnswer;
+use switchback::runtime::postgres::try_write;
 
 use crate::support::http::{Answer, HttpServer};
 use crate::support::postgres::Server;

@@ -6,11 +6,11 @@ mod tests;
 
 use std::time::Duration;
 
-use crate::engine::{Run, State};
+use crate::engine::{Run, State, fences_named};
 use crate::estate::Automatic;
-use crate::ident::{DatabaseId, RegionId};
+use crate::ident::RegionId;
 use crate::reading::{Health, RegionStatus, Status};
-use crate::runbook::{CheckLine, Lang, Step, check_lines, promotes};
+use crate::runbook::{Step, promotes};
 use crate::time::{Now, Timestamp, at_offset, human, rfc3339, since};
 
 /// Readings older than this are not acted on.
@@ -161,21 +161,11 @@ pub fn wants_a_person(state: &State, run: &Run, step: &Step) -> Option<String> {
     if !(step.point_of_no_return || promotes(step)) {
         return None;
     }
-    let values = run.values_for(&step.id);
-    let checks = step.guards.iter().filter(|block| block.lang == Lang::Check);
-    let lines = checks.flat_map(|block| check_lines(&block.text, &values)).flatten();
-    let fences: Vec<_> = lines
-        .filter_map(|line| match line {
-            CheckLine::Fenced { database, region } => Some((database, region)),
-            _ => None,
-        })
-        .collect();
+    let fences = fences_named(run, &step.id, &step.guards);
     if fences.is_empty() {
         return Some("it promotes, and no guard of it says what has to be fenced".to_owned());
     }
-    let proven =
-        |fence: &&(DatabaseId, RegionId)| state.fences.get(fence).is_some_and(|fence| fence.observed.is_some());
-    fences.iter().find(|fence| !proven(fence)).map(|(database, region)| {
+    fences.iter().find(|fence| !state.fence_is_seen(fence)).map(|(database, region)| {
         format!("nothing proves that {database}@{region} accepts no write: no refused write, no clean stop was seen")
     })
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::engine::{ExerciseAct, Reason, Refusal};
 use domain::estate::Database;
-use domain::execution::{AttemptOutcome, End, Resolved, ResolvedBlock};
+use domain::execution::{AttemptOutcome, End, Resolved, ResolvedBlock, WriteAnswer};
 use domain::ident::RegionId;
 use domain::runbook::Lang;
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use crate::runtime::exec::route53;
 use crate::runtime::exec::{
     AttemptId, BlockAnswer, LiveExec, Running, Secrets, Settlement, StartError, Surroundings, not_started,
 };
-use crate::runtime::postgres::{WriteAnswer, try_write};
+use crate::runtime::postgres::try_write;
 use crate::runtime::questions::Questions;
 use crate::runtime::sim::SimExec;
 

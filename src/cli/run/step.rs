@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use domain::automatic::wants_a_person;
 use domain::console::{Prepared, Request};
-use domain::engine::{Command, Confirmation, Run};
+use domain::engine::{Command, Confirmation, Run, lines_of};
 use domain::execution::{Danger, GuardResult, GuardVerdict, Part};
 use domain::ident::{DatabaseId, Hash, PersonId, RegionId, StepId};
 use domain::log::Mode;
-use domain::runbook::{CheckLine, Step, check_lines};
+use domain::runbook::{CheckLine, Step};
 use domain::time::{human, since};
 
 use super::again::{Amend, HOW, WHY, place};
@@ -122,9 +122,7 @@ impl Driver {
         }
         let remedy = if guard.seen.contains(NEVER_SEEN) { HAVE_SEEN } else { "" };
         let unmet = || format!("{}: `{}` is not met: {}{remedy}", step.title, guard.name, guard.seen);
-        let values = run.values_for(&step.id);
-        let lines = step.guards.iter().flat_map(|block| check_lines(&block.text, &values)).flatten();
-        let line = lines.into_iter().find(|line| line.to_string() == guard.name);
+        let line = lines_of(run, &step.id, &step.guards).find(|line| line.to_string() == guard.name);
         let stated = matches!(line, Some(CheckLine::Fenced { .. })) && self.args.fenced_by.is_some();
         let accepted = guard.verdict == GuardVerdict::Ask && self.args.accept_loss;
         let forced = run.mode_of(&step.id) == Mode::Forced;

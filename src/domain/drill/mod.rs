@@ -27,4 +27,4 @@ pub use fits::{Shelf, fits};
 pub use held::held;
 pub use question::question;
 pub use reached::{reached, reached_since};
-pub use world::{Answer, Diverged, Fault, FaultDoes, FaultOn, Lost, Performance, Side, Ticket, Until, World, Write};
+pub use world::{Answer, Diverged, Fault, FaultDoes, FaultOn, Lost, Performance, Side, Ticket, Until, World};

@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use answer::{Answer, Write};
+pub use answer::Answer;
 pub use fault::{Fault, FaultDoes, FaultOn, Until};
 pub use ledger::{Diverged, Lost, Side};
 pub use perform::{Performance, Ticket};

@@ -2,12 +2,12 @@
 
 use super::Given;
 use super::begin::fold;
-use crate::engine::{Command, Run, State};
+use crate::engine::{Command, Run, State, lines_of};
 use crate::execution::GuardVerdict;
 use crate::ident::RunId;
 use crate::people::Actor;
 use crate::reading::{Board, evaluate};
-use crate::runbook::{CheckLine, Lang, Step, check_lines};
+use crate::runbook::{CheckLine, Step};
 use crate::time::Now;
 
 pub(super) const FENCED_BY: &str = "--fenced-by TEXT";
@@ -59,7 +59,5 @@ fn said(
 
 /// The lines of a step's `check` guards that can be read with the values known now.
 pub(super) fn guard_lines(run: &Run, step: &Step) -> Vec<CheckLine> {
-    let values = run.values_for(&step.id);
-    let checks = step.guards.iter().filter(|block| block.lang == Lang::Check);
-    checks.flat_map(|block| check_lines(&block.text, &values)).flatten().collect()
+    lines_of(run, &step.id, &step.guards).collect()
 }

@@ -12,7 +12,7 @@ use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, 
 use crate::log::{Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
-use crate::reading::{Change, Health};
+use crate::reading::Health;
 use crate::time::Timestamp;
 
 /// A command with its author.
@@ -254,27 +254,6 @@ impl Command {
     #[must_use]
     pub fn take_command(by: &PersonId) -> Self {
         Self::Lead(Box::new(LeadAct::Assume { by: by.clone(), role: Role::Commander, reason: None }))
-    }
-
-    /// What a recorder writes down of a change that was seen; of a check alone nothing.
-    #[must_use]
-    pub fn of_change(change: Change) -> Option<Self> {
-        Some(match change {
-            Change::Region { region, from, to, because, at } => Self::RegionChange { region, from, to, because, at },
-            Change::Serving { subject, from, to, at } => Self::ServingChange { subject, from, to, at },
-            Change::SplitBrain { database, regions, .. } => {
-                let regions: Vec<_> = regions.iter().map(RegionId::as_str).collect();
-                let text = format!("SPLIT BRAIN: {database} accepts writes in {}", regions.join(" and "));
-                Self::Observe { text, subject: Some(database.to_string()) }
-            }
-            Change::Blind { blind: true, .. } => {
-                Self::Observe { text: "this console lost its own network".to_owned(), subject: None }
-            }
-            Change::Blind { blind: false, .. } => {
-                Self::Observe { text: "this console has its network again".to_owned(), subject: None }
-            }
-            Change::Check { .. } => return None,
-        })
     }
 }
 

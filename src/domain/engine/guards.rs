@@ -1,6 +1,7 @@
 //! The guards of a step: which there are, what the console's own say, and what an override makes of them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{Reason, Refusal, Run, State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock, ResolvedTarget};
@@ -115,22 +116,33 @@ pub fn at_stake(state: &State, board: &Board, resolved: &Resolved, now: Now) -> 
     let at_risk = board.at_risk(database, region, &Context::within(Kind::Live, state), now);
     at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
 }
+/// The readable lines of the `check` blocks among these, which are of one step.
+pub fn lines_of(run: &Run, step: &StepId, blocks: &[Block]) -> impl Iterator<Item = CheckLine> {
+    let checks: Vec<&Block> = blocks.iter().filter(|block| block.lang == Lang::Check).collect();
+    // Most steps have none, and their values need not be gathered.
+    let values = if checks.is_empty() { BTreeMap::new() } else { run.values_for(step) };
+    checks.into_iter().flat_map(move |block| check_lines(&block.text, &values)).flatten()
+}
+
 
 /// Servers that `fenced` lines of these blocks of a step name.
 #[must_use]
 pub fn fences_named(run: &Run, step: &StepId, blocks: &[Block]) -> Vec<(DatabaseId, RegionId)> {
-    let checks: Vec<&Block> = blocks.iter().filter(|block| block.lang == Lang::Check).collect();
-    if checks.is_empty() {
-        return Vec::new();
-    }
-    let values = run.values_for(step);
-    let lines = checks.into_iter().flat_map(|block| check_lines(&block.text, &values)).flatten();
-    lines
-        .filter_map(|line| match line {
-            CheckLine::Fenced { database, region } => Some((database, region)),
-            _ => None,
-        })
-        .collect()
+    let fence = |line| match line {
+        CheckLine::Fenced { database, region } => Some((database, region)),
+        _ => None,
+    };
+    lines_of(run, step, blocks).filter_map(fence).collect()
+}
+
+/// A fence that a verify waits for is tried this often.
+const FENCE_EVERY: Duration = Duration::from_secs(5);
+
+/// Whether a write is to be tried on a side that a verify wants fenced, and that was `tried` last then (time since boot):
+/// until there is evidence.
+#[must_use]
+pub fn wants_try(state: &State, side: &(DatabaseId, RegionId), tried: Option<Duration>, now: Duration) -> bool {
+    !state.fence_is_seen(side) && tried.is_none_or(|tried| now.saturating_sub(tried) >= FENCE_EVERY)
 }
 
 /// Names of the guards that have to be run (sql, http, shell), in order: what [`super::Execution::guards`] must hold.

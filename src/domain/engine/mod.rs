@@ -14,6 +14,7 @@ mod lead;
 mod react;
 mod run;
 mod state;
+mod seen;
 #[cfg(test)]
 mod tests;
 

@@ -360,4 +360,10 @@ impl State {
     pub fn open(&self) -> Option<&Incident> {
         self.incident.as_ref().filter(|incident| incident.closed_at.is_none())
     }
+
+    /// It was seen that this side accepts no write: what somebody says of it is not that.
+    #[must_use]
+    pub fn fence_is_seen(&self, side: &(DatabaseId, RegionId)) -> bool {
+        self.fences.get(side).is_some_and(|fence| fence.observed.is_some())
+    }
 }

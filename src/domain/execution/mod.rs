@@ -8,9 +8,11 @@ mod resolve;
 mod resolved;
 mod values;
 
+mod write;
 pub use danger::*;
 pub use outcome::*;
 pub use polling::{Looked, Polling, breaks_hold, hold_pace};
 pub use resolve::*;
 pub use resolved::*;
 pub use values::{RunContext, applicable, known_values};
+pub use write::WriteAnswer;

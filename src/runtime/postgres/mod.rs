@@ -19,4 +19,4 @@ pub use dsn::{Dsn, DsnError, Roots, Secret, SessionAttrs, SslMode, Target};
 pub use environment::Environment;
 pub use error::Error;
 pub use reading::{Look, look, read};
-pub use write_test::{WriteAnswer, try_write};
+pub use write_test::try_write;

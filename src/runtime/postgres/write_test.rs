@@ -1,8 +1,9 @@
-//! One write through the application's own path: the only look that can prove that a fence holds.
+//! One write through the application's own path, over HTTP or SQL.
 
 use std::time::Duration;
 
 use domain::estate::{WriteTest, WriteTestHow};
+use domain::execution::WriteAnswer;
 use domain::time::human;
 use domain::untrusted::sanitise_line;
 use tokio::time::timeout;
@@ -14,17 +15,6 @@ use crate::runtime::http;
 
 /// How much of an answer is searched for the words that mean "refused".
 const BODY: usize = 64 * 1024;
-
-/// What a write met. Only an answer proves anything: a failure to connect is never [`WriteAnswer::Refused`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WriteAnswer {
-    /// It was taken: this side accepts writes.
-    Accepted,
-    /// It was refused with an error that the estate names as a refusal.
-    Refused { error: String },
-    /// Neither; the write may even have been taken.
-    NoAnswer { why: String },
-}
 
 /// Tries the write once, within the test's own timeout.
 pub async fn try_write(test: &WriteTest) -> WriteAnswer {

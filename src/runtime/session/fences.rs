@@ -4,20 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::engine::Command;
+use domain::engine::{Command, fences_named, wants_try};
 use domain::estate::{Check, CheckKind, PostgresCheck};
+use domain::execution::WriteAnswer;
 use domain::ident::{CheckId, DatabaseId, RegionId, RunId, StepId};
 use domain::replication::Lsn;
-use domain::runbook::{Block, CheckLine, Lang, check_lines};
 use tokio::sync::oneshot;
 
 use super::Session;
 use super::input::Input;
 use super::prepare::ASK_EVERY;
-use crate::runtime::postgres::{WriteAnswer, clean_stop};
-
-/// A fence that a verify waits for is tried this often.
-const VERIFY_EVERY: Duration = Duration::from_secs(5);
+use crate::runtime::postgres::clean_stop;
 
 /// What is being looked for. What was found is in the log.
 #[derive(Debug, Default)]
@@ -33,26 +30,13 @@ impl Session {
     /// control data are read. What comes of it goes into the log as evidence. While somebody only looks, at most
     /// every [`ASK_EVERY`].
     pub(super) fn try_fences(&mut self, run: RunId, step: &StepId, at_once: bool) -> Vec<oneshot::Receiver<()>> {
-        let Some(known) = self.state.run(run).and_then(|run| run.step(step)) else { return Vec::new() };
-        let mut sides = self.fences_named(run, step, &known.guards);
+        let named = self.state.run(run).and_then(|run| Some(fences_named(run, step, &run.step(step)?.guards)));
+        let mut sides = named.unwrap_or_default();
         let now = self.clock.boottime();
         sides.retain(|side| {
             at_once || self.fences.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= ASK_EVERY)
         });
         sides.into_iter().filter_map(|(database, region)| self.try_fence(&database, &region)).collect()
-    }
-
-    /// Servers that `fenced` lines of these blocks name.
-    fn fences_named(&self, run: RunId, step: &StepId, blocks: &[Block]) -> Vec<(DatabaseId, RegionId)> {
-        let Some(values) = self.state.run(run).map(|run| run.values_for(step)) else { return Vec::new() };
-        let checks = blocks.iter().filter(|block| block.lang == Lang::Check);
-        let lines = checks.flat_map(|block| check_lines(&block.text, &values)).flatten();
-        lines
-            .filter_map(|line| match line {
-                CheckLine::Fenced { database, region } => Some((database, region)),
-                _ => None,
-            })
-            .collect()
     }
 
     /// Tries a write through the application's own path and reads a stopped server's control data, as far as the
@@ -80,15 +64,11 @@ impl Session {
         let polled: Vec<_> = self.polling.iter().map(|(run, step, _)| (*run, step.clone())).collect();
         let mut sides: Vec<_> = Vec::new();
         for (run, step) in polled {
-            let Some(step) = self.state.run(run).and_then(|known| known.step(&step)) else { continue };
-            sides.extend(self.fences_named(run, &step.id, &step.verifies));
+            let named = self.state.run(run).and_then(|run| Some(fences_named(run, &step, &run.step(&step)?.verifies)));
+            sides.extend(named.unwrap_or_default());
         }
         let now = self.clock.boottime();
-        sides.retain(|side| {
-            let proven = self.state.fences.get(side).is_some_and(|fence| fence.observed.is_some());
-            let rested = self.fences.tried_at.get(side).is_none_or(|tried| now.saturating_sub(*tried) >= VERIFY_EVERY);
-            !proven && rested
-        });
+        sides.retain(|side| wants_try(&self.state, side, self.fences.tried_at.get(side).copied(), now));
         for (database, region) in sides {
             drop(self.try_fence(&database, &region));
         }
@@ -97,25 +77,12 @@ impl Session {
     /// Only a write refused with a known error is evidence; a failure to connect is none, and a write accepted revokes
     /// all there was.
     pub(super) async fn write_tried(&mut self, database: DatabaseId, region: RegionId, answer: WriteAnswer) {
-        let command = match answer {
-            WriteAnswer::Refused { error } => Command::ObserveFence {
-                database,
-                region,
-                evidence: format!("write refused: {error}"),
-                vantages: 1,
-                zero_loss: false,
-            },
-            WriteAnswer::Accepted => Command::RevokeFence {
-                database,
-                region,
-                evidence: "a write was accepted through the application's path".to_owned(),
-            },
-            WriteAnswer::NoAnswer { why } => {
-                tracing::debug!(%database, %region, %why, "the write test tells nothing");
-                return;
-            }
-        };
-        self.record(command).await;
+        if let WriteAnswer::NoAnswer { why } = &answer {
+            tracing::debug!(%database, %region, %why, "the write test tells nothing");
+        }
+        if let Some(command) = Command::of_write(database, region, answer) {
+            self.record(command).await;
+        }
     }
 
     /// The zero-loss certificate: shut down cleanly, and a standby has received past its last checkpoint. A standby

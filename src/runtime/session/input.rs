@@ -3,12 +3,10 @@
 use domain::alert::Delivery;
 use domain::document::Document;
 use domain::engine::Became;
-use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult};
+use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult, WriteAnswer};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
 use domain::log::{Entry, Way};
 use domain::route53::Planned;
-
-use crate::runtime::postgres::WriteAnswer;
 
 /// One thing that happened outside. Every variant is handled in one place, `Session::take`.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::console::Told;
 use domain::engine::{Command, State};
-use domain::ident::RegionId;
 use domain::readiness::Past;
 use domain::reading::{Change, Context, Sample, Source};
 
@@ -74,23 +73,9 @@ impl Session {
         if self.state.open().is_none() {
             return;
         }
-        let command = match change {
-            Change::Region { region, from, to, because, at } => Command::RegionChange { region, from, to, because, at },
-            Change::Serving { subject, from, to, at } => Command::ServingChange { subject, from, to, at },
-            Change::SplitBrain { database, regions, .. } => {
-                let regions: Vec<_> = regions.iter().map(RegionId::as_str).collect();
-                let text = format!("SPLIT BRAIN: {database} accepts writes in {}", regions.join(" and "));
-                Command::Observe { text, subject: Some(database.to_string()) }
-            }
-            Change::Blind { blind: true, .. } => {
-                Command::Observe { text: "this console lost its own network".to_owned(), subject: None }
-            }
-            Change::Blind { blind: false, .. } => {
-                Command::Observe { text: "this console has its network again".to_owned(), subject: None }
-            }
-            Change::Check { .. } => return,
-        };
-        self.record(command).await;
+        if let Some(command) = Command::of_change(change) {
+            self.record(command).await;
+        }
     }
 
     /// Tiers whose services have held `ok` long enough stop their clocks; those that broke again go on.

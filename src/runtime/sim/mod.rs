@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::console::OutputOf;
-use domain::drill::{World, Write, count_writes};
+use domain::drill::{World, count_writes};
 use domain::engine::ExerciseAct;
 use domain::estate::Estate;
-use domain::execution::ResolvedBlock;
+use domain::execution::{ResolvedBlock, WriteAnswer};
 use domain::ident::{DatabaseId, RegionId};
 use domain::reading::{Health, Sample};
 use domain::runbook::{WorldLine, world_lines};
@@ -23,7 +23,6 @@ use tokio::sync::{Notify, mpsc};
 
 use super::clock::Clock;
 use super::exec::BlockAnswer;
-use super::postgres::WriteAnswer;
 use super::questions::Questions;
 
 /// What the world's past holds when it is first looked at: enough for trends and for the lag's history.
@@ -135,11 +134,7 @@ impl SimExec {
     /// One write through the application's own path, as the simulated world takes it.
     #[must_use]
     pub fn try_write(&self, database: &DatabaseId, region: &RegionId) -> WriteAnswer {
-        match self.world().try_write(database, region) {
-            Write::Accepted => WriteAnswer::Accepted,
-            Write::Refused(error) => WriteAnswer::Refused { error: error.to_owned() },
-            Write::NoAnswer => WriteAnswer::NoAnswer { why: "no answer".to_owned() },
-        }
+        self.world().try_write(database, region)
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

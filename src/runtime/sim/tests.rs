@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::drill::demo_estate;
-use domain::execution::{End, Part, Resolved, ResolvedTarget};
+use domain::execution::{End, Part, Resolved, ResolvedTarget, WriteAnswer};
 use domain::ident::{Hash, RunId};
 use domain::reading::{Outcome, Payload, Source};
 use domain::runbook::Lang;

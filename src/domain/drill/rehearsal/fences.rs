@@ -4,13 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Rehearsal;
-use crate::drill::Write;
-use crate::engine::{Command, fences_named};
+use crate::engine::{Command, fences_named, wants_try};
 use crate::ident::{DatabaseId, RegionId, RunId, StepId};
 use crate::runbook::CheckLine;
-
-/// A fence that a verify waits for is tried this often.
-const VERIFY_EVERY: Duration = Duration::from_secs(5);
 
 /// When a write was last tried on a side that should be fenced (time since boot).
 #[derive(Debug, Default)]
@@ -29,30 +25,16 @@ impl Rehearsal<'_> {
     pub(super) fn try_verified_fence(&mut self, line: &CheckLine) {
         let CheckLine::Fenced { database, region } = line else { return };
         let side = (database.clone(), region.clone());
-        let proven = self.state.fences.get(&side).is_some_and(|fence| fence.observed.is_some());
-        let rested = self.fences.0.get(&side).is_none_or(|tried| self.now.boot - *tried >= VERIFY_EVERY);
-        if !proven && rested {
+        if wants_try(&self.state, &side, self.fences.0.get(&side).copied(), self.now.boot) {
             self.try_fence(database, region);
         }
     }
 
     fn try_fence(&mut self, database: &DatabaseId, region: &RegionId) {
         self.fences.0.insert((database.clone(), region.clone()), self.now.boot);
-        let (database, region) = (database.clone(), region.clone());
-        match self.world.try_write(&database, &region) {
-            Write::Refused(error) => self.note(Command::ObserveFence {
-                database,
-                region,
-                evidence: format!("write refused: {error}"),
-                vantages: 1,
-                zero_loss: false,
-            }),
-            Write::Accepted => self.note(Command::RevokeFence {
-                database,
-                region,
-                evidence: "a write was accepted through the application's path".to_owned(),
-            }),
-            Write::NoAnswer => {}
+        let answer = self.world.try_write(database, region);
+        if let Some(command) = Command::of_write(database.clone(), region.clone(), answer) {
+            self.note(command);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::cluster::{Role, Stopped};
 use super::fault::{FaultDoes, FaultOn};
 use super::meaning::{Meaning, meaning, statements};
 use crate::estate::CheckKind;
-use crate::execution::{ResolvedBlock, ResolvedTarget};
+use crate::execution::{ResolvedBlock, ResolvedTarget, WriteAnswer};
 use crate::ident::{BackupId, DatabaseId, RegionId};
 use crate::runbook::{Lang, substitute};
 use crate::time::{human, parse_duration};
@@ -22,14 +22,6 @@ pub struct Answer {
     pub passed: Option<bool>,
     /// What was seen, for people.
     pub seen: String,
-}
-
-/// What a write met that went the way of the application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Write {
-    Accepted,
-    Refused(&'static str),
-    NoAnswer,
 }
 
 #[allow(clippy::expect_used)]
@@ -65,17 +57,19 @@ impl World {
 
     /// One write through the application's own path in `region`: the only look that can prove that a fence holds.
     #[must_use]
-    pub fn try_write(&self, database: &DatabaseId, region: &RegionId) -> Write {
+    pub fn try_write(&self, database: &DatabaseId, region: &RegionId) -> WriteAnswer {
+        let refused = |error: &str| WriteAnswer::Refused { error: error.to_owned() };
+        let no_answer = || WriteAnswer::NoAnswer { why: "no answer".to_owned() };
         let server = self.clusters.get(database).and_then(|cluster| cluster.server(region));
         match server {
-            Some(_) if self.fault(|on| *on == FaultOn::WriteTest).is_some() => Write::NoAnswer,
+            Some(_) if self.fault(|on| *on == FaultOn::WriteTest).is_some() => no_answer(),
             Some(server) if self.server_is_reachable(database, region) => match (server.stopped, server.role) {
-                (Some(Stopped::Crashed | Stopped::Lost(_)), _) => Write::NoAnswer,
-                (Some(Stopped::Fenced), _) => Write::Refused("503 read-only: fenced"),
-                (None, Role::Standby) => Write::Refused("cannot execute INSERT in a read-only transaction (25006)"),
-                (None, Role::Primary) => Write::Accepted,
+                (Some(Stopped::Crashed | Stopped::Lost(_)), _) => no_answer(),
+                (Some(Stopped::Fenced), _) => refused("503 read-only: fenced"),
+                (None, Role::Standby) => refused("cannot execute INSERT in a read-only transaction (25006)"),
+                (None, Role::Primary) => WriteAnswer::Accepted,
             },
-            _ => Write::NoAnswer,
+            _ => no_answer(),
         }
     }
 
@@ -93,9 +87,9 @@ impl World {
         Some(match asked {
             Meaning::InRecovery { wanted } => (standby == wanted, role.to_owned()),
             Meaning::Write => match self.try_write(database, region) {
-                Write::Accepted => (true, "test write accepted".to_owned()),
-                Write::Refused(why) => (false, why.to_owned()),
-                Write::NoAnswer => (false, format!("{database}@{region} does not answer")),
+                WriteAnswer::Accepted => (true, "test write accepted".to_owned()),
+                WriteAnswer::Refused { error } => (false, error),
+                WriteAnswer::NoAnswer { .. } => (false, format!("{database}@{region} does not answer")),
             },
             Meaning::LagBelow(limit) => {
                 let lag = if standby { self.at.saturating_sub(server.replayed_of) } else { std::time::Duration::ZERO };

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::World;
-use super::answer::Write;
 use super::cluster::PROMOTION;
 use super::control::Change;
 use super::fault::FaultDoes;
 use super::meaning::{Meaning, meaning, statements};
 use crate::estate::{CheckKind, Route53Check, Route53Of};
-use crate::execution::{End, Resolved};
+use crate::execution::{End, Resolved, WriteAnswer};
 use crate::ident::{DatabaseId, RegionId, ServiceId};
 use crate::objective::Quantiles;
 use crate::runbook::{Control, Lang, WorldLine, world_lines};
@@ -173,9 +172,9 @@ impl World {
                     planned.lines.push("pg_promote: t".to_owned());
                 }
                 Some(Meaning::Write) => match self.try_write(&database, &region) {
-                    Write::Accepted => planned.lines.push("1 row".to_owned()),
-                    Write::Refused(why) => return Planned::failed(format!("ERROR: {why}"), QUICK),
-                    Write::NoAnswer => {
+                    WriteAnswer::Accepted => planned.lines.push("1 row".to_owned()),
+                    WriteAnswer::Refused { error } => return Planned::failed(format!("ERROR: {error}"), QUICK),
+                    WriteAnswer::NoAnswer { .. } => {
                         return Planned::failed("could not connect: connection refused".to_owned(), QUICK);
                     }
                 },

@@ -7,12 +7,12 @@ use super::intent::Intent;
 use super::{Commander, Manner};
 use crate::console::{Declaration, Prepared, Request};
 use crate::drill::rehearsal::Seen;
-use crate::engine::{Command, Confirmation, Exercise, ExerciseAct, Recorded, Run, RunState};
+use crate::engine::{Command, Confirmation, Exercise, ExerciseAct, Recorded, Run, RunState, lines_of};
 use crate::execution::{Danger, GuardResult, GuardVerdict, Part};
 use crate::ident::{Hash, InjectId};
 use crate::log::{EndEx, Mode, Parent, Sev};
 use crate::people::{Actor, Role};
-use crate::runbook::{CheckLine, Step, check_lines};
+use crate::runbook::{CheckLine, Step};
 use crate::scenario::{Choice, Milestone};
 use crate::time::since;
 
@@ -205,8 +205,7 @@ impl Commander {
         if self.manner == Manner::Wrong {
             return overrides(seen, cast, (run, step), &guard.name, &guard.seen);
         }
-        let lines = step.guards.iter().flat_map(|block| check_lines(&block.text, &run.values_for(&step.id)));
-        let line = lines.flatten().find(|line| line.to_string() == guard.name);
+        let line = lines_of(run, &step.id, &step.guards).find(|line| line.to_string() == guard.name);
         match (line, guard.verdict) {
             (Some(CheckLine::Fenced { database, region }), _) => {
                 let how = Some(seen.scenario().play.fence.clone()).filter(|how| !how.is_empty());

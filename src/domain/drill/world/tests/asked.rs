@@ -1,17 +1,18 @@
 //! Blocks that change something, and blocks that ask.
 
 use super::*;
+use crate::execution::WriteAnswer;
 
 #[test]
 fn a_write_is_refused_by_a_fence_and_a_dark_side_proves_nothing() {
     let mut stage = Stage::healthy();
     let (database, east, west) = ("orders-db".into(), "us-east-1".into(), "us-west-2".into());
-    assert_eq!(stage.world.try_write(&database, &east), Write::Accepted);
-    assert!(matches!(stage.world.try_write(&database, &west), Write::Refused(_)));
+    assert_eq!(stage.world.try_write(&database, &east), WriteAnswer::Accepted);
+    assert!(matches!(stage.world.try_write(&database, &west), WriteAnswer::Refused { .. }));
     stage.order("fence orders-db@us-east-1");
-    assert!(matches!(stage.world.try_write(&database, &east), Write::Refused(_)));
+    assert!(matches!(stage.world.try_write(&database, &east), WriteAnswer::Refused { .. }));
     stage.order("down us-east-1");
-    assert_eq!(stage.world.try_write(&database, &east), Write::NoAnswer);
+    assert!(matches!(stage.world.try_write(&database, &east), WriteAnswer::NoAnswer { .. }));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the lines of an exercise do to the estate as the console sees it.
 
 use super::*;
+use crate::execution::WriteAnswer;
 
 /// The share of the looks of `check` in the next `seconds` that were good.
 fn good_share(stage: &mut Stage, check: &str, seconds: u64) -> f64 {
@@ -65,11 +66,12 @@ fn a_region_that_is_lost_is_not_brought_back_by_being_up() {
     assert_eq!(stage.region("us-east-1"), Health::Down);
     stage.order("up us-east-1");
     stage.pass(60);
-    assert_eq!(stage.world.try_write(&"orders-db".into(), &"us-east-1".into()), Write::NoAnswer);
+    let tried = stage.world.try_write(&"orders-db".into(), &"us-east-1".into());
+    assert!(matches!(tried, WriteAnswer::NoAnswer { .. }), "{tried:?}");
     assert_eq!(stage.region("us-east-1"), Health::Down, "nothing runs in it");
     stage.order("up orders-db@us-east-1\nup payments@us-east-1");
     stage.pass(60);
-    assert_eq!(stage.world.try_write(&"orders-db".into(), &"us-east-1".into()), Write::Accepted);
+    assert_eq!(stage.world.try_write(&"orders-db".into(), &"us-east-1".into()), WriteAnswer::Accepted);
     let lost = stage.world.lost(&"orders-db".into());
     assert!(lost.bytes > 0 && lost.span > Duration::from_secs(60), "what came after the newest backup: {lost:?}");
 }
@@ -161,9 +163,9 @@ fn a_fence_is_taken_away_again() {
     let mut stage = Stage::healthy();
     let east = |stage: &Stage| stage.world.try_write(&"orders-db".into(), &"us-east-1".into());
     stage.order("fence orders-db@us-east-1");
-    assert!(matches!(east(&stage), Write::Refused(_)));
+    assert!(matches!(east(&stage), WriteAnswer::Refused { .. }));
     stage.order("unfence orders-db@us-east-1");
-    assert_eq!(east(&stage), Write::Accepted);
+    assert_eq!(east(&stage), WriteAnswer::Accepted);
 }
 
 #[test]
