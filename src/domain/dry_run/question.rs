@@ -1,10 +1,10 @@
 //! What may be asked in a dry run: guards and verifies, nothing else.
 
-use crate::engine::{guard_name, resolve_question};
+use crate::engine::{GuardQuestion, Run, guard_name, guard_questions, resolve_question};
 use crate::execution::ResolvedBlock;
 use crate::ident::StepId;
 use crate::reading::Board;
-use crate::runbook::{Block, Else, Lang, Step};
+use crate::runbook::{Block, Else, Step};
 
 use super::{Answer, DryRun, Looked, Otherwise};
 
@@ -47,18 +47,15 @@ impl DryRun {
 }
 
 /// The guard blocks of a step that have to be run, added to those that were answered from readings.
-pub(super) fn guards(board: &Board, run: &crate::engine::Run, step: &Step, looked: &mut Vec<Looked>) -> Vec<Question> {
-    let asked = step.guards.iter().filter(|block| block.lang != Lang::Check).enumerate();
+pub(super) fn guards(board: &Board, run: &Run, step: &Step, looked: &mut Vec<Looked>) -> Vec<Question> {
     let mut questions = Vec::new();
-    for (index, block) in asked {
-        let otherwise = match block.or_else {
+    for GuardQuestion { name, or_else, asks } in guard_questions(board, run, step) {
+        let otherwise = match or_else {
             Else::Stop => Otherwise::Stops,
             Else::Skip => Otherwise::Skips,
             Else::Ask => Otherwise::Asks,
         };
-        let place = looked.len();
-        looked.push(open(guard_name(block, index), Some(otherwise)));
-        questions.extend(asking(board, run, step, block, (Role::Guard, place), looked));
+        questions.extend(asking(step, Role::Guard, asks, open(name, Some(otherwise)), looked));
     }
     questions
 }
@@ -66,14 +63,13 @@ pub(super) fn guards(board: &Board, run: &crate::engine::Run, step: &Step, looke
 /// A verify block that has to be run.
 pub(super) fn verify(
     board: &Board,
-    run: &crate::engine::Run,
+    run: &Run,
     step: &Step,
     block: &Block,
     looked: &mut Vec<Looked>,
 ) -> Option<Question> {
-    let place = looked.len();
-    looked.push(open(guard_name(block, place), None));
-    asking(board, run, step, block, (Role::Verify, place), looked)
+    let asks = resolve_question(board, run, step, block);
+    asking(step, Role::Verify, asks, open(guard_name(block, looked.len()), None), looked)
 }
 
 fn open(asks: String, otherwise: Option<Otherwise>) -> Looked {
@@ -81,18 +77,17 @@ fn open(asks: String, otherwise: Option<Otherwise>) -> Looked {
 }
 
 fn asking(
-    board: &Board,
-    run: &crate::engine::Run,
     step: &Step,
-    block: &Block,
-    (role, place): (Role, usize),
-    looked: &mut [Looked],
+    role: Role,
+    asks: Result<ResolvedBlock, String>,
+    open: Looked,
+    looked: &mut Vec<Looked>,
 ) -> Option<Question> {
-    match resolve_question(board, run, step, block) {
-        Ok(block) => Some(Question { step: step.id.clone(), role, place, block }),
-        Err(why) => {
-            looked[place].seen = why;
-            None
-        }
-    }
+    let place = looked.len();
+    let (question, seen) = match asks {
+        Ok(block) => (Some(Question { step: step.id.clone(), role, place, block }), open.seen),
+        Err(why) => (None, why),
+    };
+    looked.push(Looked { seen, ..open });
+    question
 }

@@ -6,9 +6,8 @@ use std::time::Duration;
 use super::{Reason, Refusal, Run, State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock, ResolvedTarget};
 use crate::ident::{DatabaseId, RegionId, StepId};
-use crate::log::Kind;
 use crate::objective::AtRisk;
-use crate::reading::{Board, Context, Promotion, evaluate, implicit_guards};
+use crate::reading::{Board, Promotion, evaluate, implicit_guards};
 use crate::runbook::{Block, CheckLine, Lang, Step, check_lines, substitute};
 use crate::time::Now;
 
@@ -113,9 +112,10 @@ pub fn at_stake(state: &State, board: &Board, resolved: &Resolved, now: Now) -> 
     else {
         return BTreeMap::new();
     };
-    let at_risk = board.at_risk(database, region, &Context::within(Kind::Live, state), now);
+    let at_risk = board.at_risk(database, region, Some(state), now);
     at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
 }
+
 /// The readable lines of the `check` blocks among these, which are of one step.
 pub fn lines_of(run: &Run, step: &StepId, blocks: &[Block]) -> impl Iterator<Item = CheckLine> {
     let checks: Vec<&Block> = blocks.iter().filter(|block| block.lang == Lang::Check).collect();
@@ -123,7 +123,6 @@ pub fn lines_of(run: &Run, step: &StepId, blocks: &[Block]) -> impl Iterator<Ite
     let values = if checks.is_empty() { BTreeMap::new() } else { run.values_for(step) };
     checks.into_iter().flat_map(move |block| check_lines(&block.text, &values)).flatten()
 }
-
 
 /// Servers that `fenced` lines of these blocks of a step name.
 #[must_use]

@@ -11,10 +11,11 @@ mod exercise;
 mod fold_run;
 mod guards;
 mod lead;
+mod questions;
 mod react;
 mod run;
-mod state;
 mod seen;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use evolve::*;
 pub use exercise::*;
 pub use guards::*;
 pub use lead::*;
+pub use questions::*;
 pub use react::react;
 pub use run::*;
 pub use state::*;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::VerifyResult;
 use crate::time::human;
 
 /// One verify block, asked until it passed so often in a row, or its time is over.
@@ -22,11 +23,29 @@ pub struct Polling {
 pub enum Looked {
     /// It is asked again after this.
     Again(Duration),
-    Over {
-        passed: bool,
-        tries: u32,
-        seen: String,
-    },
+    Over(Polled),
+}
+
+/// What came of one block in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Polled {
+    pub passed: bool,
+    pub tries: u32,
+    pub seen: String,
+}
+
+impl VerifyResult {
+    /// Of all blocks of a step together, polled side by side.
+    #[must_use]
+    pub fn of(blocks: &[Polled], took: Duration) -> Self {
+        let seen: Vec<&str> = blocks.iter().map(|block| block.seen.as_str()).collect();
+        Self {
+            passed: blocks.iter().all(|block| block.passed),
+            tries: blocks.iter().map(|block| block.tries).max().unwrap_or_default(),
+            detail: seen.join(" · "),
+            took,
+        }
+    }
 }
 
 impl Polling {
@@ -41,11 +60,11 @@ impl Polling {
         self.in_a_row = if passed { self.in_a_row + 1 } else { 0 };
         let tries = self.tries;
         if self.in_a_row >= self.passes {
-            return Looked::Over { passed: true, tries, seen };
+            return Looked::Over(Polled { passed: true, tries, seen });
         }
         if now.saturating_sub(self.began) + self.every > self.within {
             let seen = format!("not within {}: {seen}", human(self.within));
-            return Looked::Over { passed: false, tries, seen };
+            return Looked::Over(Polled { passed: false, tries, seen });
         }
         Looked::Again(self.every)
     }
@@ -76,9 +95,9 @@ mod tests {
         assert_eq!(look(false, 1), Looked::Again(second));
         assert_eq!(look(true, 2), Looked::Again(second));
         let mut late = Polling::new(second, second * 4, 2, second * 100);
-        assert_eq!(look(true, 3), Looked::Over { passed: true, tries: 4, seen: "seen".to_owned() });
+        assert_eq!(look(true, 3), Looked::Over(Polled { passed: true, tries: 4, seen: "seen".to_owned() }));
         let over = late.look(false, "no".to_owned(), second * 104);
-        assert_eq!(over, Looked::Over { passed: false, tries: 1, seen: "not within 4s: no".to_owned() });
+        assert_eq!(over, Looked::Over(Polled { passed: false, tries: 1, seen: "not within 4s: no".to_owned() }));
         assert!(!breaks_hold(2, 1) && breaks_hold(3, 1) && !breaks_hold(4, 4));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Board, CheckStatus, Context, Health, RegionStatus, ServiceStatus, Status};
 use crate::alert::{Answers, Audience, Book, Sight};
+use crate::engine::State;
 use crate::estate::RegionRole;
 use crate::ident::{CheckId, DatabaseId, RegionId};
 use crate::objective::{self, AtRisk, Learned};
@@ -123,36 +124,42 @@ impl Board {
 
     fn replication_statuses(&self, context: &Context<'_>, now: Now) -> Vec<super::ReplicationStatus> {
         let servers = self.clusters.values().flat_map(|cluster| {
-            let isolation = self.isolation(cluster, context);
+            let isolation = self.isolation(cluster, context.incident);
             cluster.servers.keys().filter_map(move |region| cluster.standing(region, isolation, now))
         });
         servers.chain(self.copy_rows(now)).collect()
     }
 
     /// What is known of the isolation of the cluster's primary.
-    pub(super) fn isolation(&self, cluster: &Cluster, context: &Context<'_>) -> Isolation {
+    pub(super) fn isolation(&self, cluster: &Cluster, incident: Option<&State>) -> Isolation {
         cluster
             .root
             .as_ref()
-            .map(|root| super::isolation::standing(context.incident, &cluster.database, root).isolation())
+            .map(|root| super::isolation::standing(incident, &cluster.database, root).isolation())
             .unwrap_or_default()
     }
 
     /// What promoting the database's standby in `region` as it was last read would lose.
     #[must_use]
-    pub fn at_risk(&self, database: &DatabaseId, region: &RegionId, context: &Context<'_>, now: Now) -> Option<AtRisk> {
-        self.exposure(database, region, context, now).map(|exposure| exposure.at_risk)
+    pub fn at_risk(
+        &self,
+        database: &DatabaseId,
+        region: &RegionId,
+        incident: Option<&State>,
+        now: Now,
+    ) -> Option<AtRisk> {
+        self.exposure(database, region, incident, now).map(|exposure| exposure.at_risk)
     }
 
     pub(super) fn exposure(
         &self,
         database: &DatabaseId,
         region: &RegionId,
-        context: &Context<'_>,
+        incident: Option<&State>,
         now: Now,
     ) -> Option<Exposure> {
         let cluster = self.clusters.get(database)?;
-        cluster.exposure(region, self.isolation(cluster, context), now)
+        cluster.exposure(region, self.isolation(cluster, incident), now)
     }
 
     fn backup_statuses(&self, now: Now) -> Vec<super::BackupStatus> {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::execution::{GuardResult, GuardVerdict, ResolvedBlock};
-use domain::runbook::Else;
+use domain::engine::GuardQuestion;
+use domain::execution::GuardResult;
 use domain::time::since;
 use futures_util::future::join_all;
 
@@ -14,25 +14,17 @@ use crate::runtime::clock::Clock;
 const FRESH: Duration = Duration::from_secs(3);
 const ASK_AGAIN: usize = 2;
 
-/// One guard block, resolved.
-#[derive(Clone, Debug)]
-pub(super) struct GuardJob {
-    pub name: String,
-    pub or_else: Else,
-    pub resolved: Result<ResolvedBlock, String>,
-}
-
-/// Answers in the order of the jobs. Those that grew old while slower ones were waited for are asked again, so that all
-/// of them are fresh together.
-pub(super) async fn ask_all(asker: Asker, clock: Clock, jobs: Vec<GuardJob>) -> Vec<GuardResult> {
-    let mut results = ask_side_by_side(&asker, &clock, &jobs).await;
+/// Answers in the order of the questions. Those that grew old while slower ones were waited for are asked again, so that
+/// all of them are fresh together.
+pub(super) async fn ask_all(asker: Asker, clock: Clock, questions: Vec<GuardQuestion>) -> Vec<GuardResult> {
+    let mut results = ask_side_by_side(&asker, &clock, &questions).await;
     for _ in 0..ASK_AGAIN {
         let now = clock.now().wall;
         let old: Vec<usize> = (0..results.len()).filter(|at| since(now, results[*at].evaluated_at) > FRESH).collect();
         if old.is_empty() {
             break;
         }
-        let again: Vec<GuardJob> = old.iter().map(|at| jobs[*at].clone()).collect();
+        let again: Vec<GuardQuestion> = old.iter().map(|at| questions[*at].clone()).collect();
         for (at, result) in old.into_iter().zip(ask_side_by_side(&asker, &clock, &again).await) {
             results[at] = result;
         }
@@ -40,24 +32,17 @@ pub(super) async fn ask_all(asker: Asker, clock: Clock, jobs: Vec<GuardJob>) -> 
     results
 }
 
-async fn ask_side_by_side(asker: &Asker, clock: &Clock, jobs: &[GuardJob]) -> Vec<GuardResult> {
-    join_all(jobs.iter().map(|job| ask(asker, clock, job.clone()))).await
+async fn ask_side_by_side(asker: &Asker, clock: &Clock, questions: &[GuardQuestion]) -> Vec<GuardResult> {
+    join_all(questions.iter().map(|question| ask(asker, clock, question.clone()))).await
 }
 
-async fn ask(asker: &Asker, clock: &Clock, job: GuardJob) -> GuardResult {
-    let (verdict, seen) = match job.resolved {
-        Err(why) => (GuardVerdict::Unknown, why),
-        Ok(resolved) => {
-            let answer = asker.ask(resolved).await;
-            let verdict = match (answer.passed, job.or_else) {
-                (Some(true), _) => GuardVerdict::Pass,
-                (None, Else::Ask) | (Some(false), Else::Ask) => GuardVerdict::Ask,
-                (None, _) => GuardVerdict::Unknown,
-                (Some(false), Else::Stop) => GuardVerdict::Fail,
-                (Some(false), Else::Skip) => GuardVerdict::Skip,
-            };
-            (verdict, answer.seen)
+async fn ask(asker: &Asker, clock: &Clock, question: GuardQuestion) -> GuardResult {
+    let answer = match question.asks.clone() {
+        Err(why) => Err(why),
+        Ok(block) => {
+            let answer = asker.ask(block).await;
+            Ok((answer.passed, answer.seen))
         }
     };
-    GuardResult { name: job.name, verdict, seen, evaluated_at: clock.now().wall, measured_at: None }
+    question.answered(answer, clock.now().wall)
 }

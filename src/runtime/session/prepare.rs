@@ -1,27 +1,24 @@
 //! A step in focus: what would run, what its guards say, what it would cost; and the same again at the instant of
 //! execution.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::console::{Prepared, Records, Told};
 use domain::engine::{
-    Command, Confirmation, Execution, Order, Reason, Recorded, Refusal, asked_guards, guard_name, own_guards,
-    resolve_question, resolve_step, with_override,
+    Command, Confirmation, Execution, GuardQuestion, Order, Reason, Recorded, Refusal, VerifyQuestion, asked_guards,
+    at_stake, guard_questions, own_guards, resolve_step, verify_questions, with_override,
 };
-use domain::execution::{GuardResult, GuardVerdict, Part, Resolved};
-use domain::ident::{DatabaseId, Hash, RunId, StepId};
-use domain::objective::AtRisk;
-use domain::reading::Context;
-use domain::runbook::{Lang, Step, check_lines};
+use domain::execution::{GuardResult, GuardVerdict, Part};
+use domain::ident::{Hash, RunId, StepId};
+use domain::runbook::Block;
 use futures_util::future::join_all;
 
 use super::Session;
-use super::guards::{GuardJob, ask_all};
+use super::guards::ask_all;
 use super::input::{Asking, Confirmed, Input};
 use super::records::RecordsAsked;
-use super::verify::{VerifyBlock, VerifyJob, What};
+use super::verify::{VerifyBlock, VerifyJob};
 
 /// Guards that have to be run are asked this often in the background, and always at the instant of execution.
 pub(super) const ASK_EVERY: Duration = Duration::from_secs(30);
@@ -109,25 +106,16 @@ impl Session {
             run: watched.run,
             step: watched.step.clone(),
             part: watched.part,
-            at_risk: self.cost(step, resolved.as_ref().ok()),
+            at_risk: resolved
+                .as_ref()
+                .map(|resolved| at_stake(&self.state, &self.board, resolved, now))
+                .unwrap_or_default(),
             resolved: resolved.map(Box::new).map_err(|refusal| refusal.message),
             guards,
             asking: watched.asking,
             records: watched.records.as_ref().map(|asked| asked.told.clone()),
             at: now,
         })
-    }
-
-    /// What may be lost by promoting: of the databases a point of no return is about.
-    fn cost(&self, step: &Step, resolved: Option<&Resolved>) -> BTreeMap<DatabaseId, AtRisk> {
-        let target = resolved.and_then(|resolved| resolved.target.as_ref()).filter(|_| step.point_of_no_return);
-        let Some((database, region)) = target.and_then(|target| target.database.as_ref().zip(target.region.as_ref()))
-        else {
-            return BTreeMap::new();
-        };
-        let at_risk =
-            self.board.at_risk(database, region, &Context::within(self.scene.kind, &self.state), self.clock.now());
-        at_risk.map(|at_risk| (database.clone(), at_risk)).into_iter().collect()
     }
 
     /// Starts asking the guards that have to be run; whether there are any.
@@ -137,8 +125,8 @@ impl Session {
             Asking::Execute(confirmed) => (confirmed.resolved.run, confirmed.resolved.step.clone()),
         };
         let tried = self.try_fences(run, &step, matches!(asking, Asking::Execute(_)));
-        let jobs = self.guard_jobs(run, &step);
-        if jobs.is_empty() && (tried.is_empty() || matches!(asking, Asking::Look { .. })) {
+        let questions = self.guard_questions(run, &step);
+        if questions.is_empty() && (tried.is_empty() || matches!(asking, Asking::Look { .. })) {
             return false;
         }
         let (asker, clock) = (self.capability.asker(), self.clock.clone());
@@ -151,44 +139,33 @@ impl Session {
             let results = match (&asking, clock.pace()) {
                 // Asked when it is decided: on a fast clock an answer is old before it has got there.
                 (Asking::Execute(_), Some(_)) => Vec::new(),
-                _ => ask_all(asker, clock, jobs).await,
+                _ => ask_all(asker, clock, questions).await,
             };
             Input::Guards { asking, results }
         });
         true
     }
 
-    fn guard_jobs(&self, run: RunId, step: &StepId) -> Vec<GuardJob> {
-        let Some(run) = self.state.run(run) else { return Vec::new() };
-        let Some(step) = run.step(step) else { return Vec::new() };
-        let asked = step.guards.iter().filter(|block| block.lang != Lang::Check).enumerate();
-        asked
-            .map(|(index, block)| GuardJob {
-                name: guard_name(block, index),
-                or_else: block.or_else,
-                resolved: resolve_question(&self.board, run, step, block),
-            })
-            .collect()
+    fn guard_questions(&self, run: RunId, step: &StepId) -> Vec<GuardQuestion> {
+        let found = self.state.run(run).and_then(|run| Some((run, run.step(step)?)));
+        found.map(|(run, step)| guard_questions(&self.board, run, step)).unwrap_or_default()
     }
 
     /// The verify blocks of a step, resolved.
     pub(super) fn verify_job(&self, run: RunId, step: &StepId) -> Option<VerifyJob> {
         let run = self.state.run(run)?;
-        let step = run.step(step)?;
-        let values = run.values_for(&step.id);
-        let blocks = step.verifies.iter().map(|block| {
-            let what = if block.lang == Lang::Check {
-                What::Check(check_lines(&block.text, &values))
-            } else {
-                What::Block(resolve_question(&self.board, run, step, block).map(Box::new))
-            };
-            VerifyBlock { what, every: block.every, within: block.within, passes: block.passes }
-        });
+        let questions = verify_questions(&self.board, run, run.step(step)?);
+        let block = |(block, question): (&Block, VerifyQuestion)| VerifyBlock {
+            question,
+            every: block.every,
+            within: block.within,
+            passes: block.passes,
+        };
         Some(VerifyJob {
             asker: self.capability.asker(),
             clock: self.clock.clone(),
             readings: self.shared.clone(),
-            blocks: blocks.collect(),
+            blocks: questions.map(block).collect(),
         })
     }
 
@@ -234,8 +211,8 @@ impl Session {
     pub(super) async fn guards_answered(&mut self, asking: Asking, results: Vec<GuardResult>) {
         match asking {
             Asking::Execute(confirmed) if self.clock.pace().is_some() => {
-                let jobs = self.guard_jobs(confirmed.resolved.run, &confirmed.resolved.step);
-                let results = ask_all(self.capability.asker(), self.clock.clone(), jobs).await;
+                let questions = self.guard_questions(confirmed.resolved.run, &confirmed.resolved.step);
+                let results = ask_all(self.capability.asker(), self.clock.clone(), questions).await;
                 self.execute_confirmed(*confirmed, results).await;
             }
             Asking::Execute(confirmed) => self.execute_confirmed(*confirmed, results).await,
@@ -255,8 +232,7 @@ impl Session {
 
     async fn execute_confirmed(&mut self, confirmed: Confirmed, guards: Vec<GuardResult>) {
         let Confirmed { number, resolved, confirmation, actor } = confirmed;
-        let step = self.state.run(resolved.run).and_then(|run| run.step(&resolved.step));
-        let at_risk = step.map(|step| self.cost(step, Some(&resolved))).unwrap_or_default();
+        let at_risk = at_stake(&self.state, &self.board, &resolved, self.clock.now());
         let execution = Execution { resolved, guards, confirmation, at_risk };
         let result = self.act_as(actor, Command::Execute(Box::new(execution))).await;
         match number {

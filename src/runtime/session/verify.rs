@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::execution::{ResolvedBlock, VerifyResult};
-use domain::runbook::CheckLine;
+use domain::engine::VerifyQuestion;
+use domain::execution::{Look, Looked, Polled, Polling, VerifyResult, breaks_hold, hold_pace};
 
 use super::shared::Readings;
 use crate::runtime::capability::{Asker, Printed};
@@ -21,25 +21,10 @@ pub(super) struct VerifyJob {
 
 #[derive(Debug)]
 pub(super) struct VerifyBlock {
-    pub what: What,
+    pub question: VerifyQuestion,
     pub every: Duration,
     pub within: Duration,
     pub passes: u32,
-}
-
-#[derive(Debug)]
-pub(super) enum What {
-    /// Lines about the console's own readings.
-    Check(Vec<Result<CheckLine, String>>),
-    /// To be run.
-    Block(Result<Box<ResolvedBlock>, String>),
-}
-
-struct Look {
-    passed: bool,
-    seen: String,
-    /// What of it does not hold.
-    open: String,
 }
 
 /// All blocks pass, each `passes` times in a row within its own time; they are polled side by side. What is still waited
@@ -47,7 +32,6 @@ struct Look {
 pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
     let VerifyJob { asker, clock, readings, blocks } = job;
     let start = clock.boottime();
-    let (mut tries, mut passed, mut details) = (0, true, Vec::new());
     let said: Arc<Mutex<Printed>> = Arc::new(Mutex::new(said));
     let tasks: Vec<_> = blocks
         .into_iter()
@@ -60,14 +44,12 @@ pub(super) async fn poll(job: VerifyJob, said: Printed) -> VerifyResult {
             tokio::spawn(async move { poll_block(&asker, &clock, &readings, &block, waiting).await })
         })
         .collect();
+    let mut polled = Vec::new();
     for task in tasks {
-        let (ok, used, seen) = task.await.unwrap_or((false, 0, "the verify ended unexpectedly".to_owned()));
-        passed &= ok;
-        tries = tries.max(used);
-        details.push(seen);
+        let lost = |_| Polled { passed: false, tries: 0, seen: "the verify ended unexpectedly".to_owned() };
+        polled.push(task.await.unwrap_or_else(lost));
     }
-    let took = clock.boottime().saturating_sub(start);
-    VerifyResult { passed, tries, detail: details.join(" · "), took }
+    VerifyResult::of(&polled, clock.boottime().saturating_sub(start))
 }
 
 async fn poll_block(
@@ -76,25 +58,19 @@ async fn poll_block(
     readings: &Readings,
     block: &VerifyBlock,
     waiting: impl Fn(&str),
-) -> (bool, u32, String) {
-    let start = clock.boottime();
+) -> Polled {
+    let mut polling = Polling::new(block.every, block.within, block.passes, clock.boottime());
     let mut last = String::new();
-    let (mut tries, mut in_a_row) = (0, 0);
     loop {
-        let look = look(asker, clock, readings, block).await;
-        tries += 1;
-        in_a_row = if look.passed { in_a_row + 1 } else { 0 };
-        if in_a_row >= block.passes.max(1) {
-            return (true, tries, look.seen);
+        let Look { passed, seen, open } = look(asker, clock, readings, block).await;
+        if !passed && open != last {
+            waiting(&open);
+            last = open;
         }
-        if !look.passed && look.open != last {
-            waiting(&look.open);
-            last.clone_from(&look.open);
+        match polling.look(passed, seen, clock.boottime()) {
+            Looked::Over(polled) => return polled,
+            Looked::Again(after) => clock.sleep(after).await,
         }
-        if clock.boottime().saturating_sub(start) + block.every > block.within {
-            return (false, tries, format!("not within {}: {}", domain::time::human(block.within), look.seen));
-        }
-        clock.sleep(block.every).await;
     }
 }
 
@@ -103,8 +79,7 @@ pub(super) async fn hold(job: VerifyJob, left: Duration) -> (bool, String) {
     let clock = &job.clock;
     let start = clock.boottime();
     let mut failures = vec![0; job.blocks.len()];
-    let every =
-        job.blocks.iter().map(|block| block.every).min().unwrap_or(Duration::from_secs(5)).max(Duration::from_secs(1));
+    let every = hold_pace(job.blocks.iter().map(|block| block.every));
     if left.is_zero() {
         return at_its_end(&job).await;
     }
@@ -112,7 +87,7 @@ pub(super) async fn hold(job: VerifyJob, left: Duration) -> (bool, String) {
         for (block, failures) in job.blocks.iter().zip(&mut failures) {
             let look = look(&job.asker, &job.clock, &job.readings, block).await;
             *failures = if look.passed { 0 } else { *failures + 1 };
-            if *failures > block.passes.max(2) {
+            if breaks_hold(*failures, block.passes) {
                 return (false, look.seen);
             }
         }
@@ -134,32 +109,12 @@ async fn at_its_end(job: &VerifyJob) -> (bool, String) {
 }
 
 async fn look(asker: &Asker, clock: &Clock, readings: &Readings, block: &VerifyBlock) -> Look {
-    match &block.what {
-        What::Check(lines) => {
-            let (mut passed, mut seen, mut open) = (!lines.is_empty(), Vec::new(), Vec::new());
-            for line in lines {
-                match line {
-                    Ok(line) => {
-                        let result = readings.evaluate(line, clock.now());
-                        let holds = result.verdict.lets_through();
-                        passed &= holds;
-                        let said = format!("{}: {}", result.name, result.seen);
-                        open.extend((!holds).then(|| said.clone()));
-                        seen.push(said);
-                    }
-                    Err(why) => {
-                        passed = false;
-                        open.push(why.clone());
-                        seen.push(why.clone());
-                    }
-                }
-            }
-            Look { passed, seen: seen.join(", "), open: open.join(", ") }
-        }
-        What::Block(Err(why)) => Look { passed: false, seen: why.clone(), open: why.clone() },
-        What::Block(Ok(resolved)) => {
+    match &block.question {
+        VerifyQuestion::Check(lines) => Look::at_lines(lines, |line| readings.evaluate(line, clock.now())),
+        VerifyQuestion::Block(Err(why)) => Look::at_block(false, why.clone()),
+        VerifyQuestion::Block(Ok(resolved)) => {
             let answer = asker.ask((**resolved).clone()).await;
-            Look { passed: answer.passed == Some(true), open: answer.seen.clone(), seen: answer.seen }
+            Look::at_block(answer.passed == Some(true), answer.seen)
         }
     }
 }

@@ -7,12 +7,12 @@ use super::Rehearsal;
 use super::queue::Job;
 use crate::drill::Ticket;
 use crate::engine::{
-    Command, Confirmation, Execution, Refusal, asked_guards, at_stake, resolve_question, resolve_step,
+    Command, Confirmation, Execution, GuardQuestion, Refusal, at_stake, guard_questions, resolve_step,
 };
-use crate::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, Part, Resolved};
+use crate::execution::{AttemptOutcome, End, GuardResult, Part, Resolved};
 use crate::ident::{RunId, StepId};
 use crate::people::Actor;
-use crate::runbook::{Lang, Step};
+use crate::runbook::Step;
 use crate::time::Now;
 
 /// An attempt under way.
@@ -48,26 +48,16 @@ impl Rehearsal<'_> {
     }
 
     fn ask_guards(&mut self, run: RunId, step: &StepId) -> Vec<GuardResult> {
-        let Some((known, step)) = self.state.run(run).and_then(|run| Some((run, run.step(step)?))) else {
-            return Vec::new();
+        let found = self.state.run(run).and_then(|run| Some((run, run.step(step)?)));
+        let questions = found.map(|(run, step)| guard_questions(&self.board, run, step)).unwrap_or_default();
+        let at = self.now.wall;
+        let ask = |question: GuardQuestion| {
+            question.ask(at, |block| {
+                let (passed, seen) = self.answer(block);
+                (Some(passed), seen)
+            })
         };
-        let asked = step.guards.iter().filter(|block| block.lang != Lang::Check);
-        let blocks: Vec<_> = asked
-            .map(|block| (block.or_else, resolve_question(&self.board, known, step, block)))
-            .zip(asked_guards(step))
-            .collect();
-        let evaluated_at = self.now.wall;
-        let answers = blocks.into_iter().map(|((or_else, resolved), name)| {
-            let (verdict, seen) = match resolved {
-                Ok(block) => {
-                    let (passed, seen) = self.answer(&block);
-                    (GuardVerdict::of_answer(Some(passed), or_else), seen)
-                }
-                Err(why) => (GuardVerdict::Unknown, why),
-            };
-            GuardResult { name, verdict, seen, evaluated_at, measured_at: None }
-        });
-        answers.collect()
+        questions.into_iter().map(ask).collect()
     }
 
     /// What was recorded as intended begins.

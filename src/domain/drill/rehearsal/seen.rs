@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::{Chance, Rehearsal};
 use crate::console::Prepared;
 use crate::drill::reached;
-use crate::engine::{Run, State, asked_guards, own_guards, resolve_question, resolve_step, with_override};
+use crate::engine::{Run, State, guard_questions, own_guards, resolve_step, with_override};
 use crate::estate::Estate;
-use crate::execution::{GuardResult, GuardVerdict, Part};
+use crate::execution::Part;
 use crate::ident::{RegionId, RunId, StepId};
 use crate::objective::waits_for_tiers;
-use crate::runbook::{Lang, Step};
+use crate::runbook::Step;
 use crate::scenario::{Milestone, Scenario};
 use crate::time::{Now, Timestamp};
 
@@ -79,18 +79,13 @@ impl<'r> Seen<'r> {
     pub(super) fn prepared(&self, run: &Run, step: &Step) -> Prepared {
         let (board, state, now) = (&self.0.board, &self.0.state, self.0.now);
         let mut guards = own_guards(state, board, run, step, now);
-        let asked = step.guards.iter().filter(|block| block.lang != Lang::Check);
-        guards.extend(asked.zip(asked_guards(step)).map(|(block, name)| {
-            let (verdict, seen) = match resolve_question(board, run, step, block) {
-                Ok(question) => {
-                    let (holds, seen) = self.0.foreseen(&question);
-                    (GuardVerdict::of_answer(Some(holds), block.or_else), seen)
-                }
-                Err(why) => (GuardVerdict::Unknown, why),
-            };
-            let result = GuardResult { name, verdict, seen, evaluated_at: now.wall, measured_at: None };
-            with_override(result, run.record(&step.id))
-        }));
+        let asked = guard_questions(board, run, step).into_iter().map(|question| {
+            question.ask(now.wall, |block| {
+                let (holds, seen) = self.0.foreseen(block);
+                (Some(holds), seen)
+            })
+        });
+        guards.extend(asked.map(|result| with_override(result, run.record(&step.id))));
         Prepared {
             run: run.id,
             step: step.id.clone(),

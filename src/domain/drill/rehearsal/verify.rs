@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::Rehearsal;
 use super::queue::Job;
-use crate::engine::{Command, HoldState, resolve_question};
-use crate::execution::{Looked, Polling, ResolvedBlock, VerifyResult, breaks_hold, hold_pace};
+use crate::engine::{Command, HoldState, VerifyQuestion, verify_questions};
+use crate::execution::{Look, Looked, Polled, Polling, VerifyResult, breaks_hold, hold_pace};
 use crate::ident::{RunId, StepId};
 use crate::reading::evaluate;
-use crate::runbook::{Block, CheckLine, Lang, Step, check_lines};
+use crate::runbook::{Block, Step};
 use crate::time::{human, since};
 
 /// The verify blocks of a step, being polled side by side.
@@ -18,9 +18,9 @@ pub(super) struct Poll {
     step: StepId,
     attempt: u32,
     began: Duration,
-    blocks: Vec<(Question, Polling)>,
+    blocks: Vec<(VerifyQuestion, Polling)>,
     /// In the order of the blocks, of those that are through.
-    ended: Vec<Option<(bool, u32, String)>>,
+    ended: Vec<Option<Polled>>,
 }
 
 /// A condition that is watched until its time is over.
@@ -29,14 +29,15 @@ pub(super) struct Hold {
     until: Duration,
     lasts: Duration,
     every: Duration,
-    blocks: Vec<(Question, u32, u32)>,
+    blocks: Vec<Held>,
 }
 
-/// What a block asks, everything settled.
-#[derive(Clone, Debug)]
-enum Question {
-    Check(Vec<Result<CheckLine, String>>),
-    Block(Result<Box<ResolvedBlock>, String>),
+#[derive(Debug)]
+struct Held {
+    question: VerifyQuestion,
+    passes: u32,
+    /// In a row.
+    failures: u32,
 }
 
 impl Rehearsal<'_> {
@@ -45,7 +46,7 @@ impl Rehearsal<'_> {
         let blocks: Vec<_> = self
             .questions(run, step)
             .into_iter()
-            .map(|(question, block)| (question, Polling::new(block.every, block.within, block.passes, began)))
+            .map(|(block, question)| (question, Polling::new(block.every, block.within, block.passes, began)))
             .collect();
         let known = |poll: &Poll| poll.run == run && poll.step == *step && poll.attempt == attempt;
         if blocks.is_empty() || self.polls.values().any(known) {
@@ -61,13 +62,13 @@ impl Rehearsal<'_> {
 
     pub(super) fn look(&mut self, id: u64, block: usize) {
         let Some(question) = self.polls.get(&id).map(|poll| poll.blocks[block].0.clone()) else { return };
-        let (passed, seen) = self.ask_question(&question);
+        let Look { passed, seen, .. } = self.ask_question(&question);
         let now = self.now.boot;
         let Some(poll) = self.polls.get_mut(&id) else { return };
         match poll.blocks[block].1.look(passed, seen, now) {
             Looked::Again(after) => self.queue.put(now + after, Job::Look { poll: id, block }),
-            Looked::Over { passed, tries, seen } => {
-                poll.ended[block] = Some((passed, tries, seen));
+            Looked::Over(polled) => {
+                poll.ended[block] = Some(polled);
                 self.conclude(id);
             }
         }
@@ -79,13 +80,8 @@ impl Rehearsal<'_> {
             return;
         }
         let Some(Poll { run, step, attempt, began, ended, .. }) = self.polls.remove(&id) else { return };
-        let ended: Vec<_> = ended.into_iter().flatten().collect();
-        let result = VerifyResult {
-            passed: ended.iter().all(|(passed, ..)| *passed),
-            tries: ended.iter().map(|(_, tries, _)| *tries).max().unwrap_or_default(),
-            detail: ended.into_iter().map(|(.., seen)| seen).collect::<Vec<_>>().join(" · "),
-            took: self.now.boot - began,
-        };
+        let ended: Vec<Polled> = ended.into_iter().flatten().collect();
+        let result = VerifyResult::of(&ended, self.now.boot - began);
         let actor = self.executor(run, &step);
         // Settled by a person meanwhile, it is not asked for any more.
         let _ = self.act(&actor, Command::VerifyStep { run, step, attempt, result });
@@ -95,9 +91,10 @@ impl Rehearsal<'_> {
         let hold = self.state.run(run).and_then(|run| run.record(step).hold.clone());
         let Some(HoldState::Watching { until, .. }) = hold else { return };
         let asked = self.questions(run, step);
-        let every = hold_pace(asked.iter().map(|(_, block)| block.every));
+        let every = hold_pace(asked.iter().map(|(block, _)| block.every));
         let lasts = since(until, self.now.wall);
-        let blocks = asked.into_iter().map(|(question, block)| (question, block.passes, 0)).collect();
+        let held = |(block, question): (Block, VerifyQuestion)| Held { question, passes: block.passes, failures: 0 };
+        let blocks = asked.into_iter().map(held).collect();
         let key = (run, step.clone());
         let hold = Hold { until: self.now.boot + lasts, lasts, every, blocks };
         if self.holds.insert(key, hold).is_none() {
@@ -113,11 +110,11 @@ impl Rehearsal<'_> {
             self.end_hold(run, step, true, format!("held for {}", human(hold.lasts)));
             return;
         }
-        for (question, passes, failures) in &mut hold.blocks {
-            let (passed, seen) = self.ask_question(question);
-            *failures = if passed { 0 } else { *failures + 1 };
-            if breaks_hold(*failures, *passes) {
-                self.end_hold(run, step, false, seen);
+        for held in &mut hold.blocks {
+            let look = self.ask_question(&held.question);
+            held.failures = if look.passed { 0 } else { held.failures + 1 };
+            if breaks_hold(held.failures, held.passes) {
+                self.end_hold(run, step, false, look.seen);
                 return;
             }
         }
@@ -131,50 +128,34 @@ impl Rehearsal<'_> {
         let _ = self.act(&actor, Command::EndHold { run, step: step.clone(), held, detail });
     }
 
-    fn questions(&self, run: RunId, step: &StepId) -> Vec<(Question, Block)> {
-        let Some((run, step)) = self.state.run(run).and_then(|run| Some((run, run.step(step)?))) else {
-            return Vec::new();
-        };
-        let values = run.values_for(&step.id);
-        let question = |block: &Block| match block.lang {
-            Lang::Check => Question::Check(check_lines(&block.text, &values)),
-            _ => Question::Block(resolve_question(&self.board, run, step, block).map(Box::new)),
-        };
-        step.verifies.iter().map(|block| (question(block), block.clone())).collect()
+    fn questions(&self, run: RunId, step: &StepId) -> Vec<(Block, VerifyQuestion)> {
+        let found = self.state.run(run).and_then(|run| Some((run, run.step(step)?)));
+        let Some((run, step)) = found else { return Vec::new() };
+        verify_questions(&self.board, run, step).map(|(block, question)| (block.clone(), question)).collect()
     }
 
-    fn ask_question(&mut self, question: &Question) -> (bool, String) {
-        let lines = match question {
-            Question::Block(Ok(block)) => return self.answer(block),
-            Question::Block(Err(why)) => return (false, why.clone()),
-            Question::Check(lines) => lines,
-        };
-        let (mut passed, mut seen) = (!lines.is_empty(), Vec::new());
-        for line in lines {
-            match line {
-                Ok(line) => {
-                    self.try_verified_fence(line);
-                    let result = evaluate(line, &self.board, &self.state, None, self.now);
-                    passed &= result.verdict.lets_through();
-                    seen.push(format!("{}: {}", result.name, result.seen));
-                }
-                Err(why) => {
-                    passed = false;
-                    seen.push(why.clone());
-                }
+    fn ask_question(&mut self, question: &VerifyQuestion) -> Look {
+        match question {
+            VerifyQuestion::Block(Err(why)) => Look::at_block(false, why.clone()),
+            VerifyQuestion::Block(Ok(block)) => {
+                let (passed, seen) = self.answer(block);
+                Look::at_block(passed, seen)
             }
+            VerifyQuestion::Check(lines) => Look::at_lines(lines, |line| {
+                self.try_verified_fence(line);
+                evaluate(line, &self.board, &self.state, None, self.now)
+            }),
         }
-        (passed, seen.join(", "))
     }
 
     /// What its verify blocks would say now, to somebody who only looks.
     pub(super) fn holds_now(&self, run: RunId, step: &Step) -> bool {
-        self.questions(run, &step.id).into_iter().all(|(question, _)| match question {
-            Question::Block(Ok(block)) => self.foreseen(&block).0,
-            Question::Block(Err(_)) => false,
-            Question::Check(lines) => lines.into_iter().all(|line| {
-                line.is_ok_and(|line| evaluate(&line, &self.board, &self.state, None, self.now).verdict.lets_through())
-            }),
+        self.questions(run, &step.id).iter().all(|(_, question)| match question {
+            VerifyQuestion::Block(Ok(block)) => self.foreseen(block).0,
+            VerifyQuestion::Block(Err(_)) => false,
+            VerifyQuestion::Check(lines) => {
+                Look::at_lines(lines, |line| evaluate(line, &self.board, &self.state, None, self.now)).passed
+            }
         })
     }
 }

@@ -5,7 +5,6 @@ use crate::engine::{ApprovalState, Command, Reason, Refusal, Run};
 use crate::ident::{Hash, PersonId, StepId};
 use crate::log::{Approved, Event};
 use crate::people::Seat;
-use crate::reading::Context as Reading;
 use crate::time::since;
 
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Refusal> {
@@ -86,10 +85,9 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
                 database: database.clone(),
                 region: region.clone(),
                 // What was accepted is an interval wherever one is known, and no more than that.
-                at_risk: at_risk.clone().or_else(|| {
-                    let within = Reading::within(context.open_incident().ok()?.kind, context.state);
-                    context.board.at_risk(database, region, &within, context.now)
-                }),
+                at_risk: at_risk
+                    .clone()
+                    .or_else(|| context.board.at_risk(database, region, Some(context.state), context.now)),
                 reason: reason_given(reason)?,
             }
             .into()

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::Finding;
-use crate::engine::{LossAccepted, StepRun};
+use crate::engine::{LossAccepted, State, StepRun};
 use crate::execution::GuardVerdict;
 use crate::ident::{BackupId, DatabaseId, RegionId};
 use crate::objective::AtRisk;
-use crate::reading::{BackupHealth, Board, Context, Stream};
+use crate::reading::{BackupHealth, Board, Stream};
 use crate::replication::Isolation;
 use crate::time::{Now, clock, human};
 
@@ -38,13 +38,13 @@ pub(super) fn lag(board: &Board, database: &DatabaseId, region: &RegionId, below
 /// The dark case: only the upper bound can pass it; otherwise a named person accepts the interval.
 pub(super) fn loss(
     board: &Board,
-    context: &Context<'_>,
+    state: &State,
     step: Option<&StepRun>,
     (database, region): (&DatabaseId, &RegionId),
     bound: Duration,
     now: Now,
 ) -> Finding {
-    let Some(at_risk) = board.at_risk(database, region, context, now) else {
+    let Some(at_risk) = board.at_risk(database, region, Some(state), now) else {
         return Finding::unknown("no standby answers there: what it holds is not known");
     };
     let measured = Some(at_risk.as_of);

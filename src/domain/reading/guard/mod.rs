@@ -11,7 +11,7 @@ mod tests;
 
 pub use implicit::{Promotion, implicit_guards};
 
-use super::{Board, Context};
+use super::Board;
 use crate::engine::{State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict};
 use crate::runbook::CheckLine;
@@ -47,14 +47,13 @@ impl Finding {
 /// guards overridden there count.
 #[must_use]
 pub fn evaluate(line: &CheckLine, board: &Board, state: &State, step: Option<&StepRun>, now: Now) -> GuardResult {
-    let context = Context { kind: crate::log::Kind::Live, incident: Some(state) };
     let finding = match line {
         CheckLine::Fenced { database, region } => evidence::fenced(board, state, database, region, now),
         _ if board.blind() => Finding::unknown("our own network is down: nothing seen now can be believed"),
         CheckLine::Is { name, health, held } => health::is(board, name, *health, *held, now),
         CheckLine::Lag { database, region, below } => copies::lag(board, database, region, *below, now),
         CheckLine::Loss { database, region, at_most } => {
-            copies::loss(board, &context, step, (database, region), *at_most, now)
+            copies::loss(board, state, step, (database, region), *at_most, now)
         }
         CheckLine::Backup { name, below } => copies::backup(board, name, *below, now),
         CheckLine::Serving { name, region } => health::serving(board, name, region, now),

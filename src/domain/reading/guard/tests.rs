@@ -4,9 +4,9 @@ use super::{Promotion, evaluate, implicit_guards};
 use crate::engine::{Fence, FenceObserved, FenceStatement, LossAccepted, Override, State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict};
 use crate::ident::{BackupId, DatabaseId, PersonId, RegionId};
-use crate::log::{Kind, Mode};
+use crate::log::Mode;
 use crate::reading::testing::*;
-use crate::reading::{Board, Context, Health};
+use crate::reading::{Board, Health};
 use crate::runbook::CheckLine;
 
 fn ask(line: &CheckLine, board: &Board, second: f64) -> GuardResult {
@@ -158,8 +158,7 @@ fn loss_passes_only_when_the_upper_bound_is_inside() {
 #[test]
 fn an_accepted_loss_counts_until_the_interval_gets_worse() {
     let mut board = dark();
-    let context = Context::calm(Kind::Live);
-    let at_risk = board.at_risk(&orders(), &RegionId::from(WEST), &context, now(36.5));
+    let at_risk = board.at_risk(&orders(), &RegionId::from(WEST), None, now(36.5));
     let accepted = LossAccepted {
         database: orders(),
         region: RegionId::from(WEST),
