@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attempt, HoldState, Recorded, Run, RunState, StepRun, StepState};
-use crate::execution::{AttemptOutcome, End, Part, RunContext, known_values};
+use crate::execution::{AttemptOutcome, End, Part, RunContext, applicable, known_values, values_of_conditions};
 use crate::ident::StepId;
 use crate::log::Mode;
 use crate::runbook::{Group, Phase, PhaseKind, Step};
@@ -78,8 +78,8 @@ impl Run {
         if step.when.is_empty() {
             return true;
         }
-        let values = self.values_for(&step.id);
-        step.when.iter().all(|condition| condition.holds(&values))
+        let values = values_of_conditions(step, &self.runbook, &self.context(&step.id), &self.estate);
+        applicable(step, &values)
     }
 
     /// Where a step stands, as far as the log tells; guards that do not hold make a ready step *blocked* on screen.

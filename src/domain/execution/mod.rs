@@ -16,5 +16,5 @@ pub use outcome::*;
 pub use polling::{Looked, Polled, Polling, breaks_hold, hold_pace};
 pub use resolve::*;
 pub use resolved::*;
-pub use values::{RunContext, applicable, known_values};
+pub use values::{RunContext, applicable, known_values, values_of_conditions};
 pub use write::WriteAnswer;

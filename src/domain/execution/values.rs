@@ -6,7 +6,7 @@ use super::place::place;
 use crate::estate::Estate;
 use crate::ident::{CheckId, DatabaseId, RegionId, RunId, ServiceId};
 use crate::log::{Kind, Mode};
-use crate::runbook::{Runbook, Step, Variable, VariableKind, substitute};
+use crate::runbook::{BUILT_IN, Runbook, Step, Variable, VariableKind, substitute};
 
 /// The run a block belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -51,13 +51,7 @@ impl<'a> RunContext<'a> {
 /// that its declaration does not accept.
 #[must_use]
 pub fn known_values(runbook: &Runbook, context: &RunContext<'_>, estate: &Estate) -> BTreeMap<String, String> {
-    let mut values = BTreeMap::from([("MODE".to_owned(), context.mode.word().to_owned())]);
-    let region = |region: Option<&RegionId>| region.map(ToString::to_string).filter(|region| !region.is_empty());
-    values.extend(region(context.from).map(|from| ("FROM".to_owned(), from)));
-    values.extend(region(context.to).map(|to| ("TO".to_owned(), to)));
-    if !context.incident.is_empty() {
-        values.insert("INCIDENT".to_owned(), context.incident.to_owned());
-    }
+    let mut values = built_in(context);
     for variable in &runbook.vars {
         if let Ok(Some(value)) = value(variable, context, &values, estate) {
             values.extend(exported(variable, &value, estate));
@@ -65,6 +59,34 @@ pub fn known_values(runbook: &Runbook, context: &RunContext<'_>, estate: &Estate
         }
     }
     values
+}
+
+/// The values that every runbook has: [`BUILT_IN`].
+fn built_in(context: &RunContext<'_>) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::from([("MODE".to_owned(), context.mode.word().to_owned())]);
+    let region = |region: Option<&RegionId>| region.map(ToString::to_string).filter(|region| !region.is_empty());
+    values.extend(region(context.from).map(|from| ("FROM".to_owned(), from)));
+    values.extend(region(context.to).map(|to| ("TO".to_owned(), to)));
+    if !context.incident.is_empty() {
+        values.insert("INCIDENT".to_owned(), context.incident.to_owned());
+    }
+    values
+}
+
+/// What the step's conditions look at: all values, unless they ask for nothing but the mode, the sides or the incident.
+#[must_use]
+pub fn values_of_conditions(
+    step: &Step,
+    runbook: &Runbook,
+    context: &RunContext<'_>,
+    estate: &Estate,
+) -> BTreeMap<String, String> {
+    let given = |name: &str| BUILT_IN.contains(&name) && !runbook.vars.iter().any(|variable| variable.name == name);
+    if step.when.iter().all(|condition| given(condition.name())) {
+        built_in(context)
+    } else {
+        known_values(runbook, context, estate)
+    }
 }
 
 /// Why a variable of the runbook has no value; `None` when it has one, or is a secret.
