@@ -12,14 +12,26 @@ pub enum Role {
     Deputy,
     Operator,
     Scribe,
+    /// Tells those outside: customers, the public.
     Comms,
+    /// Tells those inside: executives, support, other teams. A role of its own, not a kind of `comms`: in an outage they
+    /// are two people, and each is asked for by name.
+    InternalComms,
     DataOwner,
     Observer,
 }
 
 impl Role {
-    pub const ALL: [Self; 7] =
-        [Self::Commander, Self::Deputy, Self::Operator, Self::Scribe, Self::Comms, Self::DataOwner, Self::Observer];
+    pub const ALL: [Self; 8] = [
+        Self::Commander,
+        Self::Deputy,
+        Self::Operator,
+        Self::Scribe,
+        Self::Comms,
+        Self::InternalComms,
+        Self::DataOwner,
+        Self::Observer,
+    ];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -29,6 +41,7 @@ impl Role {
             Self::Operator => "operator",
             Self::Scribe => "scribe",
             Self::Comms => "comms",
+            Self::InternalComms => "internal-comms",
             Self::DataOwner => "data-owner",
             Self::Observer => "observer",
         }

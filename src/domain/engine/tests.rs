@@ -7,6 +7,7 @@ mod crossing;
 mod doubt;
 mod exercise;
 mod incident;
+mod lead;
 mod walk;
 
 use std::collections::BTreeMap;

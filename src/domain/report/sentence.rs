@@ -153,7 +153,7 @@ fn incident_sentence(event: &Event) -> Option<Sentence> {
         Event::SeverityChanged { severity, reason } => {
             Sentence::new(Mark::Warning, format!("changes the severity to {severity}")).because(reason.clone())
         }
-        Event::DecisionRecorded { text, failover, .. } => {
+        Event::DecisionRecorded { text, failover, proposal: None } => {
             let what = if *failover { "decides to fail over" } else { "decides" };
             Sentence::new(Mark::Warning, what).because(text.clone())
         }

@@ -13,6 +13,7 @@ pub(super) fn decide(context: &Context<'_>, act: &LeadAct) -> Result<Decision, R
             role(context, act)
         }
         LeadAct::Offer { .. } | LeadAct::Accept { .. } | LeadAct::Decline { .. } => handoff(context, act),
+        LeadAct::ChangeStatus { status, .. } if context.open_incident()?.status == *status => Ok(Decision::default()),
         LeadAct::ChangeStatus { status, reason } => {
             Ok(Event::StatusChanged { status: *status, reason: unsecret(reason.trim()) }.into())
         }
@@ -21,6 +22,15 @@ pub(super) fn decide(context: &Context<'_>, act: &LeadAct) -> Result<Decision, R
         }
         LeadAct::AddTask { .. } | LeadAct::Assign { .. } | LeadAct::EndTask { .. } => task(context, act),
     }
+}
+
+/// Who looks on and holds no other role executes nothing: the role is given up, or another assumed, first.
+pub(super) fn may_execute(context: &Context<'_>) -> Result<(), Refusal> {
+    let mut roles = context.state.lead.roles_of(&context.actor.name).peekable();
+    if roles.peek().is_some() && roles.all(|role| role == Role::Observer) {
+        return Err(not_now("you are an observer: assume another role to execute anything"));
+    }
+    Ok(())
 }
 
 fn role(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
@@ -37,7 +47,10 @@ fn role(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
                 (Some(_), Some(reason)) => Some(reason_given(reason)?),
                 (None, reason) => reason.as_deref().map(reason_given).transpose()?,
             };
-            Event::CommandTaken { by: by.clone(), role: *role, reason }.into()
+            let taken = Event::CommandTaken { by: by.clone(), role: *role, reason };
+            // Where somebody else has come to do something, nobody works alone any more.
+            let joined = lead.solo.as_ref().is_some_and(|solo| solo.by != *by && *role != Role::Observer);
+            if joined { vec![Event::SoloEnded {}, taken].into() } else { taken.into() }
         }
         LeadAct::Release { role: Role::Commander, .. } => {
             return Err(not_now("an incident is never without a commander: hand command over"));
@@ -46,6 +59,10 @@ fn role(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
             Event::RoleReleased { by: by.clone(), role: *role }.into()
         }
         LeadAct::Release { by, role } => return Err(not_now(format!("{by} is not {}", role.name()))),
+        LeadAct::BeginSolo { .. } if lead.solo.is_some() => Decision::default(),
+        LeadAct::BeginSolo { .. } if commander(context) != Some(&context.actor.name) => {
+            return Err(not_now("who works alone is in command, too: take command first"));
+        }
         LeadAct::BeginSolo { reason } => {
             Event::SoloBegun { by: context.actor.name.clone(), reason: reason_given(reason)? }.into()
         }
@@ -66,14 +83,22 @@ fn handoff(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
         LeadAct::Offer { .. } if !commands => {
             return Err(not_now("only who is in command can hand it over; it can be taken with a reason"));
         }
+        LeadAct::Offer { to, .. } if context.state.lead.offer.as_ref().is_some_and(|open| open.to == *to) => {
+            let message = format!("command is offered to {to} already, who has not answered yet");
+            return Err(Refusal::new(Reason::Duplicate, message));
+        }
         LeadAct::Offer { to, brief } => Event::HandoffOffered { to: to.clone(), brief: unsecret(brief) }.into(),
         LeadAct::Accept { by, spoken } => {
             let offer = offer(context)?;
             if *by != offer.to {
                 return Err(not_now(format!("command is offered to {}", offer.to)));
             }
-            if *spoken != (author != by) {
-                let message = format!("only {by} can accept as {by}: what was said is recorded as spoken");
+            let own = author == by;
+            if *spoken == own || !(own || commands || records_for_others(context)) {
+                let message = format!(
+                    "only {by} can accept as {by}: what was said is recorded as spoken, by who commands, the deputy or \
+                     the scribe"
+                );
                 return Err(Refusal::new(Reason::Approval, message));
             }
             Event::HandoffAccepted { offer: offer.seq, by: by.clone(), spoken: *spoken }.into()
@@ -89,8 +114,14 @@ fn handoff(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
     })
 }
 
+/// The author writes down what others say.
+fn records_for_others(context: &Context<'_>) -> bool {
+    let author = &context.actor.name;
+    [Role::Deputy, Role::Scribe].iter().any(|role| context.state.lead.held.contains_key(&(*role, author.clone())))
+}
+
 fn offer<'a>(context: &Context<'a>) -> Result<&'a Offer, Refusal> {
-    context.state.lead.offer.as_ref().ok_or_else(|| not_now("command is not being handed over"))
+    context.state.lead.offer.as_ref().ok_or_else(|| not_now("command is not offered to anybody"))
 }
 
 fn decision(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
@@ -104,6 +135,7 @@ fn decision(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
         }
         LeadAct::Settle { proposal, text } => {
             let known = open_proposal(context, *proposal)?;
+            decides(context)?;
             let text = reason_given(text.as_ref().unwrap_or(&known.text))?;
             Event::DecisionRecorded { text, failover: known.failover, proposal: Some(*proposal) }.into()
         }
@@ -113,6 +145,19 @@ fn decision(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
         }
         _ => Decision::default(),
     })
+}
+
+/// Anybody proposes and objects; one person decides.
+fn decides(context: &Context<'_>) -> Result<(), Refusal> {
+    let author = &context.actor.name;
+    let deputy = context.state.lead.held.contains_key(&(Role::Deputy, author.clone()));
+    match commander(context) {
+        Some(commander) if commander != author && !deputy => {
+            Err(not_now(format!("{commander} is in command, and decides; so may a deputy")))
+        }
+        None => Err(not_now("nobody is in command: take command, then decide")),
+        Some(_) => Ok(()),
+    }
 }
 
 fn open_proposal<'a>(context: &Context<'a>, seq: u64) -> Result<&'a Proposal, Refusal> {

@@ -28,7 +28,7 @@ pub(super) fn sentence(state: &State, entry: &Entry) -> Option<Sentence> {
         Event::HandoffDeclined { by, reason, .. } => {
             let what =
                 if *by == entry.actor.name { String::new() } else { format!(", recorded by {}", entry.actor.name) };
-            Sentence::new(Mark::Warning, format!("command is not handed over: {by} does not want it so{what}"))
+            Sentence::new(Mark::Warning, format!("command is not handed over: {by} says no{what}"))
                 .because(reason.clone())
         }
         Event::StatusChanged { status, reason } => {
@@ -37,6 +37,10 @@ pub(super) fn sentence(state: &State, entry: &Entry) -> Option<Sentence> {
         Event::DecisionProposed { text, failover } => {
             let what = if *failover { "proposes to fail over" } else { "proposes" };
             Sentence::new(Mark::Waiting, what).because(text.clone())
+        }
+        Event::DecisionRecorded { text, failover, proposal: Some(proposal) } => {
+            let what = if *failover { "decides to fail over" } else { "decides" };
+            Sentence::new(Mark::Warning, format!("{what}, {}", discussed(state, *proposal))).because(text.clone())
         }
         Event::ObjectionRaised { proposal, by, text } => {
             Sentence::new(Mark::Warning, format!("{by} objects to {}", proposed(state, *proposal)))
@@ -64,6 +68,19 @@ fn whose(owner: Option<&PersonId>, due: Option<Timestamp>) -> String {
     let owner = owner.map_or_else(|| "nobody's yet".to_owned(), PersonId::to_string);
     let due = due.map(|due| format!(", due {}", clock(due))).unwrap_or_default();
     owner + &due
+}
+
+/// Whose proposal it was, and who objected: `as proposed by ana, over the objection of raj (too early)`.
+fn discussed(state: &State, proposal: u64) -> String {
+    let Some(known) = state.lead.proposals.get(&proposal) else { return format!("as proposed in entry {proposal}") };
+    let objections: Vec<_> =
+        known.objections.iter().map(|objection| format!("{} ({})", objection.by, objection.text)).collect();
+    let over = match objections.len() {
+        0 => ", no objection".to_owned(),
+        1 => format!(", over the objection of {}", objections[0]),
+        _ => format!(", over the objections of {}", objections.join(", ")),
+    };
+    format!("as proposed by {}{over}", known.by)
 }
 
 fn proposed(state: &State, proposal: u64) -> String {
