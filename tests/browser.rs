@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use domain::ident::Hash;
 use domain::log::{Draft, Event, Header, Kind, Sev};
 use switchback::runtime::journal::Journal;
 
@@ -114,4 +115,42 @@ fn it_is_seen_by_day_and_by_night_and_printed_on_several_pages() {
     let pages = paper.windows(11).filter(|window| window.starts_with(b"/Type /Page") && window.len() == 11).count();
     let trees = paper.windows(12).filter(|window| *window == b"/Type /Pages").count();
     assert!((2..=20).contains(&(pages - trees)), "{} pages", pages - trees);
+}
+
+/// The exported page of the documents' failover, as its own test keeps it.
+const FAILOVER: &str =
+    include_str!("../src/domain/report/tests/snapshots/domain__report__tests__html__a_failover_as_one_file.snap");
+
+/// Written anew with `UPDATE_SCREENSHOTS=1`. Browsers draw a little differently, so that the picture names the page it
+/// was made of instead of being compared.
+#[test]
+fn the_picture_of_an_exported_page_is_of_the_page_as_it_is() {
+    let html = FAILOVER.splitn(3, "---\n").nth(2).unwrap();
+    let of = format!("Source\0{}", Hash::of(html.as_bytes()));
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots/timeline.png");
+    if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        let home = tempfile::tempdir().unwrap();
+        let (page, drawn) = (home.path().join("page.html"), home.path().join("page.png"));
+        fs::write(&page, html).unwrap();
+        let picture = format!("--screenshot={}", drawn.display());
+        let day = "--blink-settings=preferredColorScheme=1";
+        browser(home.path(), &page, &["--window-size=1200,1500", day, &picture]);
+        let mut picture = fs::read(drawn).unwrap();
+        let end = picture.len() - END_OF_PICTURE;
+        picture.splice(end..end, chunk(of.as_bytes()));
+        fs::write(&kept, picture).unwrap();
+    }
+    let picture = fs::read(&kept).unwrap();
+    let named = picture.windows(of.len()).any(|window| window == of.as_bytes());
+    assert!(named, "screenshots/timeline.png is stale: run the tests with UPDATE_SCREENSHOTS=1");
+}
+
+/// The last chunk of a PNG: no data, its name, its checksum.
+const END_OF_PICTURE: usize = 12;
+
+/// A text of a PNG.
+fn chunk(text: &[u8]) -> Vec<u8> {
+    let named = [b"tEXt", text].concat();
+    let length = u32::try_from(text.len()).unwrap();
+    [&length.to_be_bytes()[..], &named, &crc32fast::hash(&named).to_be_bytes()].concat()
 }
