@@ -15,6 +15,7 @@ pub mod dry_run;
 pub mod engine;
 pub mod estate;
 pub mod execution;
+pub mod forgotten;
 pub mod ident;
 pub mod log;
 pub mod objective;

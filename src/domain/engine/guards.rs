@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Reason, Refusal, Run, State, StepRun};
+use super::{Incident, Reason, Refusal, Run, State, StepRun};
 use crate::execution::{GuardResult, GuardVerdict, Part, Resolved, ResolvedBlock, ResolvedTarget};
 use crate::ident::{DatabaseId, RegionId, StepId};
 use crate::objective::AtRisk;
@@ -101,6 +101,21 @@ pub fn promotion(run: &Run, step: &Step) -> Option<(DatabaseId, RegionId)> {
     let (database, region) = on.split_once('@')?;
     let database = run.estate.database(&DatabaseId::from(database.trim()))?;
     Some((database.id.clone(), RegionId::from(region.trim())))
+}
+
+/// Per database that was promoted, the side it was promoted away from last.
+#[must_use]
+pub fn old_sides(state: &State, incident: &Incident) -> BTreeMap<DatabaseId, RegionId> {
+    let mut sides = BTreeMap::new();
+    for run in &state.runs {
+        let Some(from) = run.from.as_ref().or(incident.from.as_ref()) else { continue };
+        for step in run.runbook.steps().filter(|step| run.step_state(&step.id).done()) {
+            if let Some((database, _)) = promotion(run, step).filter(|(_, to)| to != from) {
+                sides.insert(database, from.clone());
+            }
+        }
+    }
+    sides
 }
 
 /// What may be lost by executing this: of the database that a point of no return is about.

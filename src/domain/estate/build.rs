@@ -238,6 +238,7 @@ fn policy(file: &Fields<'_, '_>, people: &[Person]) -> Policy {
         cool_down: fields.take("cool_down", value::duration).unwrap_or(usual.cool_down),
         recommend_after: fields.take("recommend_after", value::duration).unwrap_or(usual.recommend_after),
         override_by: known(fields.names("override_by"), &names),
+        quiet_after: fields.take("quiet_after", value::duration).unwrap_or(usual.quiet_after),
     })
 }
 

@@ -373,6 +373,8 @@ pub struct Policy {
     pub recommend_after: Duration,
     /// Who may override a guard; everybody when empty.
     pub override_by: Vec<PersonId>,
+    /// After how long without an entry of a person in an incident that is pointed out (10 min).
+    pub quiet_after: Duration,
 }
 
 impl Default for Policy {
@@ -382,6 +384,7 @@ impl Default for Policy {
             cool_down: Duration::from_secs(3600),
             recommend_after: Duration::ZERO,
             override_by: Vec::new(),
+            quiet_after: Duration::from_secs(600),
         }
     }
 }

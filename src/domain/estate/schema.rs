@@ -251,7 +251,8 @@ impl Kind {
             Self::Regex => "a regular expression".to_owned(),
             Self::Numbers => "a list of numbers such as [0, 3]".to_owned(),
             Self::RoleList => {
-                "a list of roles: commander, deputy, operator, scribe, comms, data-owner, observer".to_owned()
+                "a list of roles: commander, deputy, operator, scribe, comms, internal-comms, data-owner, observer"
+                    .to_owned()
             }
             Self::Headers => "a table of header names and values".to_owned(),
             Self::Values => "names and values, such as { NAMESPACE = \"shop\" }".into(),

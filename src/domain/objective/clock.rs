@@ -95,24 +95,36 @@ pub(super) fn start_of(from: ClockStart, incident: &Incident) -> Option<Timestam
     }
 }
 
+/// The next tier that can still be met.
 fn deadline(estate: &Estate, incident: &Incident, status: &Status, left: Forecast, now: Timestamp) -> Option<Deadline> {
-    estate
-        .tiers
-        .iter()
-        .filter(|tier| !incident.recovered.contains_key(&tier.id))
-        .filter(|tier| standing(&tier.id, incident, status) != Standing::Unaffected)
-        .filter_map(|tier| {
-            let Objective::Within(rto) = tier.rto else { return None };
-            let due = at_offset(start_of(tier.from, incident)?, rto);
-            let decide_by = due.checked_sub(left.p90).ok()?;
-            let decided = incident.decided_at.is_some();
-            (decide_by >= now).then(|| Deadline {
-                tier: tier.id.clone(),
-                rto,
-                decide_by,
-                spare: since(decide_by, now),
-                decided,
-            })
-        })
+    deadlines(estate, incident, status, left, now)
+        .filter(|deadline| deadline.decide_by >= now)
         .min_by_key(|deadline| deadline.decide_by)
+}
+
+/// By when it had, or has, to be decided for each tier that is not back yet, soonest first. None while no run says how
+/// long the rest takes.
+#[must_use]
+pub fn decide_by(estate: &Estate, state: &State, status: &Status, learned: &Learned, now: Timestamp) -> Vec<Deadline> {
+    let (Some(incident), Some(left)) = (state.open(), remaining(state, learned, now)) else { return Vec::new() };
+    let mut all: Vec<_> = deadlines(estate, incident, status, left, now).collect();
+    all.sort_by_key(|deadline| deadline.decide_by);
+    all
+}
+
+fn deadlines<'a>(
+    estate: &'a Estate,
+    incident: &'a Incident,
+    status: &'a Status,
+    left: Forecast,
+    now: Timestamp,
+) -> impl Iterator<Item = Deadline> + 'a {
+    let tiers = estate.tiers.iter().filter(|tier| !incident.recovered.contains_key(&tier.id));
+    tiers.filter(|tier| standing(&tier.id, incident, status) != Standing::Unaffected).filter_map(move |tier| {
+        let Objective::Within(rto) = tier.rto else { return None };
+        let due = at_offset(start_of(tier.from, incident)?, rto);
+        let decide_by = due.checked_sub(left.p90).ok()?;
+        let decided = incident.decided_at.is_some();
+        Some(Deadline { tier: tier.id.clone(), rto, decide_by, spare: since(decide_by, now), decided })
+    })
 }

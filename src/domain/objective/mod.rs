@@ -14,7 +14,7 @@ mod tier_watch;
 
 pub use at_risk::AtRisk;
 pub use budget::{Availability, Phase, PhaseSpent, availability, phases};
-pub use clock::{Clock, Clocks, Deadline, clocks};
+pub use clock::{Clock, Clocks, Deadline, clocks, decide_by};
 pub use cost::Cost;
 pub use forecast::{Forecast, Learned, Quantiles, remaining};
 pub use rows::{Row, rows};

@@ -1,5 +1,6 @@
 //! The record people ask for afterwards: timeline, metrics, exports.
 
+mod brief;
 mod chart;
 mod checklist;
 mod exceptions;
@@ -13,10 +14,11 @@ mod render;
 mod sentence;
 mod size;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod waits;
 
+pub use brief::{Brief, Line, Part, Weight};
 pub use chart::{Allowance, Bar, Chart, Group, Moment, Outcome, Stretch};
 pub use checklist::{Printed, Sheet};
 pub use exceptions::{Exception, exceptions, left_open};

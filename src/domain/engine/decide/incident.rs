@@ -1,10 +1,9 @@
 //! The incident's own facts: opening, deciding, observing, fencing, closing.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Context, Decision, no_such, not_now, reason_given};
-use crate::engine::{Command, Incident, Opening, Refusal, State, promotion};
+use crate::engine::{Command, Opening, Refusal, State};
 use crate::ident::{DatabaseId, RegionId};
 use crate::log::Event;
 use crate::time::{Timestamp, since};
@@ -133,20 +132,6 @@ fn has_fence(state: &State, database: &DatabaseId, region: &RegionId) -> bool {
         .is_some_and(|fence| fence.observed.is_some() || fence.statement.is_some())
 }
 
-/// Per database that was promoted, the side it was promoted away from last.
-fn old_sides(state: &State, incident: &Incident) -> BTreeMap<DatabaseId, RegionId> {
-    let mut sides = BTreeMap::new();
-    for run in &state.runs {
-        let Some(from) = run.from.as_ref().or(incident.from.as_ref()) else { continue };
-        for step in run.runbook.steps().filter(|step| run.step_state(&step.id).done()) {
-            if let Some((database, _)) = promotion(run, step).filter(|(_, to)| to != from) {
-                sides.insert(database, from.clone());
-            }
-        }
-    }
-    sides
-}
-
 /// Nothing runs or is unknown, and after a promotion the old side is a standby again or stays fenced: otherwise nobody
 /// would watch for split brain.
 fn may_close(context: &Context<'_>) -> Result<(), Refusal> {
@@ -161,7 +146,7 @@ fn may_close(context: &Context<'_>) -> Result<(), Refusal> {
             return Err(not_now(format!("`{}` is unknown: settle it first", step.title)));
         }
     }
-    for (database, from) in old_sides(context.state, incident) {
+    for (database, from) in crate::engine::old_sides(context.state, incident) {
         let reinstated = context.board.is_standby(&database, &from, context.now);
         if !reinstated && !has_fence(context.state, &database, &from) {
             return Err(not_now(format!(

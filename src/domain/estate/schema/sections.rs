@@ -383,6 +383,12 @@ static POLICY: Section = plain(
             "How long a region must be down before leaving it is recommended; at once unless written.",
         ),
         key("override_by", Kind::NameList(Names::Person), "everybody", "Who may override a guard."),
+        key(
+            "quiet_after",
+            Kind::Duration,
+            "\"10m\"",
+            "After how long without an entry of a person the console points out that nobody writes anything down.",
+        ),
     ],
 );
 

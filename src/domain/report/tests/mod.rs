@@ -4,7 +4,7 @@ mod csv;
 mod hostile;
 mod html;
 mod page;
-pub(super) mod story;
+pub(crate) mod story;
 
 use super::{Page, Source};
 use crate::engine::State;

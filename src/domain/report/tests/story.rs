@@ -13,7 +13,7 @@ use crate::people::{Actor, Role, Seat};
 use crate::reading::{Board, Health};
 use crate::time::{Timestamp, at_offset};
 
-pub(in crate::report) const ESTATE: &str = r#"
+pub(crate) const ESTATE: &str = r#"
 name = "orders-platform"
 [regions.us-east-1]
 role = "primary"
@@ -39,7 +39,7 @@ us-west-2 = "host=west dbname=orders"
 roles = ["data-owner"]
 "#;
 
-pub(in crate::report) const RUNBOOK: &str = r#"---
+pub(crate) const RUNBOOK: &str = r#"---
 runbook: 1
 title: Regional failover
 ---
@@ -106,11 +106,11 @@ title: Regional failover
 - [ ] Rebuild the old side <!-- id: rebuild -->
 "#;
 
-pub(in crate::report) const RUN: RunId = RunId(ulid::Ulid(7));
+pub(crate) const RUN: RunId = RunId(ulid::Ulid(7));
 
 /// What is told, with a clock of its own.
-pub(in crate::report) struct Story {
-    pub(in crate::report) state: State,
+pub(crate) struct Story {
+    pub(crate) state: State,
     board: Board,
     start: Timestamp,
     head: Hash,
@@ -118,7 +118,7 @@ pub(in crate::report) struct Story {
 }
 
 impl Story {
-    pub(in crate::report) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind) -> Self {
         Self {
             state: State::default(),
             board: Board::new(Arc::new(crate::estate::parse(ESTATE).estate)),
@@ -128,16 +128,16 @@ impl Story {
         }
     }
 
-    pub(in crate::report) fn at(&self, second: u64) -> Timestamp {
+    pub(crate) fn at(&self, second: u64) -> Timestamp {
         at_offset(self.start, Duration::from_secs(second))
     }
 
     /// Records at `second` what happened then.
-    pub(in crate::report) fn tell(&mut self, second: u64, who: &str, event: Event) {
+    pub(crate) fn tell(&mut self, second: u64, who: &str, event: Event) {
         self.tell_late(second, second, who, event);
     }
 
-    pub(in crate::report) fn tell_late(&mut self, occurred: u64, recorded: u64, who: &str, event: Event) {
+    pub(crate) fn tell_late(&mut self, occurred: u64, recorded: u64, who: &str, event: Event) {
         let actor = Actor::claimed(who, "bastion");
         let draft = Draft { occurred_at: self.at(occurred), kind: self.kind, actor, event };
         let clock = BootClock { id: "boot".to_owned(), at: Duration::from_secs(recorded) };
@@ -148,11 +148,11 @@ impl Story {
         evolve(&mut self.state, &Arc::new(entry));
     }
 
-    pub(in crate::report) fn note(&mut self, second: u64, text: &str) {
+    pub(crate) fn note(&mut self, second: u64, text: &str) {
         self.tell(second, "mara", Event::NoteAdded { text: text.to_owned(), run: None, step: None });
     }
 
-    pub(in crate::report) fn open(&mut self, title: &str) {
+    pub(crate) fn open(&mut self, title: &str) {
         let opened = Event::IncidentOpened {
             incident: IncidentId(ulid::Ulid(1)),
             label: "INC-2026-0007".to_owned(),
@@ -169,7 +169,7 @@ impl Story {
         self.tell(62, "mara", Event::CommandTaken { by: "mara".into(), role: Role::Commander, reason: None });
     }
 
-    pub(in crate::report) fn start(&mut self, second: u64, runbook: &str) {
+    pub(crate) fn start(&mut self, second: u64, runbook: &str) {
         let started = Event::RunStarted {
             parent: None,
             run: RUN,
@@ -184,11 +184,11 @@ impl Story {
         self.tell(second, "mara", started);
     }
 
-    pub(in crate::report) fn resolved(&self, step: &str) -> Resolved {
+    pub(crate) fn resolved(&self, step: &str) -> Resolved {
         resolve_step(&self.board, self.state.run(RUN).unwrap(), &StepId::from(step), Part::Run).unwrap()
     }
 
-    pub(in crate::report) fn intend(&mut self, second: u64, step: &str) {
+    pub(crate) fn intend(&mut self, second: u64, step: &str) {
         let intended = Event::StepIntended {
             resolved: Box::new(self.resolved(step)),
             confirmed_by: "ana".into(),
@@ -200,7 +200,7 @@ impl Story {
         self.tell(second, "ana", intended);
     }
 
-    pub(in crate::report) fn finish(&mut self, second: u64, step: &str, attempt: u32, end: End) {
+    pub(crate) fn finish(&mut self, second: u64, step: &str, attempt: u32, end: End) {
         let output = format!("output of {step} {attempt}");
         let outcome = AttemptOutcome {
             end,
@@ -221,12 +221,12 @@ impl Story {
         self.tell(second, "ana", finished);
     }
 
-    pub(in crate::report) fn verified(&mut self, second: u64, step: &str, attempt: u32, passed: bool) {
+    pub(crate) fn verified(&mut self, second: u64, step: &str, attempt: u32, passed: bool) {
         let result = VerifyResult { passed, tries: 2, detail: "exit 0".to_owned(), took: Duration::from_millis(1200) };
         self.tell(second, "ana", Event::StepVerified { run: RUN, step: step.into(), attempt, result });
     }
 
-    pub(in crate::report) fn by_hand(&mut self, second: u64, step: &str, evidence: &str) {
+    pub(crate) fn by_hand(&mut self, second: u64, step: &str, evidence: &str) {
         let done =
             Event::StepDoneByHand { run: RUN, step: step.into(), evidence: evidence.to_owned(), out_of_order: false };
         self.tell(second, "ana", done);
@@ -283,7 +283,7 @@ impl Story {
     }
 
     /// A regional failover with most of what can go wrong on the way.
-    pub(in crate::report) fn failover(kind: Kind) -> Self {
+    pub(crate) fn failover(kind: Kind) -> Self {
         let mut story = Self::new(kind);
         story.open("us-east-1 is down");
         let down = Event::RegionChanged {
