@@ -13,6 +13,7 @@ mod blind;
 mod browser;
 mod check;
 mod child_runs;
+mod command;
 mod consoles;
 mod doctor;
 mod documents;

@@ -11,7 +11,7 @@ use domain::ident::{IncidentId, PersonId, RegionId, RunId, StepId};
 use domain::log::{Draft, Header, Kind, LOG_VERSION, Mode, Sev};
 use domain::people::Actor;
 use domain::reading::{Board, Status};
-use domain::time::{Now, Timestamp};
+use domain::time::{Now, Timestamp, instant};
 
 use super::args::{self, Global};
 use super::incidents::find_to_act;
@@ -25,15 +25,15 @@ use crate::runtime::{clock, readings};
 const OPEN: [Recorded; 3] = [Recorded::Nothing, Recorded::Failed, Recorded::Cancelled];
 
 /// An incident, open for one act.
-struct Incident {
-    state: State,
+pub(super) struct Incident {
+    pub(super) state: State,
     journal: Journal,
     kind: Kind,
-    actor: Actor,
+    pub(super) actor: Actor,
 }
 
 impl Incident {
-    fn open(global: &Global, name: &str) -> Result<Self, Failure> {
+    pub(super) fn open(global: &Global, name: &str) -> Result<Self, Failure> {
         Self::at(global, &find_to_act(global, name)?)
     }
 
@@ -53,16 +53,20 @@ impl Incident {
         Ok(incident)
     }
 
+    /// In an exercise that goes on in another console it is as late as it is there.
+    pub(super) fn now(&self) -> Now {
+        let machine = clock::now();
+        Now { wall: scenario_at(&self.state, machine.wall).unwrap_or(machine.wall), ..machine }
+    }
+
     /// Decides and appends; when another console was first, reads on and decides again.
-    fn act(&mut self, command: Command) -> Result<(), Failure> {
+    pub(super) fn act(&mut self, command: Command) -> Result<(), Failure> {
         let estate = self.state.incident.as_ref().map(|incident| Arc::clone(&incident.estate)).unwrap_or_default();
         // There are no readings here: what only readings can allow is refused.
         let board = Board::new(estate);
         let act = Act { actor: self.actor.clone(), command };
         loop {
-            let machine = clock::now();
-            // In an exercise that goes on in another console it is as late as it is there.
-            let now = Now { wall: scenario_at(&self.state, machine.wall).unwrap_or(machine.wall), ..machine };
+            let now = self.now();
             let decision = decide(&self.state, &board, &act, now)?;
             let occurred_at = decision.occurred_at.unwrap_or(now.wall);
             let draft = |event| Draft { occurred_at, kind: self.kind, actor: act.actor.clone(), event };
@@ -97,7 +101,7 @@ impl Incident {
         })
     }
 
-    fn say(&self) {
+    pub(super) fn say(&self) {
         println!("{}  head {}", self.journal.header().label, self.state.head().short());
     }
 }
@@ -119,7 +123,7 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
     let (from, to) = sides(status.as_ref());
     let from = args.from.as_deref().map(RegionId::from).or(from);
     let to = args.to.as_deref().map(RegionId::from).or(to);
-    let impact_at = args.impact.as_deref().map(time).transpose()?.unwrap_or(now);
+    let impact_at = args.impact.as_deref().map(|text| time(text, now)).transpose()?.unwrap_or(now);
     let title = args
         .title
         .unwrap_or_else(|| from.as_ref().map_or_else(|| "Incident".to_owned(), |from| format!("{from} fails")));
@@ -153,7 +157,8 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
 /// As every act: there is no such incident, it is refused, or the log cannot be written.
 pub(super) fn note(global: &Global, args: args::Note) -> Result<Exit, Failure> {
     let mut incident = Incident::open(global, &args.incident)?;
-    let occurred_at = args.at.as_deref().map(time).transpose()?;
+    let now = incident.now().wall;
+    let occurred_at = args.at.as_deref().map(|text| time(text, now)).transpose()?;
     incident.act(Command::Note { text: args.text, run: None, step: None, occurred_at })?;
     incident.say();
     Ok(Exit::Yes)
@@ -276,8 +281,8 @@ pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty()).then_some((name, value))
 }
 
-pub(super) fn time(text: &str) -> Result<Timestamp, Failure> {
-    text.parse().map_err(|_| Failure::new(Exit::Usage, format!("`{text}` is not a time: write 2026-11-20T02:14:37Z")))
+pub(super) fn time(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    instant(text, now).map_err(|why| Failure::new(Exit::Usage, why))
 }
 
 impl From<journal::AppendError> for Failure {

@@ -4,6 +4,7 @@ mod drill;
 mod estate;
 mod incident;
 mod lab;
+mod lead;
 mod runbook;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub(super) use self::drill::*;
 pub(super) use self::estate::*;
 pub(super) use self::incident::*;
 pub(super) use self::lab::*;
+pub(super) use self::lead::*;
 pub(super) use self::runbook::*;
 
 /// The incident console for failing a region over, and back.
@@ -113,6 +115,32 @@ pub(super) enum Command {
     Settle(Settle),
     /// Approve a step that waits for it
     Approve(Approve),
+    /// Assume a role in the incident, or give it up
+    ///
+    /// Command is handed over; it is taken from somebody who has not offered it with a reason only.
+    Role(Role),
+    /// One person commands and operates: said in the log
+    Solo(Solo),
+    /// Offer command to somebody, with the brief
+    Handoff(Handoff),
+    /// Accept command that was offered to you, or decline it
+    Accept(Accept),
+    /// The brief on one page: situation, objectives, done and next, who, decisions, tasks, timers, risks
+    Brief(Brief),
+    /// What am I forgetting? Everything that waits for a person; exit code 1 when something does
+    Forgotten(Forgotten),
+    /// Propose something: strong objections are asked for, then one person decides
+    Propose(Propose),
+    /// Object to what is proposed
+    Object(Object),
+    /// Record a decision
+    Decide(Decide),
+    /// Things somebody has to do
+    Task(Task),
+    /// Change the severity
+    Severity(Severity),
+    /// Correct an entry: a new one supersedes it
+    Correct(Correct),
     /// Write down that a backup was restored to see whether it can be; without --result, what was written down last
     ///
     /// Exit code 0 when the test that is told of passed, 1 when it failed or there is none.

@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod incidents;
 mod lab;
+mod lead;
 mod log;
 mod notify;
 mod print;
@@ -65,6 +66,18 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Done(done)) => acts::done(&args.global, done),
         Some(Command::Settle(settle)) => acts::settle(&args.global, settle),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),
+        Some(Command::Role(role)) => lead::role(&args.global, role),
+        Some(Command::Solo(solo)) => lead::solo(&args.global, solo),
+        Some(Command::Handoff(handoff)) => lead::handoff(&args.global, handoff),
+        Some(Command::Accept(accept)) => lead::accept(&args.global, accept),
+        Some(Command::Brief(brief)) => lead::brief(&args.global, &brief),
+        Some(Command::Forgotten(asked)) => lead::forgotten(&args.global, &asked),
+        Some(Command::Propose(propose)) => lead::propose(&args.global, propose),
+        Some(Command::Object(object)) => lead::object(&args.global, object),
+        Some(Command::Decide(decide)) => lead::decide(&args.global, decide),
+        Some(Command::Task(task)) => lead::task(&args.global, task),
+        Some(Command::Severity(severity)) => lead::severity(&args.global, severity),
+        Some(Command::Correct(correct)) => lead::correct(&args.global, correct),
         Some(Command::Tested(tested)) => tested::run(&args.global, tested),
         Some(Command::Restored(restored)) => restored::run(&args.global, restored),
         Some(Command::Close(close)) => acts::close(&args.global, close),

@@ -77,7 +77,7 @@ fn tell(backup: &Backup, ledger: &Path, within: Option<&str>) -> Result<Exit, Fa
 
 fn write(setup: &Setup, backup: &Backup, ledger: &Path, result: TestedResult, args: Restored) -> Result<Exit, Failure> {
     let now = clock::now().wall;
-    let at = args.at.as_deref().map(super::acts::time).transpose()?.unwrap_or(now);
+    let at = args.at.as_deref().map(|text| super::acts::time(text, now)).transpose()?.unwrap_or(now);
     if at > now {
         return Err(Failure::new(Exit::Usage, format!("{} lies in the future", rfc3339(at))));
     }

@@ -30,7 +30,7 @@ pub(super) fn run(global: &Global, args: Tested) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Usage, sanitise_line(&message)));
     };
     let now = clock::now().wall;
-    let at = args.at.as_deref().map(super::acts::time).transpose()?.unwrap_or(now);
+    let at = args.at.as_deref().map(|text| super::acts::time(text, now)).transpose()?.unwrap_or(now);
     if at > now {
         return Err(Failure::new(Exit::Usage, format!("{} lies in the future", rfc3339(at))));
     }

@@ -1,7 +1,10 @@
 //! Instants and durations as people and files write them.
 
+mod said;
+
 use std::time::Duration;
 
+pub use self::said::{deadline, instant};
 pub use jiff::Timestamp;
 pub use jiff::tz::TimeZone;
 use jiff::tz::TimeZoneDatabase;

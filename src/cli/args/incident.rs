@@ -16,7 +16,7 @@ pub(in crate::cli) struct Declare {
     pub(in crate::cli) from: Option<String>,
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) to: Option<String>,
-    /// When the impact began, RFC 3339 [default: the last good sample, else now]
+    /// When the impact began: `02:06`, `5m ago`, RFC 3339 [default: the last good sample, else now]
     #[arg(long, value_name = "TIME")]
     pub(in crate::cli) impact: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -30,7 +30,7 @@ pub(in crate::cli) struct Note {
     pub(in crate::cli) text: String,
     #[arg(long, default_value = "last")]
     pub(in crate::cli) incident: String,
-    /// When it happened, RFC 3339, if not now
+    /// When it happened, if not now: `02:06` (UTC), `5m ago`, RFC 3339
     #[arg(long, value_name = "TIME")]
     pub(in crate::cli) at: Option<String>,
 }

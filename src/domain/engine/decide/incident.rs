@@ -26,6 +26,9 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
         Command::Decide { text, failover } => {
             Event::DecisionRecorded { text: reason_given(text)?, failover: *failover, proposal: None }.into()
         }
+        Command::Note { occurred_at: Some(at), .. } if *at > context.now.wall => {
+            return Err(not_now("what is noted has happened: its time lies ahead"));
+        }
         Command::Note { text, run, step, occurred_at } => {
             let event = Event::NoteAdded { text: reason_given(text)?, run: *run, step: step.clone() };
             occurred_at.map_or_else(|| Decision::from(event.clone()), |at| Decision::at(event.clone(), at))
