@@ -6,7 +6,7 @@ use super::{Part, Weight, span};
 use crate::engine::Incident;
 use crate::estate::Objective;
 use crate::forgotten::{Forgotten, Seen, Urgency, When, forgotten};
-use crate::objective::{Row, rows};
+use crate::objective::{AtRisk, Row, rows};
 use crate::reading::{Health, Status, Verdict};
 use crate::report::{entry_sentence, exceptions, size};
 use crate::time::{clock, human, since};
@@ -58,7 +58,7 @@ pub(super) fn objectives(seen: &Seen<'_>, incident: &Incident) -> Part {
         let (weight, said) = time(row);
         part.put(weight, format!("{}: RTO {}, {said}", row.name, target(row.rto)));
         if row.rpo_verdict != Verdict::NotApplicable {
-            let loss = row.at_risk.as_ref().map_or_else(|| "unknown".to_owned(), |at_risk| at_risk.interval());
+            let loss = row.at_risk.as_ref().map_or_else(|| "unknown".to_owned(), AtRisk::interval);
             let which = if row.frozen { "lost" } else { "at risk" };
             part.put(weight_of(row.rpo_verdict), format!("{}: RPO {}, {which} {loss}", row.name, target(row.rpo)));
         }
