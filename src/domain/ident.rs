@@ -120,6 +120,11 @@ impl Hash {
         Some(Self(bytes))
     }
 
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first six digits: what people read to each other.
     #[must_use]
     pub fn short(&self) -> String {

@@ -17,6 +17,7 @@ pub mod estate;
 pub mod execution;
 pub mod forgotten;
 pub mod ident;
+pub mod identity;
 pub mod log;
 pub mod objective;
 pub mod people;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ident::PersonId;
+use crate::identity::PublicKey;
 
 /// A seat in the incident. `Owner:` and `Approval:` in runbooks name one of these or a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,6 +88,9 @@ pub struct Person {
     pub roles: Vec<Role>,
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// Any of them makes an identity verified.
+    #[serde(default)]
+    pub keys: Vec<PublicKey>,
 }
 
 /// Who a runbook names: a role or a person.

@@ -12,6 +12,7 @@ pub mod dry_run;
 pub mod estate_file;
 pub mod exec;
 pub mod http;
+pub mod identity;
 pub mod journal;
 pub mod lab;
 pub mod learned;

@@ -218,6 +218,7 @@ const fn quiet(event: &Event) -> bool {
         event,
         Event::ConsoleAttached { .. }
             | Event::ConsoleDetached { .. }
+            | Event::IdentityVerified(_)
             | Event::CommandTaken { .. }
             | Event::ValueSet { .. }
             | Event::SubstepTicked { .. }

@@ -196,6 +196,7 @@ impl Told {
             actor: Actor::claimed(who, "bastion"),
             event,
             prev: self.state.head(),
+            signature: None,
             hash: Hash::of(&seq.to_be_bytes()),
         };
         evolve(&mut self.state, &Arc::new(entry));

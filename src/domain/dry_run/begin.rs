@@ -71,6 +71,7 @@ pub(super) fn fold(state: &mut State, command: Command, board: &Board, actor: &A
             actor: actor.clone(),
             event,
             prev: Hash::ZERO,
+            signature: None,
             hash: Hash::ZERO,
         };
         evolve(state, &Arc::new(entry));

@@ -9,6 +9,7 @@ use super::{ExerciseAct, LeadAct, TellAct};
 use crate::alert::{AlertTurn, Delivery};
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::identity::Vouching;
 use crate::log::{Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
@@ -234,6 +235,8 @@ pub enum Command {
     Detach {
         reason: String,
     },
+    /// The person's key vouched for this console's session.
+    Vouch(Box<Vouching>),
     RecordRepair {
         cut_bytes: u64,
         kept_as: String,

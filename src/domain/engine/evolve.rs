@@ -25,6 +25,7 @@ pub fn evolve(state: &mut State, entry: &Arc<Entry>) {
         None => fold_incident(state, entry, meta),
     }
     crossed_line(state, entry);
+    state.vouched.fold(entry);
     state.head = Some(entry.hash);
     state.entries.push(Arc::clone(entry));
 }

@@ -9,6 +9,7 @@ use crate::comms::Updates;
 use crate::estate::Estate;
 use crate::execution::{AttemptOutcome, GuardResult, Part, Resolved, VerifyResult};
 use crate::ident::{CaptureId, DatabaseId, Hash, IncidentId, PersonId, RegionId, RunId, StepId, TierId};
+use crate::identity::Vouched;
 use crate::log::{Approved, Entry, IncidentStatus, Kind, Mode, Parent, Sev};
 use crate::objective::AtRisk;
 use crate::people::Seat;
@@ -34,6 +35,8 @@ pub struct State {
     pub updates: Updates,
     /// Every entry, in order: the log panel, exports.
     pub entries: Vec<Arc<Entry>>,
+    /// Sessions whose person's key vouched for them.
+    pub vouched: Vouched,
     /// Hash of the last entry.
     pub head: Option<Hash>,
     /// Why nothing may be appended: an entry of a newer version.

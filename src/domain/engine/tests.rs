@@ -167,6 +167,7 @@ impl Bench {
                 actor: actor(who),
                 event,
                 prev: self.state.head(),
+                signature: None,
                 hash: Hash::of(&seq.to_be_bytes()),
             });
             evolve(&mut self.state, &entry);

@@ -84,6 +84,16 @@ const CASES: &[Case] = &[
     ("", "[tiers.2]\nrto = \"soon\"\nrpo = 0", "estate::value", "\"soon\"", "or write \"n/a\""),
     ("", "[tiers.2]\nrto = \"5m\"\nrpo = 0\nfrom = \"alert\"", "estate::value", "\"alert\"", "\"declared\""),
     ("", "[people.bob]\nroles = [\"comander\"]", "estate::value", "[\"comander\"]", "did you mean `commander`?"),
+    ("", "[people.bob]\nkey = \"mara\"", "estate::key", "\"mara\"", "the line of a .pub file"),
+    ("", "[people.bob]\nkey = [\"ssh-dss AAAA\"]", "estate::key", "[\"ssh-dss AAAA\"]", "ssh-ed25519"),
+    ("", "[people.bob]\nkey = \"ssh-ed25519 AAAA\"", "estate::key", "\"ssh-ed25519 AAAA\"", "copy the whole line"),
+    (
+        "",
+        "[people.bob]\nkey = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJtaKBG0qGSBgwGbH1fYg9xCrQEnKDYaGrxn7fs52IyC\"\n[people.eve]\nkey = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJtaKBG0qGSBgwGbH1fYg9xCrQEnKDYaGrxn7fs52IyC\"",
+        "estate::shared-key",
+        "\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJtaKBG0qGSBgwGbH1fYg9xCrQEnKDYaGrxn7fs52IyC\"",
+        "a key of their own",
+    ),
     ("", "[console]\nconnectivity = \"gateway\"", "estate::value", "\"gateway\"", "has no port"),
     ("", "[log]\nmirror = []", "estate::value", "[]", "a command needs a program"),
     // Missing.
@@ -296,6 +306,17 @@ fn each_error_has_its_place_and_its_remedy() {
         assert_eq!(parsed.estate.source.len(), text.len());
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_private_key_that_was_pasted_is_never_shown() {
+    let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----";
+    for value in [format!("\"\"\"{key}\"\"\""), format!("[\"\"\"\n{key}\"\"\"]")] {
+        let parsed = parse(&file("", &format!("[people.bob]\nkey = {value}")));
+        let errors: Vec<_> = parsed.errors().map(|error| (error.code, error.help.as_deref())).collect();
+        assert!(matches!(errors[..], [("estate::key", Some(help))] if help.contains("take it out of use")), "{errors:?}");
+        assert!(!parsed.estate.source.contains("hunter2"));
+    }
 }
 
 #[test]

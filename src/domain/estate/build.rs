@@ -204,6 +204,7 @@ fn people(file: &Fields<'_, '_>) -> Vec<Person> {
         roles: fields.take("roles", value::roles).unwrap_or_default(),
         phone: fields.text("phone"),
         email: fields.text("email"),
+        keys: fields.take("key", value::public_keys).unwrap_or_default(),
     };
     file.named("people").into_iter().map(person).collect()
 }
@@ -212,6 +213,7 @@ fn console(file: &Fields<'_, '_>, regions: &[RegionId]) -> Console {
     file.sub("console").map_or_else(Console::default, |fields| Console {
         region: one(fields.name("region").as_ref(), regions),
         connectivity: fields.take("connectivity", value::url_or_host_port),
+        key: fields.text("key"),
     })
 }
 

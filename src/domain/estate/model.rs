@@ -348,6 +348,8 @@ pub struct Console {
     pub region: Option<RegionId>,
     /// A check of our own network: while it fails, readings are *blind* rather than red.
     pub connectivity: Option<String>,
+    /// Path of the SSH key that proves who acts here.
+    pub key: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

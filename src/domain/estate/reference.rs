@@ -266,6 +266,10 @@ fn of_kind(kind: &Kind) -> Value {
             let roles = crate::people::Role::ALL.map(crate::people::Role::name);
             json!({"type": "array", "items": {"enum": roles}})
         }
+        Kind::PublicKeys => {
+            let one = json!({"type": "string", "pattern": "^(ssh|ecdsa|sk)-[^ ]+ AAAA"});
+            json!({"anyOf": [one, {"type": "array", "items": one}]})
+        }
         Kind::Headers => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         Kind::Values => json!({"type": "object", "propertyNames": {"pattern": "^[A-Z][A-Z0-9_]*$"},
             "additionalProperties": {"type": ["string", "integer", "boolean"]}}),

@@ -118,6 +118,8 @@ pub(crate) enum Kind {
     Regex,
     Numbers,
     RoleList,
+    /// Lines of `.pub` files: one, or a list.
+    PublicKeys,
     /// Header names and values.
     Headers,
     /// Values of runbooks' variables, by name.
@@ -254,6 +256,7 @@ impl Kind {
                 "a list of roles: commander, deputy, operator, scribe, comms, internal-comms, data-owner, observer"
                     .to_owned()
             }
+            Self::PublicKeys => "the line of a .pub file such as \"ssh-ed25519 AAAA… mara\", or a list of them".to_owned(),
             Self::Headers => "a table of header names and values".to_owned(),
             Self::Values => "names and values, such as { NAMESPACE = \"shop\" }".into(),
             Self::Table(_) => "a table".to_owned(),

@@ -202,6 +202,7 @@ impl Walk {
             Kind::UrlOrSecret => Where::Hook,
             Kind::Secret => return self.literal_secret(value),
             Kind::Argv | Kind::PathOrArgv => Where::Argv,
+            Kind::PublicKeys => return self.private_key(value),
             Kind::Headers => return self.secret_headers(value.get_ref()),
             _ => return,
         };
@@ -231,6 +232,15 @@ impl Walk {
         if text.is_some_and(|text| SecretSource::parse(text) == Err(SourceProblem::Literal)) {
             self.found.secrets.push(value.span());
         }
+    }
+
+    /// Reported with its value; here it is hidden.
+    fn private_key(&mut self, value: &Spanned<DeValue<'_>>) {
+        let array = value.get_ref().as_array();
+        let items: Vec<&Spanned<DeValue<'_>>> = array.map_or_else(|| vec![value], |items| items.iter().collect());
+        let private =
+            items.into_iter().filter(|item| item.get_ref().as_str().is_some_and(|text| text.contains("PRIVATE KEY")));
+        self.found.secrets.extend(private.map(Spanned::span));
     }
 
     fn secret_headers(&mut self, headers: &DeValue<'_>) {
@@ -306,6 +316,7 @@ fn scalar(kind: &Kind, inner: &DeValue<'_>) -> Result<(), Problem> {
         Kind::Regex => value::regex(inner).map(drop),
         Kind::Numbers => value::numbers(inner).map(drop),
         Kind::RoleList => value::roles(inner).map(drop),
+        Kind::PublicKeys => value::public_keys(inner).map(drop),
         Kind::Headers => value::headers(inner).map(drop),
         Kind::Values => value::values(inner).map(drop),
         Kind::Name(_)

@@ -2,6 +2,7 @@
 //! reports and by the builder that takes it, so that the two can never differ.
 
 mod address;
+mod key;
 mod list;
 mod number;
 mod pattern;
@@ -17,6 +18,7 @@ use super::schema::Kind;
 pub(super) use address::{
     host_port, mailbox, mailboxes, redis_url, resolvers, socket_address, url, url_or_host_port, urls,
 };
+pub(super) use key::public_keys;
 pub(super) use list::{argv, headers, list, mirror, status_ranges, texts, values};
 pub(super) use number::{count, number, numbers, percent, share};
 pub(super) use pattern::{bytes, regex};

@@ -12,6 +12,7 @@ use crate::ident::{
     AlertKey, AudienceId, CaptureId, ChannelId, DatabaseId, Hash, IncidentId, InjectId, PersonId, RegionId, RunId,
     StepId, TierId,
 };
+use crate::identity::Vouching;
 use crate::objective::AtRisk;
 use crate::people::{Role, Seat};
 use crate::reading::{AlertSeverity, Health};
@@ -427,6 +428,8 @@ pub enum Event {
     ConsoleDetached {
         reason: String,
     },
+    /// The person's key vouches for the key that this console signs its entries with.
+    IdentityVerified(Box<Vouching>),
     LogRepaired {
         cut_bytes: u64,
         kept_as: String,

@@ -1,14 +1,17 @@
 //! One line of the file: what it holds, how it is written, how it is read back.
 //!
 //! A line is one JSON object whose last member is `"hash"`, the SHA-256 of the line's bytes before `,"hash":`. The
-//! first line is the [`Header`]; its hash is the `prev` of entry 1, so that no line is outside the chain.
+//! first line is the [`Header`]; its hash is the `prev` of entry 1, so that no line is outside the chain. Directly before
+//! the hash may stand a `"signature"`, over the SHA-256 of the bytes before `,"signature":`.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Event;
 use crate::ident::{Hash, IncidentId};
+use crate::identity::{SessionKey, Signed};
 use crate::people::Actor;
 use crate::time::{Timestamp, millis, rfc3339_ms};
 
@@ -81,6 +84,9 @@ pub struct Entry {
     pub event: Event,
     /// Hash of the line before; in the first entry, of the [`Header`].
     pub prev: Hash,
+    /// Of a console whose person proves who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Box<Signed>>,
     /// Of this line's bytes up to `,"hash":`.
     pub hash: Hash,
 }
@@ -138,6 +144,9 @@ pub enum Unwritable {
 const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 /// `,"hash":"` + 64 digits + `"}`.
 const SUFFIX: usize = BEFORE_HASH.len() + 64 + 2;
+const BEFORE_SIGNATURE: &[u8] = b",\"signature\":\"";
+/// `,"signature":"` + the signature + `"`.
+const SIGNATURE: usize = BEFORE_SIGNATURE.len() + Signed::WIDTH + 1;
 
 /// Writes `draft` as the entry `seq` after the line whose hash is `prev`: the line with its newline, and the entry
 /// exactly as it will be read back, so that live and resumed state are the same.
@@ -145,6 +154,20 @@ const SUFFIX: usize = BEFORE_HASH.len() + 64 + 2;
 /// # Errors
 /// When the event has no JSON form, or one that this version could not read back.
 pub fn encode(draft: &Draft, seq: u64, prev: Hash, stamp: &Stamp) -> Result<(Vec<u8>, Entry), Unwritable> {
+    encode_signed(draft, seq, prev, stamp, None)
+}
+
+/// [`encode`], signed by the console's key if it has one.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_signed(
+    draft: &Draft,
+    seq: u64,
+    prev: Hash,
+    stamp: &Stamp,
+    key: Option<&SessionKey>,
+) -> Result<(Vec<u8>, Entry), Unwritable> {
     #[derive(Serialize)]
     struct Body<'a> {
         seq: u64,
@@ -168,9 +191,12 @@ pub fn encode(draft: &Draft, seq: u64, prev: Hash, stamp: &Stamp) -> Result<(Vec
         event: &draft.event,
         prev,
     };
-    let line = seal(&body)?;
-    let entry: Entry =
+    let line = seal(&body, key)?;
+    let mut entry: Entry =
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| Unwritable::Json(error.to_string()))?;
+    if let Some(signature) = &mut entry.signature {
+        signature.over(Hash::of(&line[..line.len() - 1 - SUFFIX - SIGNATURE]));
+    }
     if matches!(entry.event, Event::Newer(_)) {
         return Err(Unwritable::Unreadable);
     }
@@ -182,14 +208,20 @@ pub fn encode(draft: &Draft, seq: u64, prev: Hash, stamp: &Stamp) -> Result<(Vec
 /// # Errors
 /// When it has no JSON form.
 pub fn encode_header(header: &Header) -> Result<(Vec<u8>, Hash), Unwritable> {
-    let line = seal(header)?;
+    let line = seal(header, None)?;
     let hash = Hash::of(&line[..line.len() - SUFFIX - 1]);
     Ok((line, hash))
 }
 
-fn seal(body: &impl Serialize) -> Result<Vec<u8>, Unwritable> {
-    let mut line = serde_json::to_vec(body).map_err(|error| Unwritable::Json(error.to_string()))?;
+fn seal(body: &impl Serialize, key: Option<&SessionKey>) -> Result<Vec<u8>, Unwritable> {
+    let unwritable = |error: serde_json::Error| Unwritable::Json(error.to_string());
+    let mut line = serde_json::to_vec(body).map_err(unwritable)?;
     line.pop();
+    if let Some(key) = key {
+        let signature = serde_json::to_vec(&key.sign(Hash::of(&line))).map_err(unwritable)?;
+        line.extend_from_slice(&BEFORE_SIGNATURE[..BEFORE_SIGNATURE.len() - 1]);
+        line.extend_from_slice(&signature);
+    }
     let hash = Hash::of(&line);
     line.extend_from_slice(BEFORE_HASH);
     line.extend_from_slice(hash.to_string().as_bytes());
@@ -202,6 +234,11 @@ fn seal(body: &impl Serialize) -> Result<Vec<u8>, Unwritable> {
 /// # Errors
 /// When they do not, or it does not end in one.
 pub fn checked_hash(line: &[u8]) -> Result<Hash, Damage> {
+    checked(line).map(|(hash, _)| hash)
+}
+
+/// The same, and what a signature has to be over, if there is one in its place.
+fn checked(line: &[u8]) -> Result<(Hash, Option<Hash>), Damage> {
     let cut = line.len().checked_sub(SUFFIX).ok_or(Damage::NoHash)?;
     let (body, suffix) = line.split_at(cut);
     let digits = suffix
@@ -210,7 +247,14 @@ pub fn checked_hash(line: &[u8]) -> Result<Hash, Damage> {
         .and_then(|digits| std::str::from_utf8(digits).ok())
         .and_then(Hash::parse)
         .ok_or(Damage::NoHash)?;
-    if Hash::of(body) == digits { Ok(digits) } else { Err(Damage::Altered) }
+    let (unsigned, signature) = body.split_at(body.len().saturating_sub(SIGNATURE));
+    let signed = signature.starts_with(BEFORE_SIGNATURE) && signature.ends_with(b"\"");
+    let mut digest = Sha256::new();
+    digest.update(unsigned);
+    let signed = signed.then(|| Hash::from(<[u8; 32]>::from(digest.clone().finalize())));
+    digest.update(signature);
+    let is = Hash::from(<[u8; 32]>::from(digest.finalize()));
+    if is == digits { Ok((digits, signed)) } else { Err(Damage::Altered) }
 }
 
 /// Reads one entry from a line without its newline. An event, or any other part, that this version does not know
@@ -219,11 +263,15 @@ pub fn checked_hash(line: &[u8]) -> Result<Hash, Damage> {
 /// # Errors
 /// When the bytes do not match their hash, or hold no entry.
 pub fn decode(line: &[u8]) -> Result<Entry, Damage> {
-    let hash = checked_hash(line)?;
-    match serde_json::from_slice(line) {
-        Ok(entry) => Ok(entry),
-        Err(error) => decode_newer(line, hash).ok_or_else(|| Damage::NotALine(error.to_string())),
+    let (hash, signed) = checked(line)?;
+    let mut entry: Entry = match serde_json::from_slice(line) {
+        Ok(entry) => entry,
+        Err(error) => decode_newer(line, hash).ok_or_else(|| Damage::NotALine(error.to_string()))?,
+    };
+    if let (Some(signature), Some(signed)) = (&mut entry.signature, signed) {
+        signature.over(signed);
     }
+    Ok(entry)
 }
 
 /// An entry of which this version does not understand more than its place in the chain.
@@ -242,6 +290,7 @@ fn decode_newer(line: &[u8], hash: Hash) -> Option<Entry> {
         actor: serde_json::from_value(part("actor")).unwrap_or_else(|_| Actor::claimed("unknown", "")),
         event: Event::Newer(part("event")),
         prev: Hash::parse(value.get("prev")?.as_str()?)?,
+        signature: serde_json::from_value(part("signature")).unwrap_or_default(),
         hash,
     })
 }

@@ -260,6 +260,10 @@ fn console_sentence(event: &Event) -> Sentence {
             Sentence::new(Mark::Plain, format!("a console joins{how}")).because(format!("version {version}"))
         }
         Event::ConsoleDetached { reason } => Sentence::new(Mark::Plain, "a console leaves").because(reason.clone()),
+        Event::IdentityVerified(vouching) => {
+            Sentence::new(Mark::Plain, format!("{} signs from here on", vouching.statement.person))
+                .because(format!("with {}", vouching.key.fingerprint()))
+        }
         Event::LogRepaired { cut_bytes, kept_as } => {
             Sentence::new(Mark::Warning, format!("an unfinished line of {cut_bytes} bytes was cut from the log"))
                 .because(format!("kept as {kept_as}"))
@@ -342,6 +346,7 @@ mod tests {
             actor: Actor::claimed("ana", "bastion"),
             event,
             prev: Hash::ZERO,
+            signature: None,
             hash: Hash::ZERO,
         };
         entry_sentence(&State::default(), &entry)

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ident::Hash;
+use domain::identity::SessionKey;
 use domain::log::{Draft, Entry, Header};
 use tokio::sync::{mpsc, oneshot};
 
@@ -23,12 +24,14 @@ pub struct Journal {
     place: Arc<Place>,
     header: Arc<Header>,
     requests: mpsc::Sender<Request>,
+    key: Option<Arc<SessionKey>>,
 }
 
 #[derive(Debug)]
 struct Request {
     expected: Option<Hash>,
     drafts: Vec<Draft>,
+    key: Option<Arc<SessionKey>>,
     answer: oneshot::Sender<Result<Vec<Entry>, AppendError>>,
 }
 
@@ -72,12 +75,19 @@ impl Journal {
         let place = Arc::new(writer.place().clone());
         let (requests, mut inbox) = mpsc::channel::<Request>(QUEUE);
         std::thread::Builder::new().name("log".to_owned()).spawn(move || {
-            while let Some(Request { expected, drafts, answer }) = inbox.blocking_recv() {
+            while let Some(Request { expected, drafts, key, answer }) = inbox.blocking_recv() {
+                writer.sign_with(key);
                 // Whoever asked may have gone; the entries are in the log all the same.
                 drop(answer.send(writer.append(expected, &drafts)));
             }
         })?;
-        Ok(Self { place, header: Arc::new(header), requests })
+        Ok(Self { place, header: Arc::new(header), requests, key: None })
+    }
+
+    /// What is appended through this handle is signed with the key.
+    #[must_use]
+    pub fn signing(self, key: Option<Arc<SessionKey>>) -> Self {
+        Self { key, ..self }
     }
 
     #[must_use]
@@ -97,7 +107,7 @@ impl Journal {
     /// See [`AppendError`].
     pub async fn append(&self, expected: Option<Hash>, drafts: Vec<Draft>) -> Result<Vec<Entry>, AppendError> {
         let (answer, done) = oneshot::channel();
-        let request = Request { expected, drafts, answer };
+        let request = Request { expected, drafts, key: self.key.clone(), answer };
         self.requests.send(request).await.map_err(|_| AppendError::Closed)?;
         done.await.map_err(|_| AppendError::Closed)?
     }
@@ -108,7 +118,7 @@ impl Journal {
     /// See [`AppendError`].
     pub fn append_blocking(&self, expected: Option<Hash>, drafts: Vec<Draft>) -> Result<Vec<Entry>, AppendError> {
         let (answer, done) = oneshot::channel();
-        let request = Request { expected, drafts, answer };
+        let request = Request { expected, drafts, key: self.key.clone(), answer };
         self.requests.blocking_send(request).map_err(|_| AppendError::Closed)?;
         done.blocking_recv().map_err(|_| AppendError::Closed)?
     }

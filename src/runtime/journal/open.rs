@@ -40,7 +40,7 @@ impl Writer {
         let file = disk.open(&place.log()).map_err(refused)?;
         let mut chain = Chain::new();
         chain.scan(&line);
-        let writer = Self { disk, place, file, chain, ends: vec![(hash, line.len() as u64)], refusal: None };
+        let writer = Self::new(disk, place, file, chain, vec![(hash, line.len() as u64)]);
         writer.hold_reserve();
         Ok(writer)
     }
@@ -54,8 +54,7 @@ impl Writer {
         let file = disk.open(&place.log()).map_err(unreadable)?;
         let warnings = disk.warning(place.dir()).into_iter().collect();
         file.lock().map_err(unreadable)?;
-        let mut writer =
-            Self { disk, place: place.clone(), file, chain: Chain::new(), ends: Vec::new(), refusal: None };
+        let mut writer = Self::new(disk, place.clone(), file, Chain::new(), Vec::new());
         let found = writer.recover();
         drop(writer.file.unlock());
         let (entries, repaired) = found?;

@@ -7,7 +7,8 @@ use std::io::{self, ErrorKind};
 use std::sync::{Arc, LazyLock};
 
 use domain::ident::Hash;
-use domain::log::{BootClock, Chain, Draft, Entry, Event, Header, Scanned, Stamp, Tail, encode};
+use domain::identity::SessionKey;
+use domain::log::{BootClock, Chain, Draft, Entry, Event, Header, Scanned, Stamp, Tail, encode_signed};
 use domain::time::rfc3339;
 
 use super::disk::{Disk, LogFile, parent, write_all, write_new};
@@ -33,6 +34,8 @@ pub struct Writer {
     /// Hash of each line with the end of it: the header first, then entry 1, 2, …
     pub(super) ends: Vec<(Hash, u64)>,
     pub(super) refusal: Option<Refusal>,
+    /// Signs what is written, where its console proves who acts.
+    key: Option<Arc<SessionKey>>,
 }
 
 /// Why this writer appends no more.
@@ -52,6 +55,22 @@ impl From<Refusal> for AppendError {
 }
 
 impl Writer {
+    /// Of an open file whose lines up to `ends` were read into `chain`.
+    pub(super) fn new(
+        disk: Arc<dyn Disk>,
+        place: Place,
+        file: Box<dyn LogFile>,
+        chain: Chain,
+        ends: Vec<(Hash, u64)>,
+    ) -> Self {
+        Self { disk, place, file, chain, ends, refusal: None, key: None }
+    }
+
+    /// What is appended from now on is signed with it; `None` ends that.
+    pub fn sign_with(&mut self, key: Option<Arc<SessionKey>>) {
+        self.key = key;
+    }
+
     #[must_use]
     pub const fn place(&self) -> &Place {
         &self.place
@@ -207,7 +226,7 @@ impl Writer {
         let mut chain = self.chain.clone();
         let mut lines = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let (line, entry) = encode(draft, chain.seq() + 1, chain.head(), &stamp)?;
+            let (line, entry) = encode_signed(draft, chain.seq() + 1, chain.head(), &stamp, self.key.as_deref())?;
             chain.extend(&entry);
             lines.push((line, entry));
         }

@@ -29,6 +29,7 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
             Event::ConsoleAttached { version: version.clone(), read_only: *read_only }.into()
         }
         Command::Detach { reason } => Event::ConsoleDetached { reason: reason.clone() }.into(),
+        Command::Vouch(vouching) => Event::IdentityVerified(vouching.clone()).into(),
         Command::RecordRepair { cut_bytes, kept_as } => {
             Event::LogRepaired { cut_bytes: *cut_bytes, kept_as: kept_as.clone() }.into()
         }

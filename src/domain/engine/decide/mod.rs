@@ -106,6 +106,7 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
         | Command::FinishCapture { .. }
         | Command::Attach { .. }
         | Command::Detach { .. }
+        | Command::Vouch(_)
         | Command::RecordRepair { .. }
         | Command::RecordAdoption { .. }
         | Command::RecordGap { .. } => console::decide(&context, &act.command),

@@ -8,6 +8,22 @@ pub(super) fn rules(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Dia
     regions(file, estate, report);
     services(file, estate, report);
     timing(file, estate, report);
+    keys(file, estate, report);
+}
+
+/// A key that two people have tells them apart from everybody but each other.
+fn keys(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>) {
+    let table = file.named("people");
+    for (at, person) in estate.people.iter().enumerate() {
+        let before = &estate.people[..at];
+        let Some(other) = before.iter().find(|other| other.keys.iter().any(|key| person.keys.contains(key))) else {
+            continue;
+        };
+        let of = |(name, _): &&(&str, Fields<'_, '_>)| *name == person.name.as_str();
+        let span = table.iter().find(of).map_or(0..0, |(_, fields)| fields.span_of("key"));
+        let message = format!("{} and {} have the same key", other.name, person.name);
+        report.push(Diagnostic::error("estate::shared-key", span, message).help("give each of them a key of their own"));
+    }
 }
 
 fn regions(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>) {

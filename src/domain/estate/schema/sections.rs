@@ -336,6 +336,12 @@ static PERSON: Section = plain(
         key("roles", Kind::RoleList, "none", "Seats that this person may take."),
         key("phone", Kind::Text, "none", "Stands on the line that waits for this person."),
         key("email", Kind::Text, "none", "Electronic mail."),
+        key(
+            "key",
+            Kind::PublicKeys,
+            "none",
+            "Public SSH keys of this person: entries of a console that proves to hold one are *verified*. See `identity.md`.",
+        ),
     ],
 );
 
@@ -354,6 +360,12 @@ static CONSOLE: Section = plain(
             "none",
             "An address of our own network, such as its gateway or name server: while it fails, readings are blind rather \
              than red, and a check that gets no answer counts only once it has answered after that.",
+        ),
+        key(
+            "key",
+            Kind::Text,
+            "ssh-agent",
+            "The SSH key that proves who acts here, `~/.ssh/id_ed25519`; `--key` and `$SWITCHBACK_SSH_KEY` come before it.",
         ),
     ],
 );

@@ -210,6 +210,7 @@ impl Console {
             actor: self.model.scene.actor.clone(),
             event,
             prev: Hash::ZERO,
+            signature: None,
             hash: Hash::of(&self.entries.to_le_bytes()),
         };
         self.told(Told::Entry(Arc::new(entry)));
