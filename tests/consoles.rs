@@ -54,6 +54,7 @@ impl Console {
             ring: None,
             looker: None,
             notify: None,
+            prover: None,
             history,
             clock: Clock::machine(),
             real_world: None,

@@ -25,6 +25,7 @@ mod execution_remote;
 mod exercise_record;
 mod failover_on_postgres;
 mod full_disk;
+mod identity;
 mod library_failover;
 mod library_restore;
 mod licences;

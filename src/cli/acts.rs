@@ -1,6 +1,8 @@
 //! The acts of an incident without the screen: declare, note, done, approve, close, adopt. For links too slow to draw
 //! on, and for scripts. The same engine decides, the same log records.
 
+mod signing;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use domain::people::Actor;
 use domain::reading::{Board, Status};
 use domain::time::{Now, Timestamp, instant};
 
+use self::signing::Signing;
 use super::args::{self, Global};
 use super::incidents::find_to_act;
 use super::setup::{self, Setup};
@@ -30,6 +33,8 @@ pub(super) struct Incident {
     journal: Journal,
     kind: Kind,
     pub(super) actor: Actor,
+    /// What is done is signed with it: the person's key vouches afterwards, and holds nothing up.
+    signing: Option<Signing>,
 }
 
 impl Incident {
@@ -46,7 +51,8 @@ impl Incident {
         }
         let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
         let kind = journal.header().kind;
-        let mut incident = Self { state: replay(&entries), journal, kind, actor: setup::actor(global) };
+        let mut incident = Self { state: replay(&entries), journal, kind, actor: setup::actor(global), signing: None };
+        incident.sign(global);
         if let Some(repaired) = opened.repaired {
             incident.act(Command::RecordRepair { cut_bytes: repaired.cut_bytes, kept_as: repaired.kept_as })?;
         }
@@ -101,7 +107,9 @@ impl Incident {
         })
     }
 
-    pub(super) fn say(&self) {
+    /// Says where the log stands, and has the person's key vouch for what was done.
+    pub(super) fn say(&mut self) {
+        self.vouch();
         println!("{}  head {}", self.journal.header().label, self.state.head().short());
     }
 }
@@ -129,7 +137,10 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
         .unwrap_or_else(|| from.as_ref().map_or_else(|| "Incident".to_owned(), |from| format!("{from} fails")));
     let (journal, incident) = create(&setup.paths, setup.kind)?;
     let label = journal.header().label.clone();
-    let mut opened = Incident { state: State::default(), journal, kind: setup.kind, actor: setup.actor.clone() };
+    let actor = setup.actor.clone();
+    let mut opened =
+        Incident { state: State::default(), journal, kind: setup.kind, actor, signing: Signing::of(setup.prover()) };
+    opened.sign_journal();
     opened.act(Command::Open(Box::new(Opening {
         incident,
         label,

@@ -44,6 +44,9 @@ pub(super) struct Global {
     /// Who you are in the log [default: $SWITCHBACK_ACTOR, else your user name]
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub(super) actor: Option<String>,
+    /// The SSH key that proves who you are [default: $SWITCHBACK_SSH_KEY, the estate's [console] key, else ssh-agent]
+    #[arg(long = "key", global = true, value_name = "FILE")]
+    pub(super) ssh_key: Option<PathBuf>,
     /// Nothing is appended and nothing executes
     #[arg(long, global = true)]
     pub(super) read_only: bool,
@@ -159,7 +162,7 @@ pub(super) enum Command {
     Log(Log),
     /// Write an incident's timeline
     Export(Export),
-    /// Is a log whole and unaltered?
+    /// Is a log whole and unaltered, and who signed it?
     Verify(Verify),
     /// Say that a job ran: the last line of what a heartbeat check watches
     Beat(Beat),
@@ -168,6 +171,8 @@ pub(super) enum Command {
     /// Runbooks against what was exercised of them, tools, credentials, targets, replication, names, backups, the schedule of
     /// tests. Exit code 0: ready; 1: something is failing or overdue; 3: the configuration is wrong.
     Check(Check),
+    /// Who you are in the log, your roles, and whether your key verifies you
+    Whoami(List),
     /// This machine, this terminal, and what the console itself needs
     Doctor(Doctor),
     /// Check runbooks

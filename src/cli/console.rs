@@ -118,6 +118,7 @@ async fn live(setup: Setup, incident: Incident, evaluates: Evaluates, asked: Rec
         ring: None,
         looker: (evaluates == Evaluates::Yes).then(|| setup.looker()),
         notify: (!setup.read_only).then(|| notify::start(&setup.estate, setup.kind)),
+        prover: setup.prover(),
         history: Vec::new(),
         clock: Clock::machine(),
         real_world: None,

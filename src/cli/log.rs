@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use domain::engine::{State, evolve};
+use domain::identity::{Keyring, standing};
 use domain::log::{Entry, Event};
 use domain::redact::Redactor;
 use domain::report::{entry_sentence, marks, signed_sentence};
@@ -105,7 +106,9 @@ fn say(state: &State, redactor: &Redactor, entry: &Entry, over: bool, out: &mut 
     let veiled = veiled(state, &entry.event).filter(|_| veils);
     let sign = entry_sentence(state, entry).mark.sign();
     let what = clean(&veiled.map_or_else(|| signed_sentence(state, entry), |text| format!("{sign} {text}")));
-    let marks = marks(state, entry);
+    let standing = standing(state, &Keyring::pinned(state), entry);
+    let bad = standing.is_bad().then(|| standing.words());
+    let marks: Vec<_> = bad.into_iter().chain(marks(state, entry)).collect();
     let marks = if marks.is_empty() { String::new() } else { format!("  [{}]", clean(&marks.join("; "))) };
     writeln!(out, "{at} {seq:>5}  {who:<10}  {what}{marks}")
 }

@@ -30,6 +30,7 @@ mod stdout;
 mod tested;
 mod tracing_file;
 mod verify;
+mod whoami;
 mod wired;
 
 use clap::Parser;
@@ -85,6 +86,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Import(import)) => import::run(&import),
         Some(Command::Beat(beat)) => beat::run(&args.global, &beat),
         Some(Command::Check(asked)) => check::run(&args.global, &asked),
+        Some(Command::Whoami(asked)) => whoami::run(&args.global, &asked),
         Some(Command::Doctor(asked)) => doctor::run(&args.global, &asked),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),

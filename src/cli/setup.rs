@@ -14,6 +14,7 @@ use super::incidents::demonstration;
 use super::{Exit, Failure, diagnostics};
 use crate::runtime::estate_file::{self, LoadError};
 use crate::runtime::exec::Surroundings;
+use crate::runtime::identity::{KeyFile, Prover};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 use crate::runtime::readiness::Looker;
@@ -32,6 +33,8 @@ pub(super) struct Setup {
     pub(super) beside: Option<PathBuf>,
     /// The file has errors: this is the estate as it last loaded.
     pub(super) banner: Option<String>,
+    /// `--key`.
+    pub(super) key: Option<PathBuf>,
 }
 
 impl Setup {
@@ -54,6 +57,7 @@ impl Setup {
             file: Some(path),
             paths,
             banner: loaded.banner,
+            key: global.ssh_key.clone(),
         })
     }
 
@@ -69,6 +73,7 @@ impl Setup {
             file: None,
             beside: None,
             banner: None,
+            key: None,
         }
     }
 
@@ -83,6 +88,12 @@ impl Setup {
         let state = ("SWITCHBACK_STATE", absolute(&self.paths.state));
         let actor = ("SWITCHBACK_ACTOR", self.actor.name.as_str().into());
         Surroundings { folder: self.beside.clone(), variables: file.into_iter().chain([state, actor]).collect() }
+    }
+
+    /// Who proves who acts here: nobody where the estate knows no key of theirs, or where nothing is appended.
+    pub(super) fn prover(&self) -> Option<Prover> {
+        let file = KeyFile::find(self.key.as_deref(), &self.estate);
+        Prover::of(&self.estate, &self.actor, file, &self.paths).filter(|_| !self.read_only)
     }
 
     /// Who looks at what the readiness rests on.

@@ -1,4 +1,6 @@
-//! `switchback verify`: is a log whole and unaltered, and are the outputs it names?
+//! `switchback verify`: is a log whole and unaltered, are the outputs it names, and are its authors who they say?
+
+mod authors;
 
 use domain::ident::Hash;
 use domain::log::Kind;
@@ -6,23 +8,25 @@ use domain::time::{Timestamp, rfc3339};
 use domain::untrusted::sanitise_line;
 use serde::Serialize;
 
+use self::authors::Authors;
 use super::args::{Global, Verify as Args};
 use super::incidents::find;
 use super::stdout::{print, print_json};
 use super::{Exit, Failure};
-use crate::runtime::journal::{OutputVerdict, Report, verify};
+use crate::runtime::journal::{OutputVerdict, Report, verify_entries};
 
 /// # Errors
 /// When there is no such incident, or its log cannot be read. Damage is no error: the answer is no.
 pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Failure> {
-    let report = verify(&find(global, &args.incident)?)?;
+    let (report, entries) = verify_entries(&find(global, &args.incident)?)?;
+    let authors = Authors::of(global, args.allowed_signers.as_deref(), entries)?;
     if args.json {
-        print_json(&Answer::from(&report))?;
+        print_json(&Answer { authors: authors.answer(), ..Answer::from(&report) })?;
     } else {
-        let text = text(&report);
+        let text = text(&report) + &authors.text();
         print(|out| out.write_all(text.as_bytes()))?;
     }
-    Ok(if report.whole() { Exit::Yes } else { Exit::No })
+    Ok(if report.whole() && authors.believable() { Exit::Yes } else { Exit::No })
 }
 
 #[derive(Serialize)]
@@ -38,6 +42,7 @@ struct Answer<'a> {
     problem: Option<Problem>,
     newer: Option<&'a str>,
     outputs: Vec<Output<'a>>,
+    authors: authors::Answer,
 }
 
 #[derive(Serialize)]
@@ -80,6 +85,7 @@ impl<'a> From<&'a Report> for Answer<'a> {
             outputs: outputs
                 .map(|output| Output { seq: output.seq, path: &output.path, verdict: word(output.verdict) })
                 .collect(),
+            authors: authors::Answer::default(),
         }
     }
 }

@@ -234,6 +234,8 @@ pub enum BannerAbout {
     Mirror,
     /// What people answered to alerts was lost.
     Alerts,
+    /// Who acts here could not be proved.
+    Identity,
 }
 
 /// A step, ready to be looked at: what would run, what its guards say, what it would cost.

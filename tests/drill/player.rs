@@ -88,6 +88,7 @@ impl Player {
             ring: None,
             looker: None,
             notify: None,
+            prover: None,
             history,
             clock: clock.clone(),
             real_world,

@@ -8,6 +8,7 @@ pub(crate) mod dns;
 pub(crate) mod estate;
 pub(crate) mod hands;
 pub(crate) mod http;
+pub(crate) mod keys;
 pub(crate) mod lab;
 pub(crate) mod log;
 pub(crate) mod moments;

@@ -143,6 +143,9 @@ pub(in crate::cli) struct Verify {
     /// An incident, or a copy of its log
     #[arg(default_value = "last")]
     pub(in crate::cli) incident: String,
+    /// Whose keys are whose, beside the estate: a file as ssh-keygen takes it
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) allowed_signers: Option<PathBuf>,
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

@@ -314,7 +314,10 @@ fn a_private_key_that_was_pasted_is_never_shown() {
     for value in [format!("\"\"\"{key}\"\"\""), format!("[\"\"\"\n{key}\"\"\"]")] {
         let parsed = parse(&file("", &format!("[people.bob]\nkey = {value}")));
         let errors: Vec<_> = parsed.errors().map(|error| (error.code, error.help.as_deref())).collect();
-        assert!(matches!(errors[..], [("estate::key", Some(help))] if help.contains("take it out of use")), "{errors:?}");
+        assert!(
+            matches!(errors[..], [("estate::key", Some(help))] if help.contains("take it out of use")),
+            "{errors:?}"
+        );
         assert!(!parsed.estate.source.contains("hunter2"));
     }
 }

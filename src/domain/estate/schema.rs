@@ -256,7 +256,9 @@ impl Kind {
                 "a list of roles: commander, deputy, operator, scribe, comms, internal-comms, data-owner, observer"
                     .to_owned()
             }
-            Self::PublicKeys => "the line of a .pub file such as \"ssh-ed25519 AAAA… mara\", or a list of them".to_owned(),
+            Self::PublicKeys => {
+                "the line of a .pub file such as \"ssh-ed25519 AAAA… mara\", or a list of them".to_owned()
+            }
             Self::Headers => "a table of header names and values".to_owned(),
             Self::Values => "names and values, such as { NAMESPACE = \"shop\" }".into(),
             Self::Table(_) => "a table".to_owned(),

@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn what_says_nothing_here_is_told_by_its_line() {
-        let text = format!("# ours\n\nmara cert-authority {KEY}\nraj\nana frobnicate {KEY}\nbob valid-after=soon {KEY}\n");
+        let text =
+            format!("# ours\n\nmara cert-authority {KEY}\nraj\nana frobnicate {KEY}\nbob valid-after=soon {KEY}\n");
         let (_, skipped) = AllowedSigners::parse(&text, &TimeZone::UTC);
         assert_eq!(skipped.iter().map(|skipped| skipped.line).collect::<Vec<_>>(), [3, 4, 5, 6]);
     }

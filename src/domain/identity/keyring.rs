@@ -2,6 +2,7 @@
 
 use super::allowed_signers::AllowedSigners;
 use super::public_key::PublicKey;
+use crate::engine::State;
 use crate::estate::Estate;
 use crate::ident::PersonId;
 use crate::time::Timestamp;
@@ -37,7 +38,13 @@ pub struct Keyring<'a> {
     pub pinned: Option<&'a Estate>,
 }
 
-impl Keyring<'_> {
+impl<'a> Keyring<'a> {
+    /// The keys that a log itself names.
+    #[must_use]
+    pub fn pinned(state: &'a State) -> Self {
+        Self { pinned: state.estate().map(AsRef::as_ref), ..Self::default() }
+    }
+
     /// Who says that this key was this person's at that time; the strongest, where several do.
     #[must_use]
     pub fn trust(&self, person: &PersonId, key: &PublicKey, at: Timestamp) -> Option<Trust> {
@@ -48,7 +55,9 @@ impl Keyring<'_> {
         let mail = |estate: Option<&Estate>| estate?.person(person)?.email.clone();
         let email = mail(self.estate).or_else(|| mail(self.pinned));
         let names = [Some(person.as_str()), email.as_deref()];
-        if self.allowed_signers.is_some_and(|signers| names.into_iter().flatten().any(|name| signers.allow(name, key, at)))
+        if self
+            .allowed_signers
+            .is_some_and(|signers| names.into_iter().flatten().any(|name| signers.allow(name, key, at)))
         {
             return Some(Trust::AllowedSigners);
         }

@@ -54,7 +54,9 @@ impl KeyError {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::Private => "remove it, and take it out of use: others may have read it; write the line of its .pub file".to_owned(),
+            Self::Private => {
+                "remove it, and take it out of use: others may have read it; write the line of its .pub file".to_owned()
+            }
             Self::Certificate => "write the plain key: the line of the .pub file without -cert".to_owned(),
             Self::NotAKey => "write the line of a .pub file, such as \"ssh-ed25519 AAAA… mara\"".to_owned(),
             Self::Kind(_) => format!("use one of {}", KINDS.join(", ")),
@@ -103,7 +105,9 @@ impl PublicKey {
             None => return Err(KeyError::Damaged),
         }
         match key.parts() {
-            Some(Parts::Rsa { modulus, .. }) if !RSA_BITS.contains(&bits(modulus)) => Err(KeyError::Bits(bits(modulus))),
+            Some(Parts::Rsa { modulus, .. }) if !RSA_BITS.contains(&bits(modulus)) => {
+                Err(KeyError::Bits(bits(modulus)))
+            }
             Some(_) => Ok(key),
             None => Err(KeyError::Damaged),
         }
@@ -130,9 +134,7 @@ impl PublicKey {
         let mut wire = Wire(&self.blob);
         let parts = match wire.text()? {
             "ssh-ed25519" => Parts::Ed25519 { point: wire.string()?, application: None },
-            "sk-ssh-ed25519@openssh.com" => {
-                Parts::Ed25519 { point: wire.string()?, application: Some(wire.string()?) }
-            }
+            "sk-ssh-ed25519@openssh.com" => Parts::Ed25519 { point: wire.string()?, application: Some(wire.string()?) },
             "ecdsa-sha2-nistp256" => Parts::Ecdsa { curve: curve(&mut wire, "nistp256")?, application: None },
             "ecdsa-sha2-nistp384" => Parts::Ecdsa { curve: curve(&mut wire, "nistp384")?, application: None },
             "sk-ecdsa-sha2-nistp256@openssh.com" => {
@@ -181,9 +183,18 @@ impl PublicKey {
 
 enum Parts<'a> {
     /// With an application: of a security key.
-    Ed25519 { point: &'a [u8], application: Option<&'a [u8]> },
-    Ecdsa { curve: Curve<'a>, application: Option<&'a [u8]> },
-    Rsa { exponent: &'a [u8], modulus: &'a [u8] },
+    Ed25519 {
+        point: &'a [u8],
+        application: Option<&'a [u8]>,
+    },
+    Ecdsa {
+        curve: Curve<'a>,
+        application: Option<&'a [u8]>,
+    },
+    Rsa {
+        exponent: &'a [u8],
+        modulus: &'a [u8],
+    },
 }
 
 struct Curve<'a> {

@@ -80,7 +80,8 @@ impl Signed {
     /// Whether the session signed exactly this line.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let verify = || UnparsedPublicKey::new(&ED25519, self.session.0).verify(self.signed.as_bytes(), &self.signature);
+        let verify =
+            || UnparsedPublicKey::new(&ED25519, self.session.0).verify(self.signed.as_bytes(), &self.signature);
         self.held.or(|| self.signed != Hash::ZERO && verify().is_ok())
     }
 }

@@ -110,7 +110,8 @@ impl Vouched {
 /// The session itself says it, in the name of the same person and console, in this log, and the person's key signed it.
 fn vouches(state: &State, entry: &Entry, vouching: &Vouching) -> bool {
     let statement = &vouching.statement;
-    let signed = entry.signature.as_ref().is_some_and(|signed| signed.session == statement.session_key && signed.holds());
+    let signed =
+        entry.signature.as_ref().is_some_and(|signed| signed.session == statement.session_key && signed.holds());
     signed
         && (&statement.person, &statement.host) == (&entry.actor.name, &entry.actor.host)
         && state.id() == Some(statement.incident)

@@ -6,6 +6,7 @@ use super::keyring::{Keyring, Trust};
 use super::standing::{Standing, standing};
 use crate::engine::State;
 use crate::ident::PersonId;
+use crate::log::Entry;
 
 /// All standings of a log, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,24 @@ pub struct Trouble {
 }
 
 impl Tally {
+    /// Of entries that were judged.
+    #[must_use]
+    pub fn of<'a>(judged: impl IntoIterator<Item = (&'a Entry, Standing)>) -> Self {
+        let mut tally = Self::default();
+        for (entry, standing) in judged {
+            match standing {
+                Standing::Verified(trust) => {
+                    *tally.verified.entry((entry.actor.name.clone(), trust)).or_default() += 1;
+                }
+                Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => tally.claimed += 1,
+                standing @ (Standing::NotVerified | Standing::Forged(_)) => {
+                    tally.troubles.push(Trouble { seq: entry.seq, person: entry.actor.name.clone(), standing });
+                }
+            }
+        }
+        tally
+    }
+
     /// Nothing was signed, and nothing claims to be.
     #[must_use]
     pub fn is_unsigned(&self) -> bool {
@@ -64,17 +83,5 @@ impl Tally {
 /// Judges every entry.
 #[must_use]
 pub fn tally(state: &State, keys: &Keyring<'_>) -> Tally {
-    let mut tally = Tally::default();
-    for entry in &state.entries {
-        match standing(state, keys, entry) {
-            Standing::Verified(trust) => {
-                *tally.verified.entry((entry.actor.name.clone(), trust)).or_default() += 1;
-            }
-            Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => tally.claimed += 1,
-            standing @ (Standing::NotVerified | Standing::Forged(_)) => {
-                tally.troubles.push(Trouble { seq: entry.seq, person: entry.actor.name.clone(), standing });
-            }
-        }
-    }
-    tally
+    Tally::of(state.entries.iter().map(|entry| (entry.as_ref(), standing(state, keys, entry))))
 }

@@ -77,10 +77,8 @@ impl Log {
         let seq = self.state.entries.len() as u64 + 1;
         let actor = Actor { identity, ..Actor::claimed(who, "bastion") };
         let draft = Draft { occurred_at: Timestamp::UNIX_EPOCH, kind: Kind::Live, actor, event };
-        let stamp = Stamp {
-            recorded_at: Timestamp::UNIX_EPOCH,
-            clock: BootClock { id: "b".to_owned(), at: Duration::ZERO },
-        };
+        let stamp =
+            Stamp { recorded_at: Timestamp::UNIX_EPOCH, clock: BootClock { id: "b".to_owned(), at: Duration::ZERO } };
         let (line, entry) = encode_signed(&draft, seq, self.state.head(), &stamp, key).unwrap();
         assert_eq!(decode(line.trim_ascii_end()).unwrap(), entry);
         assert_eq!(serde_json::to_string(&entry).unwrap().as_bytes(), line.trim_ascii_end());

@@ -28,5 +28,5 @@ pub use mirror::{Mirror, MirrorStatus};
 pub use open::Opened;
 pub use place::{Continued, Place, Poisoned};
 pub use presence::{Presence, Recorder, consoles};
-pub use verify::{OutputCheck, OutputVerdict, Report, verify};
+pub use verify::{OutputCheck, OutputVerdict, Report, verify, verify_entries};
 pub use writer::{Repaired, Writer};

@@ -78,18 +78,27 @@ impl Report {
 /// # Errors
 /// When it cannot be read. Damage is no error: it is in the report.
 pub fn verify(at: &Path) -> Result<Report, OpenError> {
+    verify_entries(at).map(|(report, _)| report)
+}
+
+/// [`verify`], and the entries that verified.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_entries(at: &Path) -> Result<(Report, Vec<Entry>), OpenError> {
+    let nothing = |damage| Ok((Report::of_damaged_header(damage), Vec::new()));
     let (log, entries) = match ReadLog::open(at) {
         Ok(read) => read,
-        Err(OpenError::NotALog { damage, .. }) => return Ok(Report::of_damaged_header(damage)),
+        Err(OpenError::NotALog { damage, .. }) => return nothing(damage),
         Err(OpenError::Unfinished { path }) => {
             let bytes = std::fs::read(&path).map_err(|source| OpenError::Io { path, source })?;
             let damage = decode_header(bytes.trim_ascii_end()).err().unwrap_or(Damage::NoHash);
-            return Ok(Report::of_damaged_header(damage));
+            return nothing(damage);
         }
         Err(error) => return Err(error),
     };
     let outputs = entries.iter().filter_map(|entry| Some((entry.seq, output(entry)?)));
-    Ok(Report {
+    let report = Report {
         header: Some(log.header().clone()),
         entries: log.chain().seq(),
         head: Some(log.chain().head()),
@@ -98,7 +107,8 @@ pub fn verify(at: &Path) -> Result<Report, OpenError> {
         problem: log.problem().or(log.unfinished()).cloned(),
         newer: log.chain().newer(),
         outputs: outputs.map(|(seq, output)| check(log.place().dir(), seq, output)).collect(),
-    })
+    };
+    Ok((report, entries))
 }
 
 fn output(entry: &Entry) -> Option<&OutputRef> {

@@ -42,7 +42,9 @@ impl Session {
             match journal.append(self.state.head, drafts).await {
                 Ok(entries) => {
                     self.log_written();
-                    break self.fold_own(entries);
+                    let effects = self.fold_own(entries);
+                    self.prove();
+                    break effects;
                 }
                 Err(AppendError::Conflict { newer }) => self.fold_others(newer),
                 Err(error) => return Err(self.log_failed(&error)),

@@ -5,8 +5,11 @@ use domain::document::Document;
 use domain::engine::Became;
 use domain::execution::{AttemptOutcome, GuardResult, Part, VerifyResult, WriteAnswer};
 use domain::ident::{CaptureId, DatabaseId, IncidentId, RegionId, RunId, StepId};
+use domain::identity::Vouching;
 use domain::log::{Entry, Way};
 use domain::route53::Planned;
+
+use crate::runtime::identity::Unproven;
 
 /// One thing that happened outside. Every variant is handled in one place, `Session::take`.
 #[derive(Debug)]
@@ -62,6 +65,11 @@ pub(super) enum Input {
     DocumentRead {
         number: u64,
         read: Result<Box<Document>, String>,
+    },
+    /// What came of asking the person's key to vouch for this console.
+    Vouched {
+        incident: IncidentId,
+        vouched: Result<Box<Vouching>, Unproven>,
     },
     /// What came of telling people.
     Delivered(Delivery),

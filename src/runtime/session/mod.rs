@@ -12,6 +12,7 @@ mod effects;
 mod exercise;
 mod fences;
 mod guards;
+mod identity;
 mod input;
 mod notify;
 mod observe;
@@ -42,6 +43,7 @@ use tokio::sync::mpsc;
 use self::copy::Copy;
 use self::declared::Declared;
 use self::fences::Fences;
+use self::identity::Proving;
 use self::input::Input;
 use self::prepare::Watched;
 use self::shared::Readings;
@@ -86,6 +88,7 @@ pub struct Session {
     ring: Option<readings::Recorder>,
     /// While held, this console alone writes down what the world does.
     recorder: Option<Recorder>,
+    proving: Proving,
     follower: Option<tokio::task::JoinHandle<()>>,
     copy: Copy,
     alerts: Desk,
@@ -177,6 +180,7 @@ impl Session {
             Input::Records { run, step, part, text, looked } => self.records_read((run, step, part), &text, looked),
             Input::RetryDue { run, step, part } => self.retry(run, step, part).await,
             Input::DocumentRead { number, read } => self.document_read(number, read),
+            Input::Vouched { incident, vouched } => self.vouched(incident, vouched).await,
             Input::Delivered(delivery) => self.delivered(delivery).await,
             Input::Updated { update, way, became } => self.updated(update, way, became).await,
             Input::HoldEnded { run, step, held, detail } => {
@@ -192,6 +196,7 @@ impl Session {
         self.watch_self_healing().await;
         self.look_for_verified_fences();
         self.look_at_log().await;
+        self.prove();
         self.join_declared().await;
         self.take_over_readings();
         self.publish();

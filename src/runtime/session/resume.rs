@@ -102,7 +102,8 @@ impl Session {
             }
             Err(error) => tracing::warn!(%error, "entries of other consoles are seen only when this one appends"),
         }
-        self.journal = Some(journal);
+        self.begin_proving(journal.header().incident);
+        self.journal = Some(journal.signing(self.proving.key()));
         self.start_copy();
     }
 

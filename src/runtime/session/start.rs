@@ -12,12 +12,14 @@ use tokio::sync::mpsc;
 use super::copy::Copy;
 use super::declared::Declared;
 use super::fences::Fences;
+use super::identity::Proving;
 use super::input::Input;
 use super::shared::Readings;
 use super::{Session, Teller};
 use crate::runtime::alerts::{Desk, Shelf};
 use crate::runtime::capability::Capability;
 use crate::runtime::clock::Clock;
+use crate::runtime::identity::Prover;
 use crate::runtime::library::Library;
 use crate::runtime::notify::Line;
 use crate::runtime::paths::Paths;
@@ -46,6 +48,8 @@ pub struct Parts {
     pub looker: Option<Looker>,
     /// To those who tell people of alerts; none where nobody is told.
     pub notify: Option<Line>,
+    /// Who proves who acts here; none where nothing is to be proved.
+    pub prover: Option<Prover>,
     /// The machine's, or that of the exercise: the simulated world goes by the same.
     pub clock: Clock,
     /// The live estate that an exercise must not hide.
@@ -94,6 +98,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         journal: None,
         presence: None,
         recorder: None,
+        proving: Proving::new(parts.prover),
         follower: None,
         copy: Copy::default(),
         watched_until: parts.history.last().map(|sample| sample.at),

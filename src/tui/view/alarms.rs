@@ -35,6 +35,7 @@ pub(super) fn alarms(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     texts.extend(told(BannerAbout::Runbook));
     texts.extend(told(BannerAbout::Mirror));
     texts.extend(told(BannerAbout::Alerts));
+    texts.extend(told(BannerAbout::Identity));
     let mut rows: Vec<String> = Vec::new();
     let mut unseen = 0;
     for text in &texts {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use domain::engine::Incident;
 use domain::estate::Estate;
-use domain::log::Kind;
+use domain::identity::{Keyring, Standing, standing};
+use domain::log::{Entry, Kind};
 use domain::objective::{Clocks, Row, clocks, rows};
 use domain::reading::Status;
 use domain::time::{Timestamp, human, since};
@@ -69,6 +70,13 @@ impl<'a> View<'a> {
         let exercised = || self.model.exercise().map(|exercise| &exercise.estate);
         let incident = self.incident().map(|incident| &incident.estate);
         incident.or_else(exercised).unwrap_or(&self.model.scene.estate)
+    }
+
+    /// By the keys of this console's own estate, else by those that the log holds.
+    pub(super) fn standing(&self, entry: &Entry) -> Standing {
+        let estate = Some(self.model.scene.estate.as_ref());
+        let keys = Keyring { estate, ..Keyring::pinned(&self.model.state) };
+        standing(&self.model.state, &keys, entry)
     }
 
     pub(super) fn kind(&self) -> Kind {

@@ -1,5 +1,6 @@
 //! The log: newest last, one sentence each, with what came late and what was corrected marked as such.
 
+use domain::identity::Standing;
 use domain::log::Entry;
 use domain::time::{clock, human, since};
 use ratatui::text::{Line, Span};
@@ -66,18 +67,25 @@ fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width:
     let muted = view.style(Role::Muted);
     let sentence = sentence(&view.model.state, entry);
     let sign = look::mark(view.symbols(), sentence.mark);
+    let (standing, signed) = (view.standing(entry), !view.model.state.vouched.is_empty());
     let corrected = view.model.state.superseded.get(&entry.seq);
     let mut row = Row::new();
     if zoomed {
         row = row.cell_right(4, &entry.seq.to_string(), muted);
     }
+    // Where nobody signs, no column is spent on it.
+    let verified = if matches!(standing, Standing::Verified(_)) { view.symbols().ok } else { "" };
+    let who = format!("{}{verified}", entry.actor.name);
     row = row
         .put(clock(entry.occurred_at), muted)
         .gap(2)
-        .cell(actor_width, entry.actor.name.as_str(), view.style(Role::Text))
+        .cell(actor_width + usize::from(signed), &who, view.style(Role::Text))
         .put(sign.sign, view.style(sign.role))
         .gap(1)
         .put(sentence.text, if corrected.is_some() { muted } else { view.style(Role::Text) });
+    if standing.is_bad() {
+        row = row.gap(2).put(standing.word(), view.bold(Role::Down));
+    }
     let late = since(entry.recorded_at, entry.occurred_at);
     // An exercise is recorded by another clock than it happens by.
     if late.as_secs() > LATE && view.model.exercise().is_none() {

@@ -2,6 +2,7 @@
 
 use domain::engine::StepState;
 use domain::execution::GuardVerdict;
+use domain::identity::Standing;
 use domain::readiness;
 use domain::reading::{AlertSeverity, BackupHealth, Health, Verdict};
 use domain::report::Mark;
@@ -25,6 +26,15 @@ pub(super) const fn health(symbols: &Symbols, health: Health) -> Look {
         Health::Degraded => look(symbols.warning, Role::Warning),
         Health::Down => look(symbols.down, Role::Down),
         Health::Stale | Health::Unknown => look(symbols.unknown, Role::Unknown),
+    }
+}
+
+/// What an entry's author can be believed to be; its words say the rest.
+pub(super) const fn standing(standing: &Standing) -> Role {
+    match standing {
+        Standing::Verified(_) => Role::Ok,
+        Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => Role::Text,
+        Standing::NotVerified | Standing::Forged(_) => Role::Down,
     }
 }
 

@@ -81,7 +81,18 @@ impl Record {
             Ink::None => {
                 let Draft { occurred_at, kind, actor, event } = draft;
                 let (prev, hash) = (Hash::ZERO, Hash::ZERO);
-                Entry { seq, occurred_at, recorded_at: now.wall, clock, kind, actor, event, prev, signature: None, hash }
+                Entry {
+                    seq,
+                    occurred_at,
+                    recorded_at: now.wall,
+                    clock,
+                    kind,
+                    actor,
+                    event,
+                    prev,
+                    signature: None,
+                    hash,
+                }
             }
         };
         self.seq = seq;

@@ -22,7 +22,8 @@ fn keys(file: &Fields<'_, '_>, estate: &Estate, report: &mut Vec<Diagnostic>) {
         let of = |(name, _): &&(&str, Fields<'_, '_>)| *name == person.name.as_str();
         let span = table.iter().find(of).map_or(0..0, |(_, fields)| fields.span_of("key"));
         let message = format!("{} and {} have the same key", other.name, person.name);
-        report.push(Diagnostic::error("estate::shared-key", span, message).help("give each of them a key of their own"));
+        report
+            .push(Diagnostic::error("estate::shared-key", span, message).help("give each of them a key of their own"));
     }
 }
 

@@ -16,6 +16,18 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         facts.push(("Last hash", Cell::Hash(last.hash)));
     }
     facts.push(("Chain", chain));
+    let tally = source.tally();
+    let identity = source.clean(&tally.words());
+    facts.push((
+        "Authors",
+        if tally.is_unsigned() {
+            Cell::text("claimed: nothing is signed")
+        } else if tally.troubles.is_empty() {
+            Cell::Text(format!("{identity}; by the keys of the estate as this log holds it"))
+        } else {
+            Cell::Said(Mark::Bad, identity)
+        },
+    ));
     section.blocks.push(Block::Facts(facts));
     section.say("To check it, beside the log; it must name the same last hash:");
     let label = source.state.label().unwrap_or("last");

@@ -25,6 +25,7 @@ use super::chart::Chart;
 use super::verdict_word;
 
 pub use source::Source;
+pub(super) use source::standings;
 pub use timeline::{marks, signed_sentence};
 
 /// The record of one incident. Other reports are made of the same parts: sections may be added before it is written.

@@ -1,10 +1,13 @@
 //! What a page is made of, and how outside text gets onto it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::Cell;
 use crate::engine::State;
 use crate::ident::PersonId;
+use crate::identity::{Keyring, Standing, Tally, standing};
+use crate::log::Entry;
 use crate::report::public::{NOTICE, Published, Scrub};
 use crate::report::text::{Text, utc};
 use crate::time::{TimeZone, Timestamp};
@@ -13,6 +16,7 @@ use crate::time::{TimeZone, Timestamp};
 pub struct Source<'a> {
     pub(super) state: &'a State,
     pub(super) damage: Option<&'a str>,
+    standings: Cow<'a, [Standing]>,
     zone: Option<TimeZone>,
     text: Text,
     scrub: Option<&'a Scrub>,
@@ -27,13 +31,18 @@ impl fmt::Debug for Source<'_> {
 impl<'a> Source<'a> {
     #[must_use]
     pub fn new(state: &'a State) -> Self {
-        Self { state, damage: None, zone: None, text: Text::new(), scrub: None }
+        Self::judged(state, Cow::Owned(standings(state)))
+    }
+
+    fn judged(state: &'a State, standings: Cow<'a, [Standing]>) -> Self {
+        Self { state, damage: None, standings, zone: None, text: Text::new(), scrub: None }
     }
 
     /// For readers outside.
     #[must_use]
     pub fn published(published: &'a Published) -> Self {
-        Self { scrub: Some(&published.scrub), ..Self::new(&published.state) }
+        let standings = Cow::Borrowed(published.standings.as_slice());
+        Self { scrub: Some(&published.scrub), ..Self::judged(&published.state, standings) }
     }
 
     /// Where the log stops verifying, if it does.
@@ -52,6 +61,16 @@ impl<'a> Source<'a> {
 
     pub(crate) const fn state(&self) -> &'a State {
         self.state
+    }
+
+    /// What can be believed of the entry's author, by the keys that the log itself names.
+    pub(crate) fn standing(&self, entry: &Entry) -> &Standing {
+        let at = usize::try_from(entry.seq).ok().and_then(|seq| seq.checked_sub(1));
+        at.and_then(|at| self.standings.get(at)).unwrap_or(&Standing::Claimed)
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally::of(self.state.entries.iter().map(AsRef::as_ref).zip(self.standings.iter().cloned()))
     }
 
     /// Outside text: on one line, without secrets and control sequences.
@@ -111,6 +130,12 @@ impl<'a> Source<'a> {
     pub(super) fn notice(&self) -> Option<&'static str> {
         self.scrub.map(|_| NOTICE)
     }
+}
+
+/// Of every entry: judged before anything of them is left out, which no signature survives.
+pub(in crate::report) fn standings(state: &State) -> Vec<Standing> {
+    let keys = Keyring::pinned(state);
+    state.entries.iter().map(|entry| standing(state, &keys, entry)).collect()
 }
 
 pub(super) fn span(from: Timestamp, to: Timestamp) -> String {

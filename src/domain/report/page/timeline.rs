@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Block, Cell, Section, Source, Table};
 use crate::engine::State;
+use crate::identity::Standing;
 use crate::log::{Entry, Event};
-use crate::people::Identity;
 use crate::report::entry_sentence;
 use crate::report::text::utc;
 use crate::time::{clock, since};
@@ -26,7 +26,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         cells.push(Cell::Number(entry.seq));
         cells.push(who(source, entry));
         cells.push(Cell::Said(sentence.mark, source.clean(&sentence.to_string())));
-        cells.push(Cell::Text(marks(source.state, entry).join("; ")));
+        cells.push(Cell::Text(source.marks(entry).join("; ")));
         table.row(cells);
     }
     section.blocks.push(Block::Table(table));
@@ -34,9 +34,21 @@ pub(super) fn section(source: &Source<'_>) -> Section {
 }
 
 pub(super) fn who(source: &Source<'_>, entry: &Entry) -> Cell {
-    let verified = if entry.actor.identity == Identity::Verified { " (verified)" } else { "" };
+    let verified = match source.standing(entry) {
+        Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => String::new(),
+        standing => format!(" ({})", standing.word()),
+    };
     let host = if entry.actor.host.is_empty() { String::new() } else { format!("@{}", entry.actor.host) };
     source.said(&format!("{}{host}{verified}", entry.actor.name))
+}
+
+impl Source<'_> {
+    /// [`marks`], and whether its author must not be believed.
+    pub(in crate::report) fn marks(&self, entry: &Entry) -> Vec<String> {
+        let standing = self.standing(entry);
+        let bad = standing.is_bad().then(|| standing.words());
+        bad.into_iter().chain(marks(self.state(), entry)).collect()
+    }
 }
 
 /// The entry's sentence behind the sign of its [`Mark`]: where there is no colour, that a step succeeded must be seen.

@@ -35,7 +35,7 @@ pub(super) fn foldable(entry: &Entry, cast: &Cast) -> Entry {
 
 fn signed(entry: &Entry, event: Event, cast: &Cast) -> Entry {
     let actor = Actor { name: cast.person(&entry.actor.name), host: String::new(), ..entry.actor.clone() };
-    Entry { actor, event, ..entry.clone() }
+    Entry { actor, event, signature: None, ..entry.clone() }
 }
 
 /// The kind of an event that is not told, in words.

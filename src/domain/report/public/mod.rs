@@ -12,7 +12,9 @@ use std::sync::Arc;
 use self::cast::Cast;
 pub(super) use self::scrub::Scrub;
 use crate::engine::{State, replay};
+use crate::identity::Standing;
 use crate::log::Entry;
+use crate::report::page::standings;
 
 /// What stands where something was left out.
 pub(super) const WITHHELD: &str = "[withheld]";
@@ -25,6 +27,7 @@ pub(super) const NOTICE: &str = "Public edition: people appear by their roles; n
 pub struct Published {
     pub(super) state: State,
     pub(super) scrub: Scrub,
+    pub(super) standings: Vec<Standing>,
 }
 
 impl Published {
@@ -40,6 +43,11 @@ impl Published {
             outcome.values.clear();
         }
         let hosts = state.entries.iter().map(|entry: &Arc<Entry>| entry.actor.host.as_str());
-        Self { state: published, scrub: Scrub::new(&cast, hosts, state.estate().map(AsRef::as_ref)) }
+        let standings = standings(state).into_iter().map(|standing| match standing {
+            Standing::WrittenBy(person) => Standing::WrittenBy(cast.person(&person)),
+            standing => standing,
+        });
+        let standings = standings.collect();
+        Self { standings, state: published, scrub: Scrub::new(&cast, hosts, state.estate().map(AsRef::as_ref)) }
     }
 }

@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use crate::log::{Entry, Event};
-use crate::people::Identity;
 use crate::report::sentence::{entry_sentence, title};
-use crate::report::{Mark, Source, marks};
+use crate::report::{Mark, Source};
 use crate::time::rfc3339;
 
 /// What spreadsheets need to see that it is UTF-8.
@@ -47,7 +46,7 @@ impl Source<'_> {
         let (run, step) = place(&entry.event);
         let run_name = run.and_then(|run| state.run(run)).map(|run| self.clean(&run.name)).unwrap_or_default();
         let step = run.zip(step).map(|(run, step)| self.clean(&title(state, run, step))).unwrap_or_default();
-        let identity = if entry.actor.identity == Identity::Verified { "verified" } else { "claimed" };
+        let identity = self.standing(entry).word();
         let mut cells = vec![incident, entry.kind.word().to_owned(), entry.seq.to_string(), rfc3339(entry.occurred_at)];
         cells.extend(self.local_time(entry.occurred_at));
         cells.extend([
@@ -60,7 +59,7 @@ impl Source<'_> {
             step,
             meaning(sentence.mark).to_owned(),
             self.clean(&sentence.to_string()),
-            marks(state, entry).join("; "),
+            self.marks(entry).join("; "),
             entry.hash.to_string(),
         ]);
         row(out, cells.iter().map(String::as_str));

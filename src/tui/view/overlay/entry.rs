@@ -2,7 +2,6 @@
 
 use domain::console::OutputOf;
 use domain::log::{Entry, Event};
-use domain::people::Identity;
 use domain::time::rfc3339;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -50,14 +49,13 @@ fn lines(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
         lines.extend(wrap(detail, width).into_iter().map(|line| Line::styled(line, view.style(Role::Text))));
     }
     lines.push(Line::default());
-    let identity = match entry.actor.identity {
-        Identity::Claimed => "claimed",
-        Identity::Verified => "verified by signature",
-    };
+    let standing = view.standing(entry);
     let mut field = |label: &str, text: &str| lines.extend(labelled(view, label, text, Role::Text, width));
     field("happened", &rfc3339(entry.occurred_at));
     field("recorded", &rfc3339(entry.recorded_at));
-    field("by", &format!("{} on {}, {identity}", entry.actor.name, entry.actor.host));
+    field("by", &format!("{} on {}", entry.actor.name, entry.actor.host));
+    lines.extend(labelled(view, "identity", &standing.words(), look::standing(&standing), width));
+    let mut field = |label: &str, text: &str| lines.extend(labelled(view, label, text, Role::Text, width));
     field("kind", entry.kind.word());
     if let Some(by) = view.model.state.superseded.get(&entry.seq) {
         field("corrected", &format!("by entry {by}"));

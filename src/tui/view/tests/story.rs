@@ -292,6 +292,7 @@ impl Told {
             actor: Actor::claimed(actor, "bastion-2"),
             event,
             prev: state.head.unwrap_or(Hash::ZERO),
+            signature: None,
             hash: Hash::of(format!("{seq} {when}").as_bytes()),
         };
         evolve(state, &Arc::new(entry));
