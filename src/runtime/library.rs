@@ -10,7 +10,8 @@ use domain::estate::Estate;
 use domain::runbook::RunbookKind;
 use domain::untrusted::sanitise_line;
 
-use crate::runtime::estate_file::{self, ReadError};
+use crate::runtime::estate_file::ReadError;
+use crate::runtime::shelf::Shelf;
 
 /// Those that ship with the program, by name.
 const SHIPPED: &[(&str, &str)] = &[
@@ -31,9 +32,14 @@ const SHIPPED: &[(&str, &str)] = &[
 ];
 
 /// Runbooks by name: the file's name without its ending.
-#[derive(Clone, Debug, Default)]
-pub struct Library {
-    folders: Vec<PathBuf>,
+#[derive(Clone, Debug)]
+pub struct Library(Shelf);
+
+impl Default for Library {
+    /// What ships, in no estate.
+    fn default() -> Self {
+        Self(Shelf::shipped(".md", SHIPPED))
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -45,11 +51,10 @@ pub enum LibraryError {
 }
 
 impl Library {
-    /// The estate's folders, relative to the folder of its file.
+    /// With the estate's folders, relative to the folder of its file.
     #[must_use]
     pub fn new(estate: &Estate, beside: Option<&Path>) -> Self {
-        let beside = beside.unwrap_or_else(|| Path::new("."));
-        Self { folders: estate.runbooks.iter().map(|folder| beside.join(folder)).collect() }
+        Self(Self::default().0.and_in(&estate.runbooks, beside))
     }
 
     /// Everything that can be started: the estate's own in order of name, then those that ship with the program and
@@ -62,26 +67,18 @@ impl Library {
     /// Their names, in that order.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
-        names.sort();
-        names.dedup();
-        let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
-        let shipped: Vec<_> = shipped.filter(|name| !names.contains(name)).collect();
-        names.into_iter().chain(shipped).collect()
+        self.0.names()
     }
 
     #[must_use]
     pub fn folders(&self) -> &[PathBuf] {
-        &self.folders
+        self.0.folders()
     }
 
     /// Those of the estate's folders that are files now.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
-        let of = |folder: &PathBuf| {
-            names_in(folder).into_iter().map(|name| folder.join(format!("{name}.md"))).collect::<Vec<_>>()
-        };
-        self.folders.iter().flat_map(of).collect()
+        self.0.files()
     }
 
     /// What cannot be read is told of, too: who relies on it learns that before it is needed.
@@ -101,26 +98,22 @@ impl Library {
     /// The file of a runbook of the estate's folders.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<PathBuf> {
-        if name.contains('/') {
-            return None;
-        }
-        self.folders.iter().map(|folder| folder.join(format!("{name}.md"))).find(|path| path.is_file())
+        self.0.place(name)
     }
 
     /// Whether anything in the estate's folders, or among what ships, goes by this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        let there = |folder: &PathBuf| std::fs::symlink_metadata(folder.join(format!("{name}.md"))).is_ok();
-        self.folders.iter().any(there) || SHIPPED.iter().any(|(known, _)| *known == name)
+        self.0.has(name)
     }
 
     /// What a runbook that was read as `opener` means by the name of another: the file beside its own, where there is
     /// one, else that name of the library.
     #[must_use]
     pub fn beside(opener: &str, name: &str) -> String {
-        let path = opener.ends_with(".md") || opener.contains('/');
         let beside = Path::new(opener).with_file_name(format!("{name}.md"));
-        if path && beside.is_file() { beside.display().to_string() } else { name.to_owned() }
+        let there = Self::default().0.is_path(opener) && beside.is_file();
+        if there { beside.display().to_string() } else { name.to_owned() }
     }
 
     /// The text of a runbook: a name of the library, or the path of a file.
@@ -128,30 +121,8 @@ impl Library {
     /// # Errors
     /// When there is none of that name, or its file could have been changed by others.
     pub fn read(&self, name: &str) -> Result<Arc<str>, LibraryError> {
-        if name.ends_with(".md") || name.contains('/') {
-            return text_of(Path::new(name));
-        }
-        if let Some(path) = self.place(name) {
-            return text_of(&path);
-        }
-        let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
-        shipped.map(|(_, text)| Arc::from(*text)).ok_or_else(|| LibraryError::NoSuchRunbook(name.to_owned()))
+        self.0.read(name)?.ok_or_else(|| LibraryError::NoSuchRunbook(name.to_owned()))
     }
-}
-
-fn text_of(path: &Path) -> Result<Arc<str>, LibraryError> {
-    Ok(Arc::from(estate_file::read(path)?))
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
-    files
-        .filter_map(|file| {
-            let path = file.ok()?.path();
-            (path.extension()? == "md").then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
-        })
-        .filter(|name| !name.eq_ignore_ascii_case("readme"))
-        .collect()
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ pub(crate) mod replace;
 pub mod scenarios;
 pub(crate) mod secret;
 pub mod session;
+pub mod shelf;
 pub mod sim;
 pub mod supervisor;
 pub mod test_records;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::estate::Estate;
 
-use crate::runtime::estate_file::{self, ReadError};
+use crate::runtime::estate_file::ReadError;
+use crate::runtime::shelf::Shelf;
 
 /// Those that ship with the program, by name.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -25,9 +26,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
 ];
 
 /// Scenarios by name: the file's name without its ending.
-#[derive(Clone, Debug, Default)]
-pub struct Scenarios {
-    folders: Vec<PathBuf>,
+#[derive(Clone, Debug)]
+pub struct Scenarios(Shelf);
+
+impl Default for Scenarios {
+    /// What ships, in no estate.
+    fn default() -> Self {
+        Self(Shelf::shipped(".toml", SHIPPED))
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,31 +45,22 @@ pub enum ScenarioError {
 }
 
 impl Scenarios {
-    /// The estate's folders, relative to the folder of its file.
+    /// With the estate's folders, relative to the folder of its file.
     #[must_use]
     pub fn new(estate: &Estate, beside: Option<&Path>) -> Self {
-        let beside = beside.unwrap_or_else(|| Path::new("."));
-        Self { folders: estate.scenarios.iter().map(|folder| beside.join(folder)).collect() }
+        Self(Self::default().0.and_in(&estate.scenarios, beside))
     }
 
     /// The estate's own in order of name, then those that ship and are not hidden by one of the same name.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.folders.iter().flat_map(|folder| names_in(folder)).collect();
-        names.sort();
-        names.dedup();
-        let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
-        let shipped: Vec<_> = shipped.filter(|name| !names.contains(name)).collect();
-        names.into_iter().chain(shipped).collect()
+        self.0.names()
     }
 
     /// The file of a scenario of the estate's folders.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<PathBuf> {
-        if name.contains('/') {
-            return None;
-        }
-        self.folders.iter().map(|folder| folder.join(format!("{name}.toml"))).find(|path| path.is_file())
+        self.0.place(name)
     }
 
     /// The text of a scenario: a name of the library, or the path of a file.
@@ -71,14 +68,7 @@ impl Scenarios {
     /// # Errors
     /// When there is none of that name, or its file could have been changed by others.
     pub fn read(&self, name: &str) -> Result<Arc<str>, ScenarioError> {
-        if is_path(name) {
-            return text_of(Path::new(name));
-        }
-        if let Some(path) = self.place(name) {
-            return text_of(&path);
-        }
-        let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
-        shipped.map(|(_, text)| Arc::from(*text)).ok_or_else(|| self.unknown(name))
+        self.0.read(name)?.ok_or_else(|| self.unknown(name))
     }
 
     fn unknown(&self, name: &str) -> ScenarioError {
@@ -92,26 +82,9 @@ impl Scenarios {
 /// What the log calls it: the name, or that of the file without its ending.
 #[must_use]
 pub fn name_of(given: &str) -> String {
-    let stem = is_path(given).then(|| Path::new(given).file_stem()?.to_str()).flatten();
+    let path = Scenarios::default().0.is_path(given);
+    let stem = path.then(|| Path::new(given).file_stem()?.to_str()).flatten();
     stem.unwrap_or(given).to_owned()
-}
-
-fn is_path(given: &str) -> bool {
-    given.ends_with(".toml") || given.contains('/')
-}
-
-fn text_of(path: &Path) -> Result<Arc<str>, ScenarioError> {
-    Ok(Arc::from(estate_file::read(path)?))
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
-    files
-        .filter_map(|file| {
-            let path = file.ok()?.path();
-            (path.extension()? == "toml").then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
-        })
-        .collect()
 }
 
 #[cfg(test)]
