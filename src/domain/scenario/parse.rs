@@ -236,11 +236,11 @@ impl Reader<'_> {
 
     /// Lines that cannot be read are left out.
     fn effect(&mut self, entry: &Entry<'_, '_>) -> Vec<String> {
-        // What a name stands for elsewhere reads as well as any other.
-        let any = NAMES.iter().map(|(name, _)| ((*name).to_owned(), "any".to_owned())).collect();
+        // A name that stands for nothing here stands for itself: it reads as well as what it stands for elsewhere.
+        let itself = NAMES.iter().map(|(name, _)| ((*name).to_owned(), format!("${name}"))).collect();
         let mut lines = Vec::new();
         for text in self.texts(entry, "effect") {
-            match world_lines(&text.said, &any).into_iter().collect::<Result<Vec<_>, _>>() {
+            match world_lines(&text.said, &itself).into_iter().collect::<Result<Vec<_>, _>>() {
                 Ok(read) => {
                     if references(&text.said).is_empty() {
                         self.mention(text.span, Mentioned::Effect(read));

@@ -172,6 +172,12 @@ fn what_is_wrong_is_said_where_it_stands_with_a_remedy() {
         "did you mean `FROM`?",
     );
     only("[[inject]]\nid = \"a\"\nat = \"1m\"\neffect = [\"downn $FROM\"]", "scenario::effect", "\"downn $FROM\"", "");
+    only(
+        "[[inject]]\nid = \"a\"\nat = \"1m\"\neffect = [\"frobnicate $FROM\"]",
+        "scenario::effect",
+        "\"frobnicate $FROM\"",
+        "`frobnicate $FROM` does nothing",
+    );
     only("[[wrong]]\ntext = \"w\"\naction = \"doomsday\"", "scenario::milestone", "\"doomsday\"", "recovered");
     only("[[fault]]\non = \"promote\"\ndoes = \"explodes\"", "scenario::word", "\"explodes\"", "times-out");
     only("[[fault]]\non = \"promote\"\ndoes = \"fails\"\ntimes = 0", "scenario::type", "0", "from 1 to 1000");
