@@ -29,6 +29,7 @@ mod setup;
 mod stdout;
 mod tested;
 mod tracing_file;
+mod typed;
 mod verify;
 mod whoami;
 mod wired;

@@ -94,6 +94,23 @@ fn the_same_seed_gives_the_same_log_and_the_same_result_and_the_log_gives_the_sa
 }
 
 #[test]
+fn the_command_that_writes_its_report_works_as_it_is_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("switchback.toml"), ESTATE).unwrap();
+    let arguments = ["drill", "application-crash", "--auto", "--seed", "7"];
+    let played = switchback(dir.path(), "our state", &arguments).output().unwrap();
+    let said = String::from_utf8(played.stdout).unwrap();
+    let typed = said.lines().find_map(|line| line.strip_prefix("The report: ")).unwrap_or_else(|| panic!("{said}"));
+    let program = Path::new(env!("CARGO_BIN_EXE_switchback")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", typed]).current_dir(dir.path()).env("PATH", path).env("HOME", dir.path());
+    let exported = shell.output().unwrap();
+    assert!(exported.status.success(), "{typed}: {}", String::from_utf8_lossy(&exported.stderr));
+    assert!(std::fs::read_to_string(dir.path().join("report.html")).unwrap().contains("<html"), "{typed}");
+}
+
+#[test]
 fn the_same_seed_after_a_runbook_was_changed_is_another_exercise() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("switchback.toml"), ESTATE).unwrap();

@@ -17,6 +17,7 @@ use super::runs;
 use crate::cli::args::{Drill as Args, Global};
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
+use crate::cli::typed::place;
 use crate::cli::{Exit, Failure};
 use crate::runtime::journal::{self, CreateError};
 use crate::runtime::learned::learned;
@@ -84,7 +85,7 @@ fn tell(out: &mut dyn Write, setup: &Setup, played: &Played, score: &Score) -> s
     }
     // An exercise of an estate may have the same label as one of the demonstration.
     let name = if setup.file.is_some() { score.label.clone() } else { played.header.incident.to_string() };
-    writeln!(out, "The report: switchback export {name} --format html -o report.html")
+    writeln!(out, "The report: switchback export {name}{} --format html -o report.html", place())
 }
 
 /// Everything that its course depends on: runbooks as the estate has them, durations as they were in life.

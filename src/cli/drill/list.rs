@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::cli::args::Global;
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
+use crate::cli::typed::quoted;
 use crate::cli::{Exit, Failure};
 use crate::runtime::scenarios::Scenarios;
 
@@ -73,7 +74,7 @@ fn row(name: String, estate: &Estate, scenarios: &Scenarios) -> Row {
         .map(|lack| Lack { name: lack.name, why: lack.why.clone(), remedy: lack.remedy.clone() })
         .collect();
     let errors = parsed.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-    let place = scenarios.place(&name).map_or_else(|| name.clone(), |path| path.display().to_string());
+    let place = scenarios.place(&name).map_or_else(|| name.clone(), |path| quoted(&path.display().to_string()));
     let wrong = match errors {
         0 => None,
         1 => Some(format!("it has an error: `switchback lint {place}` shows it")),

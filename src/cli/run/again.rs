@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use domain::ident::StepId;
 
+use crate::cli::typed::quoted;
+
 /// How the command that goes on differs from the one that stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Amend {
@@ -72,7 +74,7 @@ pub(super) fn command(
     }
     kept.extend(["--incident".to_owned(), incident.to_owned()]);
     kept.extend(amends.iter().flat_map(Amend::words));
-    kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    kept.iter().map(|word| written(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// What a person writes in the place of.
@@ -85,38 +87,13 @@ const DONE: [&str; 2] = ["--start-at", "--incident"];
 /// Flags with a value that may be left out or replaced.
 const VALUED: [&str; 6] = ["--start-at", "--incident", "--to", "--fenced-by", "--approve", "--reason"];
 
-/// `--config` and `--state` as they were given, for another command about the same incident.
-pub(super) fn place() -> String {
-    place_of(std::env::args_os())
-}
-
-fn place_of(words: impl Iterator<Item = OsString>) -> String {
-    let mut words = words.map(|word| word.to_string_lossy().into_owned());
-    let mut kept = String::new();
-    while let Some(word) = words.next() {
-        let (flag, value) = word.split_once('=').map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
-        if ["--config", "--state"].contains(&flag) {
-            let value = value.map(str::to_owned).or_else(|| words.next()).unwrap_or_default();
-            kept.push_str(&format!(" {flag} {}", quoted(&value)));
-        }
-    }
-    kept
-}
-
 fn name(program: &str) -> String {
     program.rsplit('/').next().unwrap_or(program).to_owned()
 }
 
-fn quoted(word: &str) -> String {
-    if PLACEHOLDERS.contains(&word) {
-        return format!("\"{word}\"");
-    }
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@,+%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+/// A placeholder is quoted as well: it will be a text of several words.
+fn written(word: &str) -> String {
+    if PLACEHOLDERS.contains(&word) { format!("\"{word}\"") } else { quoted(word) }
 }
 
 #[cfg(test)]
@@ -171,11 +148,5 @@ mod tests {
             let words = ["switchback", "run", "w"].iter().chain(typed).map(OsString::from);
             assert_eq!(command(words, "w", "INC-1", &amends), format!("switchback run w {again}"));
         }
-    }
-
-    #[test]
-    fn another_command_is_about_the_same_place() {
-        let words = ["switchback", "run", "--config", "my estate.toml", "w", "--state=/var/s"].map(OsString::from);
-        assert_eq!(place_of(words.into_iter()), " --config 'my estate.toml' --state /var/s");
     }
 }

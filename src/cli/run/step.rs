@@ -11,7 +11,8 @@ use domain::log::Mode;
 use domain::runbook::{CheckLine, Step};
 use domain::time::{human, since};
 
-use super::again::{Amend, HOW, WHY, place};
+use super::super::typed::place;
+use super::again::{Amend, HOW, WHY};
 use super::driver::Driver;
 use super::stop::Stop;
 use crate::runtime::clock;

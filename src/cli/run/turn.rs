@@ -15,7 +15,7 @@ use domain::runbook::Step;
 use domain::time::{Timestamp, human, since};
 
 use super::super::acts;
-use super::again::place;
+use super::super::typed::place;
 use super::driver::Driver;
 use super::sides::sides;
 use super::start_at::main_line;
