@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
+use domain::time::Timestamp;
 use serde_json::Value;
 use switchback::runtime::journal::ReadLog;
 
@@ -108,6 +109,17 @@ fn the_command_that_writes_its_report_works_as_it_is_printed() {
     let exported = shell.output().unwrap();
     assert!(exported.status.success(), "{typed}: {}", String::from_utf8_lossy(&exported.stderr));
     assert!(std::fs::read_to_string(dir.path().join("report.html")).unwrap().contains("<html"), "{typed}");
+}
+
+#[test]
+fn without_a_seed_it_is_over_by_the_time_its_log_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("switchback.toml"), ESTATE).unwrap();
+    let incident = told(dir.path(), "a", &["drill", "application-crash", "--auto", "--json"]).1["incident"].clone();
+    let now = Timestamp::now();
+    let (_, entries) = ReadLog::open(&dir.path().join("a/incidents").join(incident.as_str().unwrap())).unwrap();
+    let (began, ended) = (entries[0].recorded_at, entries.last().unwrap().recorded_at);
+    assert!(ended <= now && now.duration_since(began).as_hours() < 2, "from {began} to {ended}");
 }
 
 #[test]

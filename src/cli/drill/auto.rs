@@ -9,7 +9,7 @@ use domain::drill::score::{Measure, Outcome, Score, score};
 use domain::log::{Kind, StartEx};
 use domain::objective::AtRisk;
 use domain::reading::Verdict;
-use domain::time::millis;
+use domain::time::{Timestamp, millis};
 use serde::Serialize;
 
 use super::play::start_ex;
@@ -19,6 +19,7 @@ use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::typed::place;
 use crate::cli::{Exit, Failure};
+use crate::runtime::clock;
 use crate::runtime::journal::{self, CreateError};
 use crate::runtime::learned::learned;
 
@@ -30,11 +31,19 @@ const PROGRAM: &str = concat!("switchback ", env!("CARGO_PKG_VERSION"));
 pub(super) fn run(global: &Global, args: &Args, given: &str) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     let start = StartEx { automatic: true, paper: false, ..start_ex(&setup, args, given)? };
-    let kit = kit(&setup, start)?;
+    let mut kit = kit(&setup, start)?;
+    if args.seed.is_none() {
+        kit.start.seed = over_by(clock::now().wall, kit.scenario.lasts);
+    }
     match args.runs {
         Some(many) => runs::run(&kit, many, args.json),
         None => once(&setup, kit, args.json),
     }
+}
+
+/// The seed of an exercise that is over at `now` at the latest: nothing in its log is yet to come.
+fn over_by(now: Timestamp, lasts: Duration) -> u64 {
+    now.checked_sub(lasts).unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond().unsigned_abs()
 }
 
 /// Others may be played at the same time, and take its label before its log is there.
