@@ -1,6 +1,8 @@
-//! What is wrong with the syntax of a TOML file.
+//! What is wrong with a TOML file, in words.
 
 use std::ops::Range;
+
+use toml::de::DeValue;
 
 use crate::diagnostic::Diagnostic;
 
@@ -27,6 +29,19 @@ fn of_syntax(code: &'static str, text: &str, error: &toml::de::Error) -> Diagnos
         _ => "text stands in \"quotes\", tables in [brackets], one `key = value` a line",
     };
     Diagnostic::error(code, span, message).help(help)
+}
+
+/// What a value is.
+pub(crate) const fn word(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
 }
 
 /// The whole lines that a span touches.

@@ -14,6 +14,7 @@ mod zone;
 use toml::de::DeValue;
 
 use super::schema::Kind;
+use crate::toml_text;
 
 pub(super) use address::{
     host_port, mailbox, mailboxes, redis_url, resolvers, socket_address, url, url_or_host_port, urls,
@@ -42,15 +43,7 @@ fn wrong<T>(message: impl Into<String>, help: Option<String>) -> Read<T> {
 }
 
 fn wrong_type<T>(kind: &Kind, found: &DeValue<'_>) -> Read<T> {
-    let found = match found {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    };
+    let found = toml_text::word(found);
     Err(Problem {
         code: "estate::type",
         message: format!("this is {found}, and {} is expected", kind.expectation()),

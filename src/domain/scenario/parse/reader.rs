@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::people::Role;
 use crate::runbook::check_line::references;
 use crate::time::parse_duration;
+use crate::toml_text;
 use crate::untrusted::sanitise;
 
 /// A table, and where it stands.
@@ -270,15 +271,7 @@ impl<'n> Reader<'n> {
     }
 
     fn not(&mut self, value: Value<'_, '_>, expected: &str, help: &str) {
-        let found = match value.get_ref() {
-            DeValue::String(_) => "text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
+        let found = toml_text::word(value.get_ref());
         self.error("scenario::type", value.span(), format!("this is {found}, and {expected} is expected"), help);
     }
 }
