@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::alert::Which;
 use crate::document::{Document, Standing};
-use crate::engine::{Command, Confirmation, Refusal, State};
+use crate::engine::{Command, Confirmation, Opening, Refusal, State};
 use crate::estate::{DesktopSequence, Estate};
 use crate::execution::{GuardResult, Part, Resolved, ResolvedBlock};
-use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, RegionId, RunId, StepId};
+use crate::ident::{AlertKey, CaptureId, DatabaseId, Hash, IncidentId, RegionId, RunId, StepId};
 use crate::log::{Entry, Kind, Mode, Parent, Sev};
 use crate::objective::{AtRisk, Learned};
 use crate::people::Actor;
@@ -140,6 +140,25 @@ pub struct Declaration {
     pub mode: Mode,
     /// Values of the runbook's variables that are given at the start.
     pub values: BTreeMap<String, String>,
+}
+
+impl Declaration {
+    /// What opens the incident; `estate` is its text.
+    #[must_use]
+    pub fn opening(&self, incident: IncidentId, label: &str, kind: Kind, estate: &str) -> Opening {
+        Opening {
+            incident,
+            label: label.to_owned(),
+            kind,
+            severity: self.severity,
+            title: self.title.clone(),
+            impact_at: self.impact_at,
+            impact_basis: self.impact_basis.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            estate: Arc::from(estate),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::console::{Ask, BannerAbout, Declaration, Request, Told};
 use domain::document::{Walked, walk};
-use domain::engine::{Command, Opening, Reason, Refusal, Start, State, resolve_step};
+use domain::engine::{Command, Reason, Refusal, Start, State, resolve_step};
 use domain::execution::Part;
 use domain::ident::{CaptureId, IncidentId, RegionId, RunId, StepId};
 use domain::log::{Mode, Parent};
@@ -98,25 +98,15 @@ impl Session {
                 (incident, self.new_log(incident)?)
             }
         };
-        let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;
         // On paper no reading says which way: the scenario does.
         let paper = self.state.exercise.as_deref().map(|exercise| &exercise.start).filter(|start| start.paper);
-        let from = from.or_else(|| paper.and_then(|start| start.from.clone()));
-        let to = to.or_else(|| paper.and_then(|start| start.to.clone()));
-        let opening = Opening {
-            incident,
-            label,
-            kind: self.scene.kind,
-            severity,
-            title,
-            impact_at,
-            impact_basis,
-            from: from.clone(),
-            to: to.clone(),
-            estate: Arc::from(self.scene.estate.source.as_str()),
-        };
+        let from = declaration.from.clone().or_else(|| paper.and_then(|start| start.from.clone()));
+        let to = declaration.to.clone().or_else(|| paper.and_then(|start| start.to.clone()));
+        let declaration = Declaration { from, to, ..declaration };
+        let opening = declaration.opening(incident, &label, self.scene.kind, &self.scene.estate.source);
         self.act(Command::Open(Box::new(opening))).await?;
         self.act(Command::take_command(&self.scene.actor.name)).await?;
+        let Declaration { runbook, mode, from, to, values, .. } = declaration;
         if let Some(runbook) = runbook {
             self.start_run(&runbook, Sides { mode, from, to }, values, None).await?;
         }

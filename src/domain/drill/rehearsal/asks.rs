@@ -1,11 +1,10 @@
 //! What the commander asks for, carried out as a session does it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::Rehearsal;
 use crate::console::{Declaration, Request};
-use crate::engine::{Command, Opening, Reason, Refusal, Start, resolve_step};
+use crate::engine::{Command, Reason, Refusal, Start, resolve_step};
 use crate::execution::Part;
 use crate::ident::{RegionId, RunId, StepId};
 use crate::log::{Kind, Mode, Parent};
@@ -32,21 +31,15 @@ impl Rehearsal<'_> {
 
     /// The incident goes into the log of the exercise, with its id and its label.
     fn declare(&mut self, actor: &Actor, declaration: Declaration) -> Result<(), Refusal> {
-        let Declaration { severity, title, impact_at, impact_basis, from, to, runbook, mode, values } = declaration;
-        let opening = Opening {
-            incident: self.record.incident(),
-            label: self.kit.start.label.clone(),
-            kind: Kind::Drill,
-            severity,
-            title,
-            impact_at,
-            impact_basis,
-            from: from.clone(),
-            to: to.clone(),
-            estate: Arc::from(self.kit.start.estate.as_str()),
-        };
+        let opening = declaration.opening(
+            self.record.incident(),
+            &self.kit.start.label,
+            Kind::Drill,
+            self.kit.start.estate.as_str(),
+        );
         self.act(actor, Command::Open(Box::new(opening)))?;
         self.act(actor, Command::take_command(&actor.name))?;
+        let Declaration { runbook, mode, from, to, values, .. } = declaration;
         match runbook {
             Some(runbook) => self.start_run(actor, runbook, (mode, from, to), values, None),
             None => Ok(()),
