@@ -1,6 +1,8 @@
 //! Somebody in front of the screen who follows a script: sees what a player sees, and acts after the time that people
 //! take for it.
 
+mod acts;
+mod at_the_box;
 mod cast;
 mod intent;
 mod pace;
@@ -15,6 +17,9 @@ use self::intent::Intent;
 use super::Seen;
 use crate::console::Request;
 use crate::people::Actor;
+
+/// What is asked of the console, and by whom.
+type Asked = (Actor, Request);
 
 /// How it plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
