@@ -148,27 +148,29 @@ impl World {
         if trouble.is_down() {
             return None;
         }
-        // A name points where its service is routed to, whether anything answers there or not.
-        let names = matches!(
-            &check.kind,
-            CheckKind::Dns(_) | CheckKind::Route53(Route53Check { of: Route53Of::Records(_), .. })
-        );
-        match (&check.service, &check.kind) {
-            (_, _) if names => Some(trouble),
-            (None, CheckKind::Postgres(postgres)) => {
-                Some(trouble.and(self.conditions.of(postgres.database.as_str(), region, self.at)))
-            }
-            (None, _) => Some(trouble),
-            (Some(service), _) => match region.or_else(|| self.routes.serving(service)) {
-                Some(at) if region.is_some() => Some(trouble.and(self.own_trouble_of_service(service, at))),
-                Some(at) if self.conditions.region_is_down(at, self.at) => None,
-                Some(at) => Some(trouble.and(self.trouble_of_service(service, at))),
-                None => Some(trouble.and(self.conditions.of(service.as_str(), None, self.at))),
-            },
+        if asks_for_a_name(&check.kind) {
+            return Some(trouble);
+        }
+        let Some(service) = &check.service else {
+            return Some(match &check.kind {
+                CheckKind::Postgres(postgres) => {
+                    trouble.and(self.conditions.of(postgres.database.as_str(), region, self.at))
+                }
+                _ => trouble,
+            });
+        };
+        if let Some(region) = region {
+            return Some(trouble.and(self.own_trouble_of_service(service, region)));
+        }
+        // A check of no region looks at whatever serves.
+        match self.routes.serving(service) {
+            Some(at) if self.conditions.region_is_down(at, self.at) => None,
+            Some(at) => Some(trouble.and(self.trouble_of_service(service, at))),
+            None => Some(trouble.and(self.conditions.of(service.as_str(), None, self.at))),
         }
     }
 
-    /// Without that of the region.
+    /// But for what is wrong with the whole region.
     fn own_trouble_of_service(&self, service: &ServiceId, region: &RegionId) -> Trouble {
         let demand = self.routes.demand(service, region, self.at);
         let strain = strain(demand, self.capacity.of(service, region, self.at));
@@ -228,6 +230,11 @@ impl World {
     pub(super) fn can_write_from(&self, service: &ServiceId, region: &RegionId) -> bool {
         !self.conditions.region_is_down(region, self.at) && self.can_write(service)
     }
+}
+
+/// A name points where its service is routed to, whether anything answers there or not.
+const fn asks_for_a_name(kind: &CheckKind) -> bool {
+    matches!(kind, CheckKind::Dns(_) | CheckKind::Route53(Route53Check { of: Route53Of::Records(_), .. }))
 }
 
 fn is_slow(sight: &Sight<'_>, latency: Duration) -> bool {
