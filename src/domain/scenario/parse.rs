@@ -1,17 +1,19 @@
 //! From the text of a scenario's file to what it says.
 
+mod needs;
 mod reader;
 mod sound;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
+pub use self::needs::needs;
 use self::reader::{Entry, Reader};
 use super::bind::NAMES;
 use super::keys::{ANSWER, EXPECT, FAULT, FILE, INJECT, PLAY, RUNBOOK, TARGETS, WRONG};
@@ -78,41 +80,6 @@ pub fn parse(text: &str, names: &BTreeMap<String, String>) -> Parsed {
     parsed.diagnostics.dedup();
     parsed.scenario.source = Arc::from(text);
     parsed
-}
-
-/// The names that a scenario cannot be played without: those that stand in it, but for values that may be left out.
-#[must_use]
-pub fn needs(text: &str) -> BTreeSet<String> {
-    fn walk(value: &DeValue<'_>, optional: bool, into: &mut BTreeSet<String>) {
-        match value {
-            DeValue::String(text) => {
-                let found = references(text);
-                let alone = matches!(found.as_slice(), [(0, len, _)] if *len == text.len());
-                if !(alone && optional) {
-                    into.extend(found.into_iter().map(|(_, _, name)| name.to_owned()));
-                }
-            }
-            DeValue::Array(items) => {
-                for item in items {
-                    walk(item.get_ref(), optional, into);
-                }
-            }
-            DeValue::Table(table) => {
-                for (key, value) in table {
-                    walk(value.get_ref(), optional || key.get_ref() == "values", into);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut needed = BTreeSet::new();
-    if text.len() <= LIMIT {
-        let (file, _) = DeTable::parse_recoverable(text);
-        for (_, value) in file.get_ref() {
-            walk(value.get_ref(), false, &mut needed);
-        }
-    }
-    needed
 }
 
 impl Reader<'_> {
