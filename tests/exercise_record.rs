@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use domain::drill::start_ex;
 use domain::ident::IncidentId;
 use domain::log::{Draft, EndEx, Event, Firing, Header, Kind, Sev, StartEx};
+use domain::scenario::names;
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use switchback::runtime::journal::{Journal, is_of, newest_open};
@@ -27,19 +29,15 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn start(label: &str, automatic: bool) -> StartEx {
+    let estate = domain::estate::parse(ESTATE).estate;
     StartEx {
         incident: IncidentId(ulid::Ulid::generate()),
         label: label.to_owned(),
-        scenario_name: "dark".to_owned(),
-        scenario: SCENARIO.to_owned(),
-        names: [("FROM".to_owned(), "us-east-1".to_owned())].into(),
         seed: 7,
         speed: 10,
-        from: Some("us-east-1".into()),
         to: Some("us-west-2".into()),
-        paper: false,
         automatic,
-        estate: ESTATE.to_owned(),
+        ..start_ex("dark", SCENARIO, names(&estate, None, None), &estate)
     }
 }
 

@@ -5,14 +5,14 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use domain::console::{Ask, Declaration, Question, Request, Scene, Told};
-use domain::drill::{World, demo_estate};
+use domain::drill::{World, demo_estate, start_ex};
 use domain::engine::{Command, Confirmation, Exercise, ExerciseAct, State, StepState, evolve};
 use domain::execution::Part;
 use domain::ident::{IncidentId, RunId};
 use domain::log::{EndEx, Event, Kind, Mode, Sev, StartEx};
 use domain::people::Actor;
 use domain::reading::Status;
-use domain::scenario::Pace;
+use domain::scenario::{Pace, names};
 use switchback::runtime::capability::Capability;
 use switchback::runtime::clock::Clock;
 use switchback::runtime::library::Library;
@@ -62,20 +62,12 @@ impl Player {
             tokio::spawn(exec.clone().drive(send));
             Capability::Simulated(exec)
         };
-        let names = [("FROM", "us-east-1"), ("TO", "us-west-2"), ("DATABASE", "orders-db")];
         let start = StartEx {
             incident: IncidentId(ulid::Ulid::generate()),
-            label: String::new(),
-            scenario_name: "test".to_owned(),
-            scenario: scenario.to_owned(),
-            names: names.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             seed: 7,
             speed,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
             paper: kind == Kind::Paper,
-            automatic: false,
-            estate: estate.source.clone(),
+            ..start_ex("test", scenario, names(&estate, None, None), &estate)
         };
         let actor = Actor::claimed("mara", "bastion");
         let (tell, told) = sync_channel(1 << 16);

@@ -4,11 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::drill::demo_estate;
 use domain::drill::rehearsal::{Commander, Ink, Kit, Manner, Played, Rehearsal, Until};
 use domain::drill::score::{Outcome, Score, score};
+use domain::drill::{demo_estate, start_ex};
 use domain::estate::{self, Estate};
-use domain::ident::IncidentId;
 use domain::log::StartEx;
 use domain::report::entry_sentence;
 use domain::scenario::names;
@@ -33,20 +32,7 @@ fn kit_of(estate: &Arc<Estate>, name: &str, text: &str) -> Option<Kit> {
     if !bound.lacking(text).is_empty() {
         return None;
     }
-    let start = StartEx {
-        incident: IncidentId(ulid::Ulid::nil()),
-        label: "EX-1970-0001".to_owned(),
-        scenario_name: name.to_owned(),
-        scenario: text.to_owned(),
-        names: bound.values,
-        seed: 0,
-        speed: 1,
-        from: bound.from,
-        to: bound.to,
-        paper: false,
-        automatic: true,
-        estate: estate.source.clone(),
-    };
+    let start = StartEx { label: "EX-1970-0001".to_owned(), automatic: true, ..start_ex(name, text, bound, estate) };
     let mut kit = Kit::new(Arc::clone(estate), start, "switchback 0.1.0");
     let runbooks = files("runbooks", "md").into_iter();
     kit.runbooks = runbooks.map(|(name, text)| (name, Arc::from(text))).collect();

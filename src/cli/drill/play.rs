@@ -50,17 +50,10 @@ pub(super) fn start_ex(setup: &Setup, args: &Args, given: &str) -> Result<StartE
     }
     Ok(StartEx {
         incident: IncidentId(ulid::Ulid::generate()),
-        label: String::new(),
-        scenario_name: name_of(given),
-        scenario: text.to_string(),
-        names: names.values,
         seed: args.seed.unwrap_or_else(|| clock::now().wall.as_millisecond().unsigned_abs()),
         speed: args.speed,
-        from: names.from,
-        to: names.to,
         paper: args.paper,
-        automatic: false,
-        estate: setup.estate.source.clone(),
+        ..domain::drill::start_ex(&name_of(given), &text, names, &setup.estate)
     })
 }
 

@@ -12,6 +12,7 @@ mod question;
 mod reached;
 pub mod rehearsal;
 pub mod score;
+mod start;
 #[cfg(test)]
 pub(crate) mod told;
 #[cfg(test)]
@@ -27,4 +28,5 @@ pub use fits::{Shelf, fits};
 pub use held::held;
 pub use question::question;
 pub use reached::{reached, reached_since};
+pub use start::start_ex;
 pub use world::{Answer, Diverged, Fault, FaultDoes, FaultOn, Lost, Performance, Side, Ticket, Until, World};

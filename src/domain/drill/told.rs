@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::start_ex;
 use crate::engine::{State, evolve, resolve_step};
 use crate::execution::{AttemptOutcome, End, Part};
 use crate::ident::{Hash, IncidentId, RunId};
@@ -11,20 +12,24 @@ use crate::log::{BootClock, EndEx, Entry, Event, Firing, Kind, Mode, Sev, StartE
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role};
 use crate::reading::Board;
+use crate::scenario::names;
 use crate::time::{Timestamp, at_offset};
 
-pub(crate) const ESTATE: &str = r#"
+/// Two regions, a service of each of two tiers, and their database; the objectives of the tiers, and what comes after.
+macro_rules! orders_platform {
+    ($first:literal, $second:literal, $rest:literal) => {
+        concat!(
+            r#"
 name = "orders-platform"
 [regions.us-east-1]
 role = "primary"
 [regions.us-west-2]
 [tiers.1]
-rto = "15m"
-rpo = "1m"
-[tiers.2]
-rto = "4h"
-rpo = "5m"
-[services.checkout]
+"#,
+            $first,
+            "[tiers.2]\n",
+            $second,
+            r#"[services.checkout]
 tier = 1
 databases = ["orders-db"]
 health = { us-east-1 = "https://east.example/health", us-west-2 = "https://west.example/health" }
@@ -35,10 +40,18 @@ health = { us-east-1 = "https://east.example/reports", us-west-2 = "https://west
 [databases.orders-db.servers]
 us-east-1 = "host=east dbname=orders"
 us-west-2 = "host=west dbname=orders"
-[tests.failover-drill]
-kind = "drill"
-every = "3mo"
-"#;
+"#,
+            $rest
+        )
+    };
+}
+pub(crate) use orders_platform;
+
+pub(crate) const ESTATE: &str = orders_platform!(
+    "rto = \"15m\"\nrpo = \"1m\"\n",
+    "rto = \"4h\"\nrpo = \"5m\"\n",
+    "[tests.failover-drill]\nkind = \"drill\"\nevery = \"3mo\"\n"
+);
 
 pub(crate) const SCENARIO: &str = r#"
 title = "Regional outage"
@@ -126,6 +139,21 @@ title: Regional failover
 
 const RUN: RunId = RunId(ulid::Ulid(7));
 
+/// A regional failover from us-east-1 to us-west-2.
+pub(crate) fn run_started(run: RunId, runbook: &str) -> Event {
+    Event::RunStarted {
+        parent: None,
+        run,
+        runbook: runbook.to_owned(),
+        runbook_name: "regional-failover".to_owned(),
+        runbook_hash: Hash::of(runbook.as_bytes()),
+        mode: Mode::Forced,
+        from: Some("us-east-1".into()),
+        to: Some("us-west-2".into()),
+        values: BTreeMap::new(),
+    }
+}
+
 pub(crate) struct Told {
     pub(crate) state: State,
     board: Board,
@@ -145,22 +173,15 @@ impl Told {
     }
 
     fn begun_at(started: Timestamp, scenario: &str, change: impl FnOnce(&mut StartEx)) -> Self {
+        let estate = crate::estate::parse(ESTATE).estate;
         let mut start = StartEx {
             incident: IncidentId(ulid::Ulid(1)),
             label: "EX-2026-0003".to_owned(),
-            scenario_name: "regional-outage".to_owned(),
-            scenario: scenario.to_owned(),
-            names: BTreeMap::from([("FROM".to_owned(), "us-east-1".to_owned())]),
             seed: 1_795_165_200_000,
-            speed: 1,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            paper: false,
-            automatic: false,
-            estate: ESTATE.to_owned(),
+            ..start_ex("regional-outage", scenario, names(&estate, None, None), &estate)
         };
         change(&mut start);
-        let board = Board::new(Arc::new(crate::estate::parse(ESTATE).estate));
+        let board = Board::new(Arc::new(estate));
         let speed = start.speed;
         let mut told = Self { state: State::default(), board, started, wall: started, speed };
         told.tell(0, "frieda", Event::ExerciseStarted { exercise: Box::new(start) });
@@ -248,18 +269,7 @@ impl Told {
     }
 
     pub(crate) fn start_run(&mut self, second: u64) {
-        let started = Event::RunStarted {
-            parent: None,
-            run: RUN,
-            runbook: RUNBOOK.to_owned(),
-            runbook_name: "regional-failover".to_owned(),
-            runbook_hash: Hash::of(RUNBOOK.as_bytes()),
-            mode: Mode::Forced,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            values: BTreeMap::new(),
-        };
-        self.tell(second, "mara", started);
+        self.tell(second, "mara", run_started(RUN, RUNBOOK));
     }
 
     pub(crate) fn by_hand(&mut self, second: u64, step: &str) {

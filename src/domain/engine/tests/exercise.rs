@@ -1,30 +1,21 @@
 //! An exercise around an incident: begun before anything is declared, stopped by anybody, over for good.
 
 use super::*;
-use crate::drill::{due, reached};
+use crate::drill::{due, reached, start_ex};
 use crate::log::{EndEx, Firing, StartEx};
-use crate::scenario::Milestone;
+use crate::scenario::{Milestone, names};
 
 const SCENARIO: &str = "title = \"Dark\"\nlasts = \"30m\"\n[[inject]]\nid = \"dark\"\nat = \"2m\"\ntext = \"$FROM is dark\"\neffect = [\"down $FROM\"]\n[[inject]]\nid = \"hint\"\nafter = \"inject dark fired\"\nat = \"5m\"\nunless = \"declared\"\ntext = \"Look at the bridge\"\n[[inject]]\nid = \"spare\"\ntype = \"contingency\"\ntext = \"The carrier calls\"\n[[inject]]\nid = \"quiet\"\ntype = \"contingency\"\neffect = [\"down $FROM\"]\n";
 
 fn begun() -> Bench {
     let estate = Arc::new(crate::estate::parse(ESTATE).estate);
     let now = Now { wall: Timestamp::from_second(1_790_000_000).unwrap(), boot: Duration::from_secs(1000) };
-    let mut bench = Bench { state: State::default(), board: Board::new(estate), now, effects: Vec::new() };
     let start = StartEx {
         incident: IncidentId(id(1)),
         label: "EX-2026-0001".to_owned(),
-        scenario_name: "dark".to_owned(),
-        scenario: SCENARIO.to_owned(),
-        names: BTreeMap::from([("FROM".to_owned(), "us-east-1".to_owned())]),
-        seed: 7,
-        speed: 1,
-        from: Some("us-east-1".into()),
-        to: Some("us-west-2".into()),
-        paper: false,
-        automatic: false,
-        estate: ESTATE.to_owned(),
+        ..start_ex("dark", SCENARIO, names(&estate, None, None), &estate)
     };
+    let mut bench = Bench { state: State::default(), board: Board::new(estate), now, effects: Vec::new() };
     bench.must("mara", about(ExerciseAct::Start(Box::new(start))));
     bench
 }

@@ -4,40 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::drill::told::{orders_platform, run_started};
 use crate::engine::{State, evolve, resolve_step};
 use crate::execution::{AttemptOutcome, End, GuardResult, GuardVerdict, OutputRef, Part, Resolved, VerifyResult};
 use crate::ident::{DatabaseId, Hash, IncidentId, RunId, StepId};
-use crate::log::{Approved, BootClock, Draft, Event, Kind, Mode, Sev, Stamp, encode};
+use crate::log::{Approved, BootClock, Draft, Event, Kind, Sev, Stamp, encode};
 use crate::objective::AtRisk;
 use crate::people::{Actor, Role, Seat};
 use crate::reading::{Board, Health};
 use crate::time::{Timestamp, at_offset};
 
-pub(crate) const ESTATE: &str = r#"
-name = "orders-platform"
-[regions.us-east-1]
-role = "primary"
-[regions.us-west-2]
-[tiers.1]
-rto = "5m"
-rpo = 0
-[tiers.2]
-rto = "30m"
-rpo = "5m"
-[services.checkout]
-tier = 1
-databases = ["orders-db"]
-health = { us-east-1 = "https://east.example/health", us-west-2 = "https://west.example/health" }
-[services.reports]
-tier = 2
-databases = ["orders-db"]
-health = { us-east-1 = "https://east.example/reports", us-west-2 = "https://west.example/reports" }
-[databases.orders-db.servers]
-us-east-1 = "host=east dbname=orders"
-us-west-2 = "host=west dbname=orders"
-[people.raj]
-roles = ["data-owner"]
-"#;
+pub(crate) const ESTATE: &str = orders_platform!(
+    "rto = \"5m\"\nrpo = 0\n",
+    "rto = \"30m\"\nrpo = \"5m\"\n",
+    "[people.raj]\nroles = [\"data-owner\"]\n"
+);
 
 pub(crate) const RUNBOOK: &str = r#"---
 runbook: 1
@@ -170,18 +151,7 @@ impl Story {
     }
 
     pub(crate) fn start(&mut self, second: u64, runbook: &str) {
-        let started = Event::RunStarted {
-            parent: None,
-            run: RUN,
-            runbook: runbook.to_owned(),
-            runbook_name: "regional-failover".to_owned(),
-            runbook_hash: Hash::of(runbook.as_bytes()),
-            mode: Mode::Forced,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
-            values: BTreeMap::new(),
-        };
-        self.tell(second, "mara", started);
+        self.tell(second, "mara", run_started(RUN, runbook));
     }
 
     pub(crate) fn resolved(&self, step: &str) -> Resolved {

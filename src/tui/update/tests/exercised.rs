@@ -1,14 +1,14 @@
 //! A console in an exercise.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::console::Told;
+use domain::drill::start_ex;
 use domain::engine::{Command, ExerciseAct};
 use domain::execution::Part;
 use domain::ident::IncidentId;
 use domain::log::{EndEx, Event, Firing, Kind, StartEx};
-use domain::scenario::Pace;
+use domain::scenario::{Pace, names};
 use domain::time::Now;
 
 use super::fixture::{Console, ESTATE, wall};
@@ -63,19 +63,12 @@ impl Console {
 
     pub(super) fn start_ex(&mut self, paper: bool) {
         self.model.scene.kind = if paper { Kind::Paper } else { Kind::Drill };
+        let estate = domain::estate::parse(ESTATE).estate;
         let exercise = StartEx {
             incident: IncidentId(ulid::Ulid::from_parts(1, 0)),
             label: "EX-2026-0001".to_owned(),
-            scenario_name: "dark".to_owned(),
-            scenario: SCENARIO.to_owned(),
-            names: BTreeMap::from([("FROM".to_owned(), "us-east-1".to_owned())]),
-            seed: 7,
-            speed: 1,
-            from: Some("us-east-1".into()),
-            to: Some("us-west-2".into()),
             paper,
-            automatic: false,
-            estate: ESTATE.to_owned(),
+            ..start_ex("dark", SCENARIO, names(&estate, None, None), &estate)
         };
         self.record(Event::ExerciseStarted { exercise: Box::new(exercise) });
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::console::Question;
 use domain::ident::{Hash, IncidentId};
 use domain::log::{EndEx, Event, Firing, Kind, Lesson, LessonKind, Rating, StartEx};
-use domain::scenario::Pace;
+use domain::scenario::{Pace, names};
 use domain::time::Now;
 
 use super::events::{approval_asked, approval_given, dns, finished, intended, prepared, resolved, verified};
@@ -18,20 +18,13 @@ use crate::update;
 const SCENARIO: &str = include_str!("regional.toml");
 
 fn start_ex(paper: bool) -> Event {
-    let names = [("FROM", "us-east-1"), ("TO", "us-west-2"), ("DATABASE", "orders-db")];
+    let estate = domain::estate::parse(ESTATE).estate;
     let exercise = StartEx {
         incident: IncidentId(ulid::Ulid(1)),
         label: "EX-2026-0003".to_owned(),
-        scenario_name: "regional-outage".to_owned(),
-        scenario: SCENARIO.to_owned(),
-        names: names.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         seed: 7,
-        speed: 1,
-        from: Some("us-east-1".into()),
-        to: Some("us-west-2".into()),
         paper,
-        automatic: false,
-        estate: ESTATE.to_owned(),
+        ..domain::drill::start_ex("regional-outage", SCENARIO, names(&estate, None, None), &estate)
     };
     Event::ExerciseStarted { exercise: Box::new(exercise) }
 }

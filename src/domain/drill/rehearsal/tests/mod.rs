@@ -1,12 +1,9 @@
 //! The scripted commander in front of the demonstration estate.
 
-use std::collections::BTreeMap;
-
 use super::*;
-use crate::drill::{DEMO_ESTATE, demo_estate, reached};
-use crate::ident::IncidentId;
+use crate::drill::{demo_estate, reached, start_ex};
 use crate::log::{Chain, EndEx, Event, StartEx, Tail};
-use crate::scenario::{Choice, Milestone};
+use crate::scenario::{Choice, Milestone, names};
 
 const OUTAGE: &str = r#"
 title = "Regional outage"
@@ -35,22 +32,13 @@ runbook = "regional-failover"
 "#;
 
 fn kit() -> Kit {
-    let names = [("FROM", "us-east-1"), ("TO", "us-west-2")];
+    let estate = demo_estate();
     let start = StartEx {
-        incident: IncidentId(ulid::Ulid::nil()),
         label: "EX-1970-0001".to_owned(),
-        scenario_name: "outage".to_owned(),
-        scenario: OUTAGE.to_owned(),
-        names: names.into_iter().map(|(name, is)| (name.to_owned(), is.to_owned())).collect::<BTreeMap<_, _>>(),
-        seed: 0,
-        speed: 1,
-        from: Some("us-east-1".into()),
-        to: Some("us-west-2".into()),
-        paper: false,
         automatic: true,
-        estate: DEMO_ESTATE.to_owned(),
+        ..start_ex("outage", OUTAGE, names(&estate, None, None), &estate)
     };
-    let mut kit = Kit::new(demo_estate(), start, "switchback 0.1.0");
+    let mut kit = Kit::new(estate, start, "switchback 0.1.0");
     let failover = include_str!("../../../../../runbooks/regional-failover.md");
     kit.runbooks.insert("regional-failover".to_owned(), failover.into());
     kit
