@@ -49,4 +49,5 @@ mod status;
 mod support;
 mod terminal;
 mod unattended;
+mod wall;
 mod write_tests;

@@ -6,6 +6,7 @@ mod incident;
 mod lab;
 mod lead;
 mod runbook;
+mod wall;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub(super) use self::incident::*;
 pub(super) use self::lab::*;
 pub(super) use self::lead::*;
 pub(super) use self::runbook::*;
+pub(super) use self::wall::*;
 
 /// The incident console for failing a region over, and back.
 ///
@@ -96,6 +98,11 @@ pub(super) enum Command {
     Drill(Drill),
     /// A real two-region estate on loopback: break it, fail it over
     Lab(Lab),
+    /// The read-only display: follows whatever incident is open, and shows how the estate is while none is
+    ///
+    /// It executes nothing, connects to nothing and writes nothing; the kernel holds it to that. Arrow keys and space turn
+    /// the page, q and Ctrl-C leave.
+    Wall(Wall),
     /// Walk a runbook without the screen
     Run(Run),
     /// A runbook as a checklist on paper

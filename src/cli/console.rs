@@ -180,7 +180,7 @@ fn bridge(asked: Receiver<Ask>) -> mpsc::Receiver<Ask> {
     receiver
 }
 
-fn theme(global: &Global, paths: &Paths) -> Result<Theme, Failure> {
+pub(super) fn theme(global: &Global, paths: &Paths) -> Result<Theme, Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let name = global.theme.as_deref().unwrap_or("terminal");
     let theme = match Theme::named(name) {

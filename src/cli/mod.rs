@@ -31,6 +31,7 @@ mod tested;
 mod tracing_file;
 mod typed;
 mod verify;
+mod wall;
 mod whoami;
 mod wired;
 
@@ -46,6 +47,10 @@ use self::args::{Args, Command, NotifyCommand};
 /// A [`Failure`] with its exit code and a sentence for people.
 pub fn main() -> Result<Exit, Failure> {
     let args = Args::parse();
+    if let Some(Command::Wall(asked)) = &args.command {
+        // Before anything is written or started.
+        return wall::run(&args.global, asked);
+    }
     tracing_file::start(&args.global)?;
     match args.command {
         None => console::run(&args.global, console::What::Estate),
@@ -57,6 +62,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Verify(verify)) => verify::run(&args.global, &verify),
         Some(Command::Incidents(list)) => incidents::run(&args.global, &list),
         Some(Command::History(list)) => history::run(&args.global, &list),
+        Some(Command::Wall(asked)) => wall::run(&args.global, &asked),
         Some(Command::Run(run)) => run::run(&args.global, run),
         Some(Command::Print(asked)) => print::run(&args.global, &asked),
         Some(Command::Status(asked)) => wired::status(&args.global, &asked),

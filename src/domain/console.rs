@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::alert::Which;
 use crate::document::{Document, Standing};
@@ -196,6 +197,8 @@ pub enum Told {
     /// How many consoles have this incident open.
     Consoles(usize),
     Banner(Banner),
+    /// Of a display: where what it shows comes from.
+    Feed(Feed),
     /// Something needs a person.
     Bell,
     /// The same, by a notification of the desktop.
@@ -233,6 +236,26 @@ impl Question {
         let asked = [block.lang.name(), &block.text, target.as_deref().unwrap_or_default()].join("\0");
         Self { id: Hash::of(asked.as_bytes()), text: block.text.clone(), target }
     }
+}
+
+/// How fresh what a display shows is. Its times are the machine's, whatever clock an incident goes by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Feed {
+    /// When the log and the readings were looked for last.
+    pub looked_at: Timestamp,
+    /// What keeps the log from being followed.
+    pub log: Option<String>,
+    /// `None`: no console wrote readings for what is shown.
+    pub readings: Option<Written>,
+    /// The incident was asked for by name: no other takes its place.
+    pub pinned: bool,
+}
+
+/// When readings were written, and for how long they can be believed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub at: Timestamp,
+    pub good_for: Duration,
 }
 
 /// Something that stays on screen until it is no longer so.

@@ -14,6 +14,7 @@ mod term;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod wall;
 pub mod widget;
 
 pub use event_loop::{Options, run};

@@ -107,6 +107,14 @@ impl Pty {
         keys.flush().unwrap();
     }
 
+    /// The window gets another size.
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, ..SIZE };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+        let (rows, columns) = (NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap());
+        self.seen.lock().unwrap().screen.screen_mut().set_size(rows, columns);
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
     }

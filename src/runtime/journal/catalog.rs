@@ -72,7 +72,7 @@ pub fn newest_open(paths: &Paths, kind: Kind, estate: &str) -> Option<PathBuf> {
 /// The incident whose log is in this folder was opened on that estate, or the exercise begun.
 #[must_use]
 pub fn is_of(dir: &Path, estate: &str) -> bool {
-    let Ok((_, entries)) = super::ReadLog::open(dir) else { return false };
+    let Ok((_, entries)) = super::ReadLog::glance(dir) else { return false };
     entries.iter().any(|entry| match &entry.event {
         Event::IncidentOpened { estate: text, .. } => domain::estate::parse(text).estate.name == estate,
         Event::ExerciseStarted { exercise } => domain::estate::parse(&exercise.estate).estate.name == estate,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use domain::log::{Chain, Entry, Header, Tail};
 
 use super::disk::no_follow;
 use super::error::{OpenError, Problem};
-use super::place::{Place, Poisoned};
+use super::place::{Continued, Place, Poisoned};
 
 /// How often a follower looks whether the file has grown.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -19,6 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// only once its writer has synced it.
 #[derive(Debug)]
 pub struct ReadLog {
+    waits: Waits,
     file: File,
     place: Place,
     path: PathBuf,
@@ -27,6 +28,15 @@ pub struct ReadLog {
     end: u64,
     problem: Option<Problem>,
     unfinished: Option<Problem>,
+}
+
+/// Whether a reader waits for the writer's sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waits {
+    /// By the lock that it takes for an instant.
+    ForSync,
+    /// It takes none, and may see a record that its writer has not synced yet; never half of one.
+    Never,
 }
 
 /// Why following ended.
@@ -46,11 +56,24 @@ impl ReadLog {
     /// # Errors
     /// When it cannot be read, or does not begin as a log.
     pub fn open(at: &Path) -> Result<(Self, Vec<Entry>), OpenError> {
+        Self::open_with(at, Waits::ForSync)
+    }
+
+    /// The same without a lock, ever: for one that is only to be looked at. Should the disk refuse what was seen, the
+    /// log is the shorter one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn glance(at: &Path) -> Result<(Self, Vec<Entry>), OpenError> {
+        Self::open_with(at, Waits::Never)
+    }
+
+    fn open_with(at: &Path, waits: Waits) -> Result<(Self, Vec<Entry>), OpenError> {
         let path = if at.is_dir() { Place::new(at).log() } else { at.to_path_buf() };
         let unreadable = |source| OpenError::Io { path: path.clone(), source };
         let file = no_follow().read(true).open(&path).map_err(unreadable)?;
         let place = Place::new(super::disk::parent(&path));
-        let length = first_length(&file, &place).map_err(unreadable)?;
+        let length = first_length(&file, &place, waits).map_err(unreadable)?;
         let bytes = read(&file, 0, length).map_err(unreadable)?;
         let mut chain = Chain::new();
         let scanned = chain.scan(&bytes);
@@ -60,7 +83,7 @@ impl ReadLog {
                 Tail::Whole | Tail::Torn(_) => OpenError::Unfinished { path },
             });
         };
-        let mut log = Self { file, place, path, header, chain, end, problem: None, unfinished: None };
+        let mut log = Self { waits, file, place, path, header, chain, end, problem: None, unfinished: None };
         log.note(scanned.tail);
         Ok((log, scanned.entries))
     }
@@ -83,6 +106,21 @@ impl ReadLog {
     #[must_use]
     pub const fn chain(&self) -> &Chain {
         &self.chain
+    }
+
+    /// Where it goes on, if it was continued elsewhere.
+    #[must_use]
+    pub fn continued_at(&self) -> Option<PathBuf> {
+        let mark = std::fs::read(self.place.continued_mark()).ok()?;
+        serde_json::from_slice::<Continued>(&mark).ok().map(|mark| mark.at)
+    }
+
+    /// Another file stands where this one was opened: what is appended there is not seen here.
+    #[must_use]
+    pub fn replaced(&self) -> bool {
+        let id = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+        let there = std::fs::metadata(&self.path).map(id);
+        there.is_ok_and(|there| self.file.metadata().map(id).is_ok_and(|here| here != there))
     }
 
     /// End of what was read and verified, in bytes.
@@ -123,7 +161,7 @@ impl ReadLog {
         if self.unfinished.is_none() && self.file.metadata()?.len() == self.end {
             return Ok(Vec::new());
         }
-        let Some(length) = settled(&self.file, &self.place)? else { return Ok(Vec::new()) };
+        let Some(length) = settled(&self.file, &self.place, self.waits)? else { return Ok(Vec::new()) };
         if length < self.end {
             return Err(FollowError::Shorter);
         }
@@ -159,9 +197,9 @@ impl ReadLog {
 
 /// Writers hold the lock for one sync; a reader that comes while one has stalled takes what stands there, rather than
 /// show nothing.
-fn first_length(file: &File, place: &Place) -> io::Result<u64> {
+fn first_length(file: &File, place: &Place, waits: Waits) -> io::Result<u64> {
     for _ in 0..100 {
-        if let Some(length) = settled(file, place)? {
+        if let Some(length) = settled(file, place, waits)? {
             return Ok(length);
         }
         std::thread::sleep(Duration::from_millis(2));
@@ -170,16 +208,19 @@ fn first_length(file: &File, place: &Place) -> io::Result<u64> {
 }
 
 /// The length up to which everything is synced, or `None` while a writer is at work.
-fn settled(file: &File, place: &Place) -> io::Result<Option<u64>> {
-    let length = match file.try_lock_shared() {
-        Ok(()) => {
-            let length = file.metadata().map(|metadata| metadata.len());
-            file.unlock()?;
-            length?
-        }
-        Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
-        // A file system without locks: the length is all there is.
-        Err(std::fs::TryLockError::Error(_)) => file.metadata()?.len(),
+fn settled(file: &File, place: &Place, waits: Waits) -> io::Result<Option<u64>> {
+    let length = match waits {
+        Waits::ForSync => match file.try_lock_shared() {
+            Ok(()) => {
+                let length = file.metadata().map(|metadata| metadata.len());
+                file.unlock()?;
+                length?
+            }
+            Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
+            // A file system without locks: the length is all there is.
+            Err(std::fs::TryLockError::Error(_)) => file.metadata()?.len(),
+        },
+        Waits::Never => file.metadata()?.len(),
     };
     let believed = match std::fs::read(place.poisoned_mark()) {
         Ok(mark) => serde_json::from_slice::<Poisoned>(&mark).map_or(length, |mark| mark.end.min(length)),

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::reading::{Status, Verdict};
@@ -14,10 +14,16 @@ const NAME: &str = "live.json";
 /// An unchanged status is written again after this long, so that a reader can tell that somebody watches.
 const AGAIN: Duration = Duration::from_secs(30);
 
+/// Where it is in an estate's folder.
+#[must_use]
+pub fn file(folder: &Path) -> PathBuf {
+    folder.join(NAME)
+}
+
 /// The status last written, by this console or another. Its `at` says how old it is.
 #[must_use]
 pub fn load(folder: &Path) -> Option<Status> {
-    serde_json::from_slice(&std::fs::read(folder.join(NAME)).ok()?).ok()
+    serde_json::from_slice(&std::fs::read(file(folder)).ok()?).ok()
 }
 
 /// Writes when something changed that people would act on, and otherwise now and then.
@@ -36,10 +42,10 @@ impl Live {
             return Ok(());
         }
         let beside = folder.join(".live.json.new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-        file.write_all(&serde_json::to_vec(status)?)?;
+        let mut new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        new.write_all(&serde_json::to_vec(status)?)?;
         // Not synced: it is worth nothing after a crash of the machine.
-        std::fs::rename(&beside, folder.join(NAME))?;
+        std::fs::rename(&beside, file(folder))?;
         self.written = Some((status.at, gist));
         Ok(())
     }

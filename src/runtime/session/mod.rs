@@ -50,6 +50,7 @@ use self::shared::Readings;
 use crate::runtime::alerts::Desk;
 use crate::runtime::capability::{Cancel, Capability};
 use crate::runtime::clock::Clock;
+use crate::runtime::display::Display;
 use crate::runtime::journal::{Journal, Presence, Recorder};
 use crate::runtime::library::Library;
 use crate::runtime::notify::LastWords;
@@ -86,6 +87,8 @@ pub struct Session {
     capability: Capability,
     probes: Option<Scheduler>,
     ring: Option<readings::Recorder>,
+    /// What walls are told.
+    display: Display,
     /// While held, this console alone writes down what the world does.
     recorder: Option<Recorder>,
     proving: Proving,

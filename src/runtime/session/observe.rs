@@ -63,6 +63,9 @@ impl Session {
         if let Some(ring) = &self.ring {
             ring.publish(&status);
         }
+        if let (Some(journal), Some(_), false) = (&self.journal, &self.recorder, self.state.over()) {
+            self.display.show(journal.place(), &status);
+        }
         self.tell(Told::Status(status));
         self.refresh_prepared();
         self.dirty = false;

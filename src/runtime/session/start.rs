@@ -19,6 +19,7 @@ use super::{Session, Teller};
 use crate::runtime::alerts::{Desk, Shelf};
 use crate::runtime::capability::Capability;
 use crate::runtime::clock::Clock;
+use crate::runtime::display::Display;
 use crate::runtime::identity::Prover;
 use crate::runtime::library::Library;
 use crate::runtime::notify::Line;
@@ -107,6 +108,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         capability: parts.capability,
         probes: parts.probes,
         ring: parts.ring,
+        display: Display::default(),
         clock: parts.clock,
         real_world: parts.real_world,
         incident: parts.incident,

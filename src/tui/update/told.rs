@@ -41,6 +41,8 @@ impl Turn<'_> {
                     self.model.banners.remove(&banner.about);
                 }
             },
+            // Of displays only.
+            Told::Feed(_) => {}
             Told::Bell => self.model.ui.bell = true,
             Told::Desktop { sequence, text } => self.model.ui.desktop.tell(sequence, text),
             Told::Ended { reason } => self.model.ui.exit = Some(Exit::Ended { reason }),

@@ -85,7 +85,7 @@ fn now(view: &View<'_>, width: usize) -> Vec<Span<'static>> {
     vec![Span::styled(whose, view.style(Role::Muted)), now, Span::raw(" ")]
 }
 
-fn way(view: &View<'_>, incident: &Incident) -> Vec<Span<'static>> {
+pub(super) fn way(view: &View<'_>, incident: &Incident) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     if let Some(from) = &incident.from {
         spans.push(Span::styled(from.to_string(), view.bold(region_role(view, from.as_str()))));
@@ -160,12 +160,12 @@ fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> 
     pieces.fit(3, Vec::new(), width)
 }
 
-fn tier_elapsed(targets: &[Target], deadline: &Deadline) -> Duration {
+pub(super) fn tier_elapsed(targets: &[Target], deadline: &Deadline) -> Duration {
     let tier = targets.iter().find(|target| target.tier.as_ref() == Some(&deadline.tier));
     tier.and_then(|tier| tier.clock).map(|clock| clock.elapsed).unwrap_or_default()
 }
 
-fn share(elapsed: Duration, rto: Duration) -> f64 {
+pub(super) fn share(elapsed: Duration, rto: Duration) -> f64 {
     if rto.is_zero() { 1.0 } else { elapsed.as_secs_f64() / rto.as_secs_f64() }
 }
 
@@ -184,7 +184,7 @@ fn decide_by(view: &View<'_>, deadline: &Deadline) -> Vec<Span<'static>> {
 }
 
 /// No tier can still be met, or none is open.
-fn outcome(view: &View<'_>, targets: &[Target]) -> Vec<Span<'static>> {
+pub(super) fn outcome(view: &View<'_>, targets: &[Target]) -> Vec<Span<'static>> {
     let count = |of: fn(&Clock) -> bool, verdict: Verdict| {
         let tiers = targets.iter().filter(|target| target.tier.is_some() && target.rto_verdict == verdict);
         tiers.filter(|tier| tier.clock.as_ref().is_some_and(of)).count()

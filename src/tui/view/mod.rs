@@ -25,12 +25,14 @@ mod replication;
 mod step;
 #[cfg(test)]
 mod tests;
+mod wall;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use hits::Hits;
+pub use wall::{draw_wall, render_wall};
 
 use crate::model::Model;
 use crate::theme::{ASCII, Role, Theme};

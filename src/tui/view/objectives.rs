@@ -117,7 +117,7 @@ fn line(view: &View<'_>, target: &Target, columns: Columns, widths: Widths, widt
     row.cell(widths.rpo, &allowed(target.rpo), text).put(at_risk, style).fit(width)
 }
 
-fn allowed(objective: Objective) -> String {
+pub(super) fn allowed(objective: Objective) -> String {
     match objective {
         Objective::Within(span) => short(span),
         Objective::NotApplicable => "n/a".to_owned(),
@@ -125,7 +125,7 @@ fn allowed(objective: Objective) -> String {
 }
 
 /// When it will be well again, or was: against what is allowed.
-fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
+pub(super) fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
     let sign = look::verdict(view.symbols(), target.rto_verdict);
     let allowed = match target.rto {
         Objective::Within(rto) => rto,
@@ -151,7 +151,7 @@ fn outlook(view: &View<'_>, target: &Target) -> (String, Style) {
     (text, style)
 }
 
-fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
+pub(super) fn at_risk(view: &View<'_>, target: &Target) -> (String, Style) {
     let sign = look::verdict(view.symbols(), target.rpo_verdict);
     let style = view.style(sign.role);
     match (target.rpo_verdict, &target.at_risk) {

@@ -9,7 +9,7 @@ mod row;
 mod text;
 
 pub use bar::{bar, spark};
-pub use big::big;
+pub use big::{big, largest};
 pub use dialog::{dialog, placed};
 pub use frame::{Frame, over};
 pub use list::{Item, List, window};
