@@ -5,7 +5,9 @@ use domain::log::Event;
 use domain::report::{entry_sentence, marks};
 use tempfile::TempDir;
 
+use crate::support::console::Console;
 use crate::support::estate::Estate;
+use crate::support::wait::until;
 
 const RUNBOOK: &str = "---\nrunbook: 1\n---\n\n# Walk a region over\n\n## Do\n\n\
                        - [ ] **Call the provider** <!-- id: call -->\n";
@@ -119,4 +121,50 @@ fn the_brief_is_one_page_of_short_lines() {
     assert!(brief.lines().all(|line| line.chars().count() <= 72), "{brief}");
     estate.login("raj", &["role", "operator"]);
     assert!(!estate.login("raj", &["brief"]).contains("alone"));
+}
+
+#[test]
+fn between_two_consoles_command_moves_only_when_it_is_accepted() {
+    let (_folder, estate) = estate();
+    let mut mara = Console::open(&estate, "mara");
+    mara.declares();
+    mara.shows(&["IC mara"]);
+    let mut raj = Console::open(&estate, "raj");
+    raj.shows(&["IC mara"]);
+
+    mara.press_for("h", "Hand command over");
+    mara.types("raj");
+    mara.press_until("\r", "the offer is made", |screen| screen.contains("IC mara ▸ raj?"));
+    raj.shows(&["Command is offered to you", "SITUATION", "mara offers you command"]);
+    assert_eq!(commander(&estate.replayed()), "mara", "an offer moves nothing");
+    raj.press_until("\u{1b}", "it is left for later", |screen| !screen.contains("offers you command"));
+    raj.shows(&["IC mara ▸ you: h"]);
+    assert_eq!(commander(&estate.replayed()), "mara", "nor does looking at it");
+
+    raj.press_for("h", "mara offers you command");
+    raj.press_until("y", "raj commands", |screen| screen.contains("IC raj"));
+    mara.shows(&["IC raj"]);
+    until("it is in the log", || commander(&estate.replayed()) == "raj");
+    // Who is not in command any more gives nothing away.
+    mara.press_for("h", "raj is in command");
+    let accepted = estate.entries().into_iter().filter(|entry| matches!(entry.event, Event::HandoffAccepted { .. }));
+    let by: Vec<_> = accepted.map(|entry| (entry.actor.name.to_string(), entry.event)).collect();
+    assert!(matches!(&by[..], [(by, Event::HandoffAccepted { spoken: false, .. })] if by == "raj"), "{by:?}");
+}
+
+#[test]
+fn from_a_console_that_is_gone_command_is_taken_with_a_reason() {
+    let (_folder, estate) = estate();
+    let mut mara = Console::open(&estate, "mara");
+    mara.declares();
+    mara.shows(&["IC mara"]);
+    mara.killed();
+    let mut raj = Console::open(&estate, "raj");
+    raj.shows(&["IC mara"]);
+    raj.palette("take command", "mara is in command and has not offered it");
+    raj.types("her console is gone");
+    raj.press_until("\r", "raj commands", |screen| screen.contains("IC raj"));
+    let state = estate.replayed();
+    let taken = state.entries.iter().rfind(|entry| matches!(entry.event, Event::CommandTaken { .. })).unwrap();
+    assert_eq!(entry_sentence(&state, taken).to_string(), "raj takes command: her console is gone");
 }

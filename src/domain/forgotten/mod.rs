@@ -12,9 +12,9 @@ use std::time::Duration;
 use crate::comms::due;
 use crate::engine::{Incident, State, old_sides};
 use crate::ident::{AudienceId, DatabaseId, RegionId, RunId, StepId};
-use crate::objective::{Learned, decide_by};
+use crate::objective::{Deadline, Learned, decide_by};
 use crate::reading::{Health, Status};
-use crate::time::{Timestamp, at_offset, clock, since};
+use crate::time::{Timestamp, at_offset, clock, human, since};
 
 /// Where an incident stands at one instant.
 #[derive(Clone, Copy, Debug)]
@@ -110,13 +110,27 @@ const DECIDE_SOON: Duration = Duration::from_secs(120);
 pub fn forgotten(seen: &Seen<'_>) -> Vec<Forgotten> {
     let Some(incident) = seen.state.open() else { return Vec::new() };
     let mut all = Vec::new();
-    steps::add(seen, decision(seen, incident, &mut all), &mut all);
+    decision(seen, incident, &mut all);
+    steps::add(seen, &mut all);
     isolation(seen, incident, &mut all);
     updates(seen, incident, &mut all);
     alerts(seen, &mut all);
     people::add(seen, incident, &mut all);
     all.sort_by_key(|one| (one.urgency, one.when.at()));
     all
+}
+
+/// A wait that began at `began` has outlasted the last moment at which a tier could still be met: no wait for a second
+/// name should.
+#[must_use]
+pub fn outlasts(seen: &Seen<'_>, began: Timestamp) -> bool {
+    let Some(incident) = seen.state.open() else { return false };
+    deadlines(seen, incident).iter().any(|one| (began..seen.now).contains(&one.decide_by))
+}
+
+fn deadlines(seen: &Seen<'_>, incident: &Incident) -> Vec<Deadline> {
+    let nothing = Status::default();
+    decide_by(&incident.estate, seen.state, seen.status.unwrap_or(&nothing), seen.learned, seen.now)
 }
 
 impl Forgotten {
@@ -129,27 +143,21 @@ impl Forgotten {
     }
 }
 
-/// Whether the time to decide has passed for a tier while nobody decided: no wait for a second name outlasts that.
-fn decision(seen: &Seen<'_>, incident: &Incident, all: &mut Vec<Forgotten>) -> bool {
-    let nothing = Status::default();
-    let status = seen.status.unwrap_or(&nothing);
-    let (passed, left): (Vec<_>, Vec<_>) = decide_by(&incident.estate, seen.state, status, seen.learned, seen.now)
-        .into_iter()
-        .partition(|deadline| deadline.decide_by < seen.now);
-    let decided = incident.decided_at.is_some();
-    if let Some(last) = passed.last().filter(|_| !decided) {
-        let text = format!("too late to meet the {} of tier {}: decide", minutes(last.rto), last.tier);
+/// The last moment to decide, while nobody has: soon, or behind.
+fn decision(seen: &Seen<'_>, incident: &Incident, all: &mut Vec<Forgotten>) {
+    if incident.decided_at.is_some() {
+        return;
+    }
+    let (passed, left): (Vec<_>, Vec<_>) =
+        deadlines(seen, incident).into_iter().partition(|deadline| deadline.decide_by < seen.now);
+    if let Some(last) = passed.last() {
+        let text = format!("too late to meet the {} of tier {}: decide", human(last.rto), last.tier);
         all.push(Forgotten::since(Urgency::Now, About::DecideBy, last.decide_by, text));
     }
-    if let Some(next) = left.first().filter(|next| !decided && next.spare < DECIDE_SOON) {
-        let text = format!("decide, to meet the {} of tier {}", minutes(next.rto), next.tier);
+    if let Some(next) = left.first().filter(|next| next.spare < DECIDE_SOON) {
+        let text = format!("decide, to meet the {} of tier {}", human(next.rto), next.tier);
         all.push(Forgotten::until(Urgency::Now, About::DecideBy, next.decide_by, text));
     }
-    !passed.is_empty()
-}
-
-fn minutes(span: Duration) -> String {
-    crate::time::human(span)
 }
 
 /// The side that was left may take writes: it is fenced, a standby again, or at least looked at.

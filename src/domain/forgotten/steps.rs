@@ -1,18 +1,17 @@
 //! Steps that wait for a person, or take longer than they should.
 
-use super::{About, Forgotten, Seen, Urgency};
+use super::{About, Forgotten, Seen, Urgency, outlasts};
 use crate::engine::{ApprovalState, Recorded, Run, RunState, StepRun};
 use crate::runbook::Step;
 use crate::time::at_offset;
 
-/// `too_late`: the time to decide has passed for some tier.
-pub(super) fn add(seen: &Seen<'_>, too_late: bool, all: &mut Vec<Forgotten>) {
+pub(super) fn add(seen: &Seen<'_>, all: &mut Vec<Forgotten>) {
     for run in seen.state.runs.iter().filter(|run| !matches!(run.state, RunState::Aborted { .. })) {
         for step in run.runbook.steps() {
             let Some(record) = run.steps.get(&step.id) else { continue };
             all.extend(outcome(seen, run, step, record));
             all.extend(slow(seen, run, step, record));
-            all.extend(approval(seen, run, step, record, too_late));
+            all.extend(approval(seen, run, step, record));
         }
     }
 }
@@ -44,11 +43,11 @@ fn slow(seen: &Seen<'_>, run: &Run, step: &Step, record: &StepRun) -> Option<For
         .then(|| Forgotten::since(Urgency::Soon, About::Slow { run: run.id, step: step.id.clone() }, late, text))
 }
 
-fn approval(seen: &Seen<'_>, run: &Run, step: &Step, record: &StepRun, too_late: bool) -> Option<Forgotten> {
+fn approval(seen: &Seen<'_>, run: &Run, step: &Step, record: &StepRun) -> Option<Forgotten> {
     let open = |asked: &&ApprovalState| asked.given.is_none() && asked.declined.is_none();
     let asked = record.approval.as_ref().filter(open).filter(|_| record.recorded == Recorded::Nothing)?;
     let alone = seen.state.lead.solo.is_some();
-    let (urgency, then) = match (too_late, alone) {
+    let (urgency, then) = match (outlasts(seen, asked.asked_at), alone) {
         (_, true) => (Urgency::Now, ", and nobody else is here: override it with a reason"),
         (true, _) => (Urgency::Now, ", and the time to decide has passed: ask by phone, or override it"),
         _ => (Urgency::Soon, ""),

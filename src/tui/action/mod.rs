@@ -3,6 +3,7 @@
 mod exercise;
 mod id;
 mod incident;
+mod lead;
 mod next;
 mod step;
 mod table;

@@ -115,7 +115,10 @@ fn in_the_way(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
     }
     if approval_missing(model, run, step) {
         let asked = run.record(&step.id).approval.as_ref().filter(|asked| asked.declined.is_none());
-        return Some((Id::Approve, approving(step, asked)));
+        return Some(match model.waits_no_longer(asked) {
+            Some(why) => (Id::Override, format!("overrides the missing approval: {why}")),
+            None => (Id::Approve, approving(step, asked)),
+        });
     }
     None
 }

@@ -74,7 +74,9 @@ pub(super) fn execute(model: &Model) -> Enabled {
     }
     if approval_missing(model, run, step) {
         let by = step.approval.as_ref().map(|approval| approval.by.to_string()).unwrap_or_default();
-        return Err(format!("{by} has to approve it: a asks for that, or answers"));
+        let asked = run.record(&step.id).approval.as_ref();
+        let then = model.waits_no_longer(asked).map(|why| format!("; {why}: o overrides it")).unwrap_or_default();
+        return Err(format!("{by} has to approve it: a asks for that, or answers{then}"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The table.
 
-use super::{Id, enabled, exercise, incident, step};
+use super::{Id, enabled, exercise, incident, lead, step};
 use crate::keys::{Code, Key};
 use crate::model::{Model, Panel};
 
@@ -125,8 +125,30 @@ table! {
         "A value of this run; what was approved or typed before is asked again.";
     Abort "abort the run" [] EVERYWHERE RECORDS None, incident::abort,
         "With a reason. Nothing is undone by it.";
+    HandOver "hand command over" [c('h')] EVERYWHERE RECORDS Some("hand over"), lead::hand_over,
+        "Offers command to somebody, with the brief; it stays until they accept, on their console or as spoken.";
     TakeCommand "take command" [] EVERYWHERE RECORDS None, incident::take_command,
-        "You become the incident commander.";
+        "You become the incident commander; from somebody who has not offered it with a reason only.";
+    Brief "brief" [c('b')] EVERYWHERE LOOKS None, lead::declared,
+        "Situation, objectives, done and next, who holds what, decisions, tasks, timers, risks; y copies it.";
+    Waiting "what am I forgetting?" [c('w')] EVERYWHERE LOOKS None, lead::declared,
+        "Everything that waits for a person, most urgent first; Enter opens what answers it.";
+    Proposals "proposals" [c('D')] EVERYWHERE LOOKS None, incident::incident,
+        "What is proposed and not decided: object, decide, drop, or propose something.";
+    Propose "propose" [] EVERYWHERE RECORDS None, incident::incident,
+        "Strong objections are asked for; then who commands, or a deputy, decides.";
+    Tasks "tasks" [c('t')] EVERYWHERE LOOKS None, incident::incident,
+        "Who does what until when: add, assign, done.";
+    AddTask "add a task" [] EVERYWHERE RECORDS None, incident::incident,
+        "With an owner and a time, where they are known.";
+    Role "assume or release a role" [] EVERYWHERE RECORDS None, incident::incident,
+        "Deputy, operator, scribe, comms, data owner, observer: for yourself, or as somebody said.";
+    Solo "work alone" [] EVERYWHERE RECORDS None, lead::solo,
+        "One person commands and operates; said in the log. Once more ends it.";
+    Status "change the status" [] EVERYWHERE RECORDS None, incident::incident,
+        "Investigating, identified, failing over, monitoring, resolved: what updates say.";
+    LateNote "late entry" [c('N')] EVERYWHERE RECORDS None, incident::incident,
+        "A note about something that happened before: 14:12 is today, in UTC as the screen shows it.";
     Severity "change the severity" [] EVERYWHERE RECORDS None, incident::incident,
         "With a reason.";
     Impact "correct the start of impact" [] EVERYWHERE RECORDS None, incident::incident,

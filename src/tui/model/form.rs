@@ -5,7 +5,7 @@ use domain::ident::{AlertKey, DatabaseId, Hash, InjectId, RegionId, RunId, StepI
 use domain::log::LessonKind;
 use domain::objective::AtRisk;
 
-use super::Field;
+use super::{Field, LeadForm};
 
 /// What stands in a choice when none of what is known was chosen.
 pub const NONE: &str = "–";
@@ -75,6 +75,8 @@ pub enum Purpose {
     },
     Severity,
     Impact,
+    /// Command, decisions, tasks.
+    Lead(LeadForm),
     Correct {
         supersedes: u64,
     },
@@ -126,6 +128,7 @@ impl Purpose {
             Self::SetValue { .. } => "Set a variable",
             Self::Abort { .. } => "Abort this run",
             Self::Severity => "Change the severity",
+            Self::Lead(form) => form.title(),
             Self::Impact => "Correct the start of impact",
             Self::Correct { .. } => "Correct an entry",
             Self::Close => "Close the incident",

@@ -5,7 +5,7 @@ use domain::ident::{AlertKey, RunId, StepId};
 use domain::readiness::RowKey;
 
 use super::{
-    AlertList, ConfirmBox, DocumentView, Editor, FacilitatorPanel, FacilitatorRow, Form, Menu, MessageList,
+    AlertList, ConfirmBox, DocumentView, Editor, FacilitatorPanel, FacilitatorRow, Form, LeadView, Menu, MessageList,
     MessageView, Palette, ReadinessList, RunbookList, ScoreView, Watched,
 };
 
@@ -34,6 +34,8 @@ pub enum Overlay {
     Palette(Palette),
     Alerts(AlertList),
     AlertDetail(Scrolled<AlertKey>),
+    /// The brief, what waits for a person, proposals, tasks, command that is offered.
+    Lead(LeadView),
     /// The runbooks and documents there are.
     Runbooks(RunbookList),
     Document(DocumentView),
@@ -69,6 +71,7 @@ impl Overlay {
             | Self::Palette(_)
             | Self::Alerts(_)
             | Self::AlertDetail(_)
+            | Self::Lead(_)
             | Self::Runbooks(_)
             | Self::Document(_)
             | Self::Readiness(_)

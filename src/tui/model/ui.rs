@@ -139,6 +139,8 @@ pub struct Ui {
     /// The document that was asked for, to be shown when it comes.
     pub reading: Option<String>,
 
+    /// The last offer of command that this console has opened by itself.
+    pub(crate) offered: Option<u64>,
     /// Messages of the exercise that this console has opened by itself.
     pub(crate) opened: BTreeSet<InjectId>,
     /// The exercise has ended: its score opens as soon as nothing is being written.
@@ -177,6 +179,7 @@ impl Ui {
             desktop: Desktop::default(),
             copy: None,
             reading: None,
+            offered: None,
             opened: BTreeSet::new(),
             score_due: false,
             captured: None,

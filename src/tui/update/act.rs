@@ -9,8 +9,8 @@ use domain::log::EndEx;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, ConfirmBox, Editor, EditorFor, Menu, MenuItem, MessageList, Overlay, Palette, Panel, Purpose,
-    ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
+    AlertList, Chosen, ConfirmBox, Editor, EditorFor, LeadView, Menu, MenuItem, MessageList, Overlay, Palette, Panel,
+    Purpose, ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -35,6 +35,11 @@ impl Turn<'_> {
             | Id::Declare
             | Id::StartRun
             | Id::Severity
+            | Id::Propose
+            | Id::AddTask
+            | Id::Role
+            | Id::Status
+            | Id::LateNote
             | Id::Impact
             | Id::Correct
             | Id::Close
@@ -51,9 +56,13 @@ impl Turn<'_> {
             Id::Decide => self.decide(),
             Id::Note => self.note(),
             Id::Capture => self.open(Overlay::Editor(Editor::new(EditorFor::Capture, ""))),
-            Id::TakeCommand => {
-                self.command(Command::take_command(&self.model.scene.actor.name), "command was not taken");
-            }
+            Id::HandOver => self.hand_over(),
+            Id::TakeCommand => self.take_command(),
+            Id::Brief => self.show_lead(LeadView::Brief { scroll: 0 }),
+            Id::Waiting => self.show_lead(LeadView::Waiting(Chosen::default())),
+            Id::Proposals => self.show_lead(LeadView::Proposals(Chosen::default())),
+            Id::Tasks => self.show_lead(LeadView::Tasks(Chosen::default())),
+            Id::Solo => self.solo(),
             Id::FailPrimary => self.ask(Request::FailPrimary, "the primary was not failed", None),
             Id::Palette => {
                 self.open(Overlay::Palette(Palette::default()));

@@ -108,6 +108,7 @@ impl Turn<'_> {
                 | Overlay::Editor(_)
                 | Overlay::Confirm(_)
                 | Overlay::Alerts(_)
+                | Overlay::Lead(_)
                 | Overlay::Runbooks(_)
                 | Overlay::Document(_)
                 | Overlay::Messages(_)

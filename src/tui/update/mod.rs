@@ -12,6 +12,7 @@ mod exercise;
 mod facilitator;
 mod fill;
 mod form;
+mod lead;
 mod list;
 mod messages;
 mod mouse;

@@ -74,6 +74,11 @@ impl Turn<'_> {
                     self.alerts_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
+            Some(Overlay::Lead(_)) => {
+                if let Some(Overlay::Lead(view)) = self.model.ui.overlays.pop() {
+                    self.lead_key(view, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
             Some(Overlay::Facilitator(_)) => {
                 if let Some(Overlay::Facilitator(panel)) = self.model.ui.overlays.pop() {
                     self.facilitator_key(panel, Key::of(if by < 0 { Code::Up } else { Code::Down }));

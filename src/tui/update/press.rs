@@ -97,6 +97,7 @@ impl Turn<'_> {
             Some(Overlay::Palette(palette)) => self.palette_key(palette, key),
             Some(Overlay::Alerts(list)) => self.alerts_key(list, key),
             Some(Overlay::AlertDetail(detail)) => self.alert_key(detail, key),
+            Some(Overlay::Lead(view)) => self.lead_key(view, key),
             Some(Overlay::Runbooks(list)) => self.runbooks_key(list, key),
             Some(Overlay::Document(view)) => self.document_key(view, key),
             Some(Overlay::Readiness(list)) => self.readiness_key(list, key),

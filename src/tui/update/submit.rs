@@ -81,6 +81,7 @@ pub(super) fn request(model: &Model, form: &Form) -> Result<(Request, &'static s
             let impact_at = answers::instant(form.answer("impact"), model.now.wall).map_err(|why| ("impact", why))?;
             (act(Command::CorrectImpact { impact_at, reason: answer("reason") }), "the impact was not corrected")
         }
+        Purpose::Lead(about) => super::lead::request(model, form, about)?,
         Purpose::Correct { supersedes } => {
             (act(Command::Correct { supersedes, text: answer("correction") }), "the correction was not recorded")
         }

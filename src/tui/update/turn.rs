@@ -25,6 +25,7 @@ impl<'a> Turn<'a> {
 
     /// What is in focus now is what the session should be preparing.
     pub(super) fn finish(mut self) -> Vec<Ask> {
+        self.offer_command();
         self.deliver();
         self.show_score();
         self.rescore();

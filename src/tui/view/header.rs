@@ -74,8 +74,34 @@ fn identity(view: &View<'_>, incident: &Incident, width: usize) -> Line<'static>
         || Span::styled("nobody", view.bold(Role::Warning)),
         |commander| Span::styled(commander.to_string(), view.style(Role::Text)),
     );
-    pieces.put(2, vec![Span::styled("IC ", muted), commander]);
+    let mut command = vec![Span::styled("IC ", muted), commander];
+    command.extend(offered(view));
+    pieces.put(2, command);
     pieces.fit(2, now(view, width), width)
+}
+
+/// To whom command is offered, or that one person does everything.
+fn offered(view: &View<'_>) -> Option<Span<'static>> {
+    let lead = &view.model.state.lead;
+    let offer = lead.offer.as_ref().filter(|_| view.model.state.open().is_some());
+    if let Some(offer) = offer {
+        let whom = if view.model.offered().is_some() { "you: h".to_owned() } else { offer.to.to_string() };
+        return Some(Span::styled(format!(" {} {whom}?", view.symbols().to), view.bold(Role::Warning)));
+    }
+    lead.solo.as_ref().map(|_| Span::styled(" alone", view.style(Role::Warning)))
+}
+
+/// How much waits for a person; red once something is wrong.
+fn waiting(view: &View<'_>) -> (Vec<Span<'static>>, bool) {
+    match view.model.waits() {
+        (0, _) => (Vec::new(), false),
+        (count, wrong) => {
+            let (sign, role) =
+                if wrong { (view.symbols().down, Role::Down) } else { (view.symbols().warning, Role::Warning) };
+            let verb = if count == 1 { "waits" } else { "wait" };
+            (vec![Span::styled(format!("{sign} {count} {verb}: w"), view.bold(role))], wrong)
+        }
+    }
 }
 
 /// The clock of everything below; in an exercise it is the scenario's, and says so where there is room.
@@ -157,6 +183,8 @@ fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> 
     if view.model.consoles > 1 {
         pieces.text(4, format!("{} consoles", view.model.consoles), view.style(Role::Text));
     }
+    let (waiting, wrong) = waiting(view);
+    pieces.put(if wrong { 1 } else { 3 }, waiting);
     pieces.fit(3, Vec::new(), width)
 }
 

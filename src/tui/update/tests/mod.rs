@@ -9,6 +9,7 @@ mod exercise;
 mod exercised;
 mod fixture;
 mod forms;
+mod lead;
 mod moving;
 mod next;
 mod readiness;

@@ -65,6 +65,7 @@ const fn submit(purpose: &Purpose) -> &'static str {
         Purpose::StartRun => "starts it",
         Purpose::Override { .. } => "overrides it, for ever marked",
         Purpose::Abort { .. } => "aborts",
+        Purpose::Lead(form) => form.submit(),
         Purpose::Close => "closes",
         Purpose::FireInject { .. } => "fires it",
         Purpose::SkipInject { .. } => "leaves it out",

@@ -9,6 +9,7 @@ mod entry;
 mod facilitator;
 mod form;
 mod help;
+mod lead;
 mod menu;
 mod messages;
 mod readiness;
@@ -54,6 +55,7 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::AlertDetail(detail) => {
                 alerts::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
+            Overlay::Lead(of) => lead::sheet(view, of, screen).draw(view, screen, buffer),
             Overlay::Runbooks(list) => runbooks::sheet(view, list, screen).draw(view, screen, buffer),
             Overlay::Document(document) => document::sheet(view, document, screen).draw(view, screen, buffer),
             Overlay::Readiness(list) => readiness::list(view, list, screen).draw(view, screen, buffer),

@@ -4,6 +4,7 @@ mod aged;
 mod backed_up;
 mod events;
 mod exercised;
+mod led;
 mod look;
 mod mouse;
 mod pictures;

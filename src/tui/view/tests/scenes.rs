@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::console::Told;
 use domain::time::Now;
 
-use super::{exercised, story};
+use super::{exercised, led, story};
 use crate::input::Input;
 use crate::keys::{Code, Key};
 use crate::model::{Model, Overlay, Page};
@@ -45,7 +45,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 47] = [
+pub(super) const ALL: [&str; 53] = [
     "healthy",
     "bridge",
     "confirm",
@@ -93,6 +93,12 @@ pub(super) const ALL: [&str; 47] = [
     "scored-injects",
     "hotwash",
     "action-item",
+    "brief",
+    "waiting",
+    "proposals",
+    "tasks",
+    "offered",
+    "hand-over",
 ];
 
 pub(super) fn named(name: &str) -> Model {
@@ -148,6 +154,12 @@ pub(super) fn named(name: &str) -> Model {
         "hotwash" => scored(3, ""),
         "action-item" => scored(3, "aAsk who talks to the press"),
         "fire" => press(exercised::drill(), &typed("EGf")),
+        "brief" => press(led::led(), &typed("b")),
+        "waiting" => press(led::led(), &typed("w")),
+        "proposals" => press(led::led(), &typed("D")),
+        "tasks" => press(led::led(), &typed("tj")),
+        "offered" => press(led::offered(), &typed("h")),
+        "hand-over" => press(led::commanding(), &typed("h")),
         other => panic!("no scene is called {other}"),
     }
 }

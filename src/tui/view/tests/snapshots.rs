@@ -8,7 +8,7 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 35] = [
+const PICTURED: [&str; 41] = [
     "healthy",
     "bridge",
     "confirm",
@@ -44,6 +44,12 @@ const PICTURED: [&str; 35] = [
     "scored-actions",
     "hotwash",
     "action-item",
+    "brief",
+    "waiting",
+    "proposals",
+    "tasks",
+    "offered",
+    "hand-over",
 ];
 
 fn settings() -> insta::Settings {
