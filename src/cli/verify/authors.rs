@@ -33,6 +33,8 @@ pub(super) struct Authors {
 pub(super) struct Answer {
     verified: Vec<Verified>,
     claimed: u64,
+    /// Of those, in the name of people whose keys are known.
+    not_proved: u64,
     not_believed: Vec<NotBelieved>,
     keys_differ: Vec<String>,
     notes: Vec<String>,
@@ -92,6 +94,7 @@ impl Authors {
         Answer {
             verified: verified.collect(),
             claimed: self.tally.claimed,
+            not_proved: self.tally.not_proved,
             not_believed: not_believed.collect(),
             keys_differ: self.differ.clone(),
             notes: self.notes.clone(),

@@ -17,7 +17,7 @@ pub enum Standing {
     /// As the entry says; nobody's key stands behind it.
     Claimed,
     /// The same, though keys of this person are known.
-    NotSigned,
+    NotProved,
     /// Signed by a session that the person's key vouched for.
     Verified(Trust),
     /// Claimed by its author, and signed by the console of another: what that console wrote down.
@@ -54,7 +54,7 @@ impl Standing {
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Claimed | Self::NotSigned | Self::WrittenBy(_) => "claimed",
+            Self::Claimed | Self::NotProved | Self::WrittenBy(_) => "claimed",
             Self::Verified(_) => "verified",
             Self::NotVerified => "NOT VERIFIED",
             Self::Forged(_) => "FORGED",
@@ -66,8 +66,8 @@ impl Standing {
     pub fn words(&self) -> String {
         match self {
             Self::Claimed => "claimed".to_owned(),
-            Self::NotSigned => "claimed, and not signed, though a key of this person is known".to_owned(),
-            Self::Verified(trust) => format!("verified by a signature of {}", trust.words()),
+            Self::NotProved => "claimed, and not proved, though a key of this person is known".to_owned(),
+            Self::Verified(trust) => format!("verified by {}", trust.words()),
             Self::WrittenBy(person) => format!("claimed; written and signed by the console of {person}"),
             Self::NotVerified => "NOT VERIFIED: signed with a key that is not known to be theirs".to_owned(),
             Self::Forged(why) => format!("FORGED: {}", why.words()),
@@ -131,18 +131,15 @@ fn known_before(state: &State, entry: &Entry, head: crate::ident::Hash) -> bool 
 #[must_use]
 pub fn standing(state: &State, keys: &Keyring<'_>, entry: &Entry) -> Standing {
     let says_verified = entry.actor.identity == Identity::Verified;
+    let claimed = || if keys.knows(&entry.actor.name) { Standing::NotProved } else { Standing::Claimed };
     let Some(signed) = &entry.signature else {
-        return match says_verified {
-            true => Standing::Forged(Why::Unsigned),
-            false if keys.knows(&entry.actor.name) => Standing::NotSigned,
-            false => Standing::Claimed,
-        };
+        return if says_verified { Standing::Forged(Why::Unsigned) } else { claimed() };
     };
     if !signed.holds() {
         return Standing::Forged(Why::Altered);
     }
     let Some((at, vouching)) = state.vouched.of(state, signed.session) else {
-        return if says_verified { Standing::Forged(Why::NobodyVouched) } else { Standing::Claimed };
+        return if says_verified { Standing::Forged(Why::NobodyVouched) } else { claimed() };
     };
     let statement = &vouching.statement;
     let same = (&statement.person, &statement.host) == (&entry.actor.name, &entry.actor.host);

@@ -15,6 +15,8 @@ pub struct Tally {
     pub verified: BTreeMap<(PersonId, Trust), u64>,
     /// Claimed by their authors; those that a verified console wrote down are among them.
     pub claimed: u64,
+    /// Of those, in the name of people whose keys are known.
+    pub not_proved: u64,
     /// In the order of the log.
     pub troubles: Vec<Trouble>,
 }
@@ -37,7 +39,11 @@ impl Tally {
                 Standing::Verified(trust) => {
                     *tally.verified.entry((entry.actor.name.clone(), trust)).or_default() += 1;
                 }
-                Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => tally.claimed += 1,
+                Standing::Claimed | Standing::WrittenBy(_) => tally.claimed += 1,
+                Standing::NotProved => {
+                    tally.claimed += 1;
+                    tally.not_proved += 1;
+                }
                 standing @ (Standing::NotVerified | Standing::Forged(_)) => {
                     tally.troubles.push(Trouble { seq: entry.seq, person: entry.actor.name.clone(), standing });
                 }
@@ -73,6 +79,9 @@ impl Tally {
             words.push_str(&format!(": {}", by.join(", ")));
         }
         words.push_str(&format!("; {} claimed", self.claimed));
+        if self.not_proved > 0 {
+            words.push_str(&format!(", {} of them in the name of somebody who has a key", self.not_proved));
+        }
         if bad > 0 {
             words.push_str(&format!("; {bad} NOT TO BE BELIEVED"));
         }

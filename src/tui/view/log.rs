@@ -81,11 +81,12 @@ fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width:
         .gap(2)
         .cell(actor_width + usize::from(signed), &who, view.style(Role::Text))
         .put(sign.sign, view.style(sign.role))
-        .gap(1)
-        .put(sentence.text, if corrected.is_some() { muted } else { view.style(Role::Text) });
+        .gap(1);
+    // Before what it says, which may be longer than the row.
     if standing.is_bad() {
-        row = row.gap(2).put(standing.word(), view.bold(Role::Down));
+        row = row.put(standing.word(), view.bold(Role::Down)).gap(1);
     }
+    row = row.put(sentence.text, if corrected.is_some() { muted } else { view.style(Role::Text) });
     let late = since(entry.recorded_at, entry.occurred_at);
     // An exercise is recorded by another clock than it happens by.
     if late.as_secs() > LATE && view.model.exercise().is_none() {

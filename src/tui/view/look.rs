@@ -33,7 +33,7 @@ pub(super) const fn health(symbols: &Symbols, health: Health) -> Look {
 pub(super) const fn standing(standing: &Standing) -> Role {
     match standing {
         Standing::Verified(_) => Role::Ok,
-        Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => Role::Text,
+        Standing::Claimed | Standing::NotProved | Standing::WrittenBy(_) => Role::Text,
         Standing::NotVerified | Standing::Forged(_) => Role::Down,
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
 
 pub(super) fn who(source: &Source<'_>, entry: &Entry) -> Cell {
     let verified = match source.standing(entry) {
-        Standing::Claimed | Standing::NotSigned | Standing::WrittenBy(_) => String::new(),
+        Standing::Claimed | Standing::NotProved | Standing::WrittenBy(_) => String::new(),
         standing => format!(" ({})", standing.word()),
     };
     let host = if entry.actor.host.is_empty() { String::new() } else { format!("@{}", entry.actor.host) };
