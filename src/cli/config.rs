@@ -184,6 +184,7 @@ mod tests {
             ("configuration.md", domain::estate::reference()),
             ("probes.md", domain::estate::probes()),
             ("notifications.md", domain::estate::notifications()),
+            ("communication.md", domain::estate::communication()),
             ("scenarios.md", domain::scenario::reference()),
         ] {
             let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);

@@ -1,10 +1,20 @@
 //! What audiences are told of an incident, and by when the next update is due.
 
+mod check;
 mod clock;
+mod draft;
+mod facts;
 mod fold;
+mod outgoing;
+mod templates;
 
+pub use check::{Checked, check};
 pub use clock::{Due, due};
+pub use draft::{Draft, EXERCISE, likely_status, marked, marked_subject, ways};
+pub use facts::{Facts, VARIABLES, Variable};
 pub(crate) use fold::fold;
+pub use outgoing::Outgoing;
+pub use templates::{LONGEST, TemplateError, Templates};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -25,6 +35,8 @@ pub struct Audience {
     pub channels: Vec<ChannelId>,
     /// Name of its templates: `public`, `customers`, `executives`.
     pub template: String,
+    /// They belong to the house: updates may name people and losses.
+    pub internal: bool,
     /// The short head hash stands below each update, as an anchor outside the log.
     pub anchor: bool,
 }
@@ -40,6 +52,7 @@ impl Audience {
             every: Duration::from_secs(every * 60),
             channels: Vec::new(),
             template: name.to_owned(),
+            internal: name == "executives",
             anchor: false,
         };
         vec![audience("public", 5, 20), audience("executives", 30, 30), audience("customers", 60, 60)]
@@ -103,3 +116,6 @@ impl Updates {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

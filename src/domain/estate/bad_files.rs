@@ -19,6 +19,56 @@ fn file(top: &str, rest: &str) -> String {
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const CASES: &[Case] = &[
+    // Audiences and their channels.
+    (
+        "",
+        "[comms.public]\nchannels = [\"satus\"]\n[channels.status]\ntype = \"file\"\npath = \"/n\"",
+        "estate::unknown-name",
+        "\"satus\"",
+        "did you mean `status`?",
+    ),
+    (
+        "",
+        "[comms.public]\nchannels = [\"on-call\"]\n[notify.on-call]\ntype = \"bell\"",
+        "estate::unknown-name",
+        "\"on-call\"",
+        "tells of alerts and is never told an update",
+    ),
+    (
+        "",
+        "[channels.on-call]\ntype = \"file\"\npath = \"/n\"\n[notify.on-call]\ntype = \"bell\"",
+        "estate::channel",
+        "",
+        "another name",
+    ),
+    (
+        "",
+        "[channels.notice]\ntype = \"file\"\npath = \"notice.txt\"",
+        "estate::channel",
+        "\"notice.txt\"",
+        "from the root",
+    ),
+    (
+        "",
+        "[comms.a]\nchannels = [\"p\"]\n[comms.b]\nchannels = [\"p\"]\n[channels.p]\ntype = \"statuspage\"\npage = \"x\"\napi_key = \"env:K\"",
+        "estate::channel",
+        "[\"p\"]",
+        "a page has one text",
+    ),
+    (
+        "",
+        "[channels.p]\ntype = \"statuspage\"\npage = \"x\"\napi_key = \"0f1e2d3c4b5a69788796a5b4c3d2e1f0\"",
+        "estate::secret",
+        "\"0f1e2d3c4b5a69788796a5b4c3d2e1f0\"",
+        "env:NAME",
+    ),
+    (
+        "",
+        "[channels.p]\ntype = \"statuspage\"\npage = \"x\"\napi_key = \"env:K\"\ncomponent_status = { resolved = \"fine\" }",
+        "estate::value",
+        "\"fine\"",
+        "operational",
+    ),
     // Keys.
     ("regionss = 1", "", "estate::unknown-key", "regionss", "did you mean `regions`?"),
     ("", "[region.x]", "estate::unknown-key", "region", "did you mean `regions`?"),

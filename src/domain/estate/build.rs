@@ -3,6 +3,7 @@
 mod alerts;
 mod calculated;
 mod checks;
+mod comms;
 mod databases;
 mod rules;
 mod self_healing;
@@ -21,7 +22,6 @@ use super::model::{
 };
 use super::schedule::ScheduledTest;
 use super::value;
-use crate::comms::Audience;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{CheckId, DatabaseId, PersonId, RegionId};
 use crate::people::Person;
@@ -36,6 +36,9 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
     let tiers = tiers(&file);
     let services = services(&file, &known_regions, &known_databases, &tiers);
     let people = people(&file);
+    let notify: Vec<Channel> =
+        file.named("notify").iter().filter_map(|(name, fields)| Channel::read(name, fields, report)).collect();
+    let outlets = comms::outlets(&file, &notify, report);
     let mut estate = Estate {
         name: file.text("name").unwrap_or_else(|| "unnamed".to_owned()),
         kind: match file.word("kind", &["live", "lab"]) {
@@ -43,8 +46,9 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
             _ => EstateKind::Live,
         },
         targets: targets(&file, &known_databases, report),
-        notify: file.named("notify").iter().filter_map(|(name, fields)| Channel::read(name, fields, report)).collect(),
-        audiences: Audience::usual(),
+        audiences: comms::audiences(&file, &outlets, report),
+        notify,
+        outlets,
         tests: file.named("tests").iter().filter_map(|(name, fields)| ScheduledTest::read(name, fields)).collect(),
         backups: backups(&file, &known_databases, report),
         console: console(&file, &known_regions),
@@ -55,6 +59,7 @@ pub(super) fn build(file: &DeTable<'_>, report: &mut Vec<Diagnostic>) -> Estate 
         alerts: alerts::alerts(&file, report),
         runbooks: file.texts("runbooks").unwrap_or_else(|| vec!["runbooks".to_owned()]),
         scenarios: file.texts("scenarios").unwrap_or_else(|| vec!["scenarios".to_owned()]),
+        templates: file.texts("templates").unwrap_or_else(|| vec!["templates".to_owned()]),
         vars: file.take("vars", value::values).unwrap_or_default(),
         availability: file.take("availability", value::percent),
         phases: phases(&file),

@@ -7,6 +7,7 @@ use super::aws::{AwsAccount, Traffic};
 use super::backup::{BackupSource, Destination};
 use super::channel::Channel;
 use super::check::CheckKind;
+use super::outlet::Outlet;
 use super::schedule::ScheduledTest;
 use crate::alert::AlertSettings;
 use crate::comms::Audience;
@@ -34,6 +35,8 @@ pub struct Estate {
     pub notify: Vec<Channel>,
     /// Who is told of an incident, and how often.
     pub audiences: Vec<Audience>,
+    /// Where audiences are told.
+    pub outlets: Vec<Outlet>,
     pub aws: Vec<AwsAccount>,
     pub traffic: Traffic,
     pub self_healing: Vec<SelfHealing>,
@@ -48,6 +51,8 @@ pub struct Estate {
     pub runbooks: Vec<String>,
     /// Folders that hold scenarios of exercises, relative to the estate's file.
     pub scenarios: Vec<String>,
+    /// Folders that hold templates of updates, relative to the estate's file.
+    pub templates: Vec<String>,
     /// What runbooks take in the place of their variables' own defaults; may use earlier variables, `prod-$TO`.
     pub vars: BTreeMap<String, String>,
     /// Share of time a service should be available, `0.999` for 99.9 %, over 30 days.

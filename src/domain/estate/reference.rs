@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+mod communication;
 mod notifications;
 
 use serde_json::{Map, Value, json};
@@ -47,6 +48,7 @@ pub fn probes() -> String {
     page
 }
 
+pub use communication::communication;
 pub use notifications::notifications;
 
 /// One line per key; those of a table inside follow it.

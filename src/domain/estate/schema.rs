@@ -2,6 +2,7 @@
 //! the JSON schema says all come from this table.
 
 mod alerts;
+mod comms;
 mod sections;
 
 pub(crate) use sections::{FILE, SECTIONS};
@@ -145,11 +146,12 @@ pub(crate) enum Names {
     Database,
     Backup,
     Person,
+    Channel,
 }
 
 impl Names {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Region, Self::Tier, Self::Service, Self::Database, Self::Backup, Self::Person];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Region, Self::Tier, Self::Service, Self::Database, Self::Backup, Self::Person, Self::Channel];
 
     /// The table whose keys these names are.
     #[must_use]
@@ -161,6 +163,7 @@ impl Names {
             Self::Database => "databases",
             Self::Backup => "backups",
             Self::Person => "people",
+            Self::Channel => "channels",
         }
     }
 
@@ -173,6 +176,7 @@ impl Names {
             Self::Database => "database",
             Self::Backup => "backup",
             Self::Person => "person",
+            Self::Channel => "channel of updates",
         }
     }
 }

@@ -30,18 +30,20 @@ pub(super) fn entries<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usi
 
 /// Checks the whole file.
 pub(super) fn validate(file: &DeTable<'_>) -> Findings {
-    let mut walk = Walk { names: BTreeMap::new(), found: Findings::default() };
-    for names in Names::ALL {
-        let defined = file.get(names.table()).and_then(|value| value.get_ref().as_table());
-        let defined = defined.map(|table| entries(table).into_iter().map(|(name, ..)| name.to_owned()).collect());
-        walk.names.insert(names, defined.unwrap_or_default());
-    }
+    let defined = |table: &str| -> Vec<String> {
+        let table = file.get(table).and_then(|value| value.get_ref().as_table());
+        table.map(|table| entries(table).into_iter().map(|(name, ..)| name.to_owned()).collect()).unwrap_or_default()
+    };
+    let names = Names::ALL.into_iter().map(|names| (names, defined(names.table()))).collect();
+    let mut walk = Walk { names, alerts: defined("notify"), found: Findings::default() };
     walk.table(&FILE, file, 0..0, "the estate");
     walk.found
 }
 
 struct Walk {
     names: BTreeMap<Names, Vec<String>>,
+    /// Channels of alerts.
+    alerts: Vec<String>,
     found: Findings,
 }
 
@@ -174,8 +176,11 @@ impl Walk {
         if known.iter().any(|known| known == name) {
             return;
         }
+        let for_alerts = names == Names::Channel && self.alerts.iter().any(|alerts| alerts == name);
         let help = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
-            if known.is_empty() {
+            if for_alerts {
+                format!("[notify.{name}] tells of alerts and is never told an update: add a [channels.NAME] for it")
+            } else if known.is_empty() {
                 format!("the file has no [{}.{name}]", names.table())
             } else {
                 format!("the file has {}; or add [{}.{name}]", known.join(", "), names.table())

@@ -1,23 +1,26 @@
 //! `email`: one message per notice, by SMTP.
 
 use super::super::fields::Fields;
-use super::super::schema::{Kind, Variant, key, needed};
+use super::super::schema::{Key, Kind, Variant, key, needed};
 use super::super::source::SecretSource;
 use super::super::value;
 use crate::diagnostic::Diagnostic;
+
+/// Updates to audiences go through the same.
+pub(in crate::estate) const KEYS: &[Key] = &[
+    needed("server", Kind::HostPort, "The SMTP server: 587 for STARTTLS, 465 for TLS from the start."),
+    key("tls", Kind::Word(&["starttls", "tls", "none"]), "\"starttls\"", "How the connection is secured."),
+    key("user", Kind::Text, "none", "Who logs in."),
+    key("password", Kind::Secret, "none", "With `user`."),
+    needed("from", Kind::Mailbox, "The sender."),
+    needed("to", Kind::MailboxList, "Who gets it."),
+];
 
 pub(super) const KIND: Variant = Variant {
     word: "email",
     about: "A plain-text message by SMTP. With `starttls` a server that offers none is refused: nothing is ever sent in \
             the clear by accident, and with `tls = \"none\"` no password.",
-    keys: &[
-        needed("server", Kind::HostPort, "The SMTP server: 587 for STARTTLS, 465 for TLS from the start."),
-        key("tls", Kind::Word(&["starttls", "tls", "none"]), "\"starttls\"", "How the connection is secured."),
-        key("user", Kind::Text, "none", "Who logs in."),
-        key("password", Kind::Secret, "none", "With `user`."),
-        needed("from", Kind::Mailbox, "The sender."),
-        needed("to", Kind::MailboxList, "Who gets it."),
-    ],
+    keys: KEYS,
     example: r#"[notify.mail]
 type = "email"
 server = "smtp.example.com:587"
@@ -49,7 +52,7 @@ pub enum EmailTls {
 }
 
 impl EmailChannel {
-    pub(super) fn read(fields: &Fields<'_, '_>, report: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub(in crate::estate) fn read(fields: &Fields<'_, '_>, report: &mut Vec<Diagnostic>) -> Option<Self> {
         let (host, port) = fields.take("server", value::host_port)?;
         let tls = match fields.word("tls", &["starttls", "tls", "none"]) {
             Some("tls") => EmailTls::Tls,

@@ -14,6 +14,10 @@ pub use pagerduty::PagerDutyChannel;
 pub use screen::{DesktopChannel, DesktopSequence};
 pub use webhook::{WebhookChannel, WebhookFormat};
 
+pub(super) use command::KEYS as COMMAND_KEYS;
+pub(super) use email::KEYS as EMAIL_KEYS;
+pub(super) use webhook::KEYS as WEBHOOK_KEYS;
+
 use std::time::Duration;
 
 use super::fields::Fields;

@@ -3,6 +3,7 @@
 use super::super::schedule::TEST;
 use super::super::{aws, backup, channel, check};
 use super::alerts::{ALERT, ALERTS, LAG, SKEW};
+use super::comms::{AUDIENCE, OUTLET};
 use super::{Key, Kind, Names, Section, key, needed};
 
 const POSITIVE: Kind = Kind::Count { min: 1, max: 1000 };
@@ -29,6 +30,12 @@ pub(crate) static FILE: Section = plain(
             "[\"scenarios\"]",
             "Folders that hold scenarios of exercises, relative to this file.",
         ),
+        key(
+            "templates",
+            Kind::TextList,
+            "[\"templates\"]",
+            "Folders that hold templates of updates, relative to this file.",
+        ),
         key("vars", Kind::Values, "none", "Values that runbooks take here, in the place of their own defaults."),
         key(
             "availability",
@@ -51,6 +58,8 @@ pub(crate) static FILE: Section = plain(
         key("checks", Kind::List(&CHECK), "", "Checks beside those that follow from databases and services."),
         key("backups", Kind::Named(&BACKUP), "", "Backups whose age is watched."),
         key("notify", Kind::Named(&NOTIFY), "", "Where people are told of alerts."),
+        key("comms", Kind::Named(&AUDIENCE), "", "Who is told of an incident, and how often."),
+        key("channels", Kind::Named(&OUTLET), "", "Where audiences are told."),
         key("tests", Kind::Named(&TEST), "", "What is practised how often."),
         key("aws", Kind::Named(&aws::ACCOUNT), "", "Accounts of Amazon's cloud that steps act on."),
         key("traffic", Kind::Table(&aws::TRAFFIC), "", "How traffic moves without Route 53's control plane."),
@@ -429,6 +438,8 @@ pub(crate) static SECTIONS: &[(&str, &Section)] = &[
     ("[backups.NAME]", &BACKUP),
     ("[[backups.NAME.destinations]]", &backup::DESTINATION),
     ("[notify.NAME]", &NOTIFY),
+    ("[comms.NAME]", &AUDIENCE),
+    ("[channels.NAME]", &OUTLET),
     ("[tests.NAME]", &TEST),
     ("[aws.NAME]", &aws::ACCOUNT),
     ("[traffic]", &aws::TRAFFIC),

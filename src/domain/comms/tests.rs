@@ -1,0 +1,214 @@
+//! Texts from templates, as audiences get them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::engine::{Act, Command, Opening, State, decide, evolve};
+use crate::estate::{Estate, parse};
+use crate::ident::{Hash, IncidentId, RegionId};
+use crate::log::{BootClock, Entry, Kind, Sev};
+use crate::objective::Learned;
+use crate::people::Actor;
+use crate::reading::Board;
+use crate::time::Now;
+
+const ESTATE: &str = r#"
+name = "orders-platform"
+[regions.us-east-1]
+title = "N. Virginia"
+role = "primary"
+[regions.us-west-2]
+[services.checkout]
+tier = "1"
+health = { us-east-1 = "http://e/", us-west-2 = "http://w/" }
+[tiers.1]
+rto = "5m"
+rpo = 0
+[channels.status-page]
+type = "statuspage"
+page = "p"
+api_key = "env:KEY"
+public_url = "https://status.example.com"
+[comms.public]
+channels = ["status-page"]
+anchor = true
+[comms.customers]
+[comms.executives]
+"#;
+
+struct Bench {
+    state: State,
+    estate: Arc<Estate>,
+    now: Timestamp,
+}
+
+impl Bench {
+    fn new(kind: Kind) -> Self {
+        let estate = Arc::new(parse(ESTATE).estate);
+        let now: Timestamp = "2026-11-20T02:06:56Z".parse().unwrap();
+        let mut bench = Self { state: State::default(), estate, now };
+        bench.act(
+            kind,
+            Command::Open(Box::new(Opening {
+                incident: IncidentId(ulid::Ulid::from(1_u128)),
+                label: "INC-2026-0007".to_owned(),
+                kind,
+                severity: Sev(1),
+                title: "Regional failover".to_owned(),
+                impact_at: now,
+                impact_basis: "as declared".to_owned(),
+                from: Some(RegionId::from("us-east-1")),
+                to: Some(RegionId::from("us-west-2")),
+                estate: Arc::from(ESTATE),
+            })),
+        );
+        bench.act(kind, Command::take_command(&"mara".into()));
+        bench
+    }
+
+    fn act(&mut self, kind: Kind, command: Command) {
+        let act = Act { actor: Actor::claimed("mara", "bastion"), command };
+        let now = Now { wall: self.now, boot: Duration::from_secs(10) };
+        let decision = decide(&self.state, &Board::new(Arc::clone(&self.estate)), &act, now).unwrap();
+        for event in decision.events {
+            let seq = self.state.entries.last().map_or(1, |entry| entry.seq + 1);
+            let entry = Entry {
+                seq,
+                occurred_at: self.now,
+                recorded_at: self.now,
+                clock: BootClock { id: "b".to_owned(), at: now.boot },
+                kind,
+                actor: act.actor.clone(),
+                event,
+                prev: self.state.head(),
+                hash: Hash::of(&seq.to_be_bytes()),
+            };
+            evolve(&mut self.state, &Arc::new(entry));
+        }
+    }
+
+    fn audience(&self, name: &str) -> &Audience {
+        self.estate.audiences.iter().find(|audience| audience.id.as_str() == name).unwrap()
+    }
+
+    fn draft(&self, templates: &Templates, audience: &str, status: IncidentStatus) -> Result<Draft, TemplateError> {
+        let learned = Learned::default();
+        let facts = Facts { state: &self.state, reading: None, learned: &learned, now: self.now };
+        Draft::from_template(templates, self.audience(audience), status, &facts)
+    }
+}
+
+#[test]
+fn every_audience_has_a_text_at_every_status() {
+    let mut bench = Bench::new(Kind::Live);
+    bench.now = "2026-11-20T02:14:37Z".parse().unwrap();
+    let mut all = String::new();
+    for audience in ["public", "customers", "executives"] {
+        for status in IncidentStatus::ALL {
+            let draft = bench.draft(&Templates::default(), audience, status).unwrap();
+            all.push_str(&format!("── {audience}, {} ──\n{}\n\n", status.word(), draft.text()));
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn the_reference_names_every_variable_and_no_other() {
+    let bench = Bench::new(Kind::Live);
+    let learned = Learned::default();
+    let facts = Facts { state: &bench.state, reading: None, learned: &learned, now: bench.now };
+    let known = |internal: bool| {
+        let variables = VARIABLES.iter().filter(|variable| internal || !variable.internal);
+        variables.map(|variable| variable.name).collect::<BTreeSet<_>>()
+    };
+    for audience in ["public", "executives"] {
+        let audience = bench.audience(audience);
+        let values: BTreeSet<_> = facts.values(audience, IncidentStatus::Investigating).into_keys().collect();
+        assert_eq!(values, known(audience.internal), "{}", audience.id);
+    }
+}
+
+#[test]
+fn an_exercise_says_so_first_and_only_an_exercise() {
+    for (kind, marked) in [(Kind::Drill, true), (Kind::Demo, true), (Kind::Paper, true), (Kind::Live, false)] {
+        let mut bench = Bench::new(Kind::Live);
+        bench.state.incident.as_mut().unwrap().kind = kind;
+        let draft = bench.draft(&Templates::default(), "public", IncidentStatus::Investigating).unwrap();
+        let ready = draft.ready(bench.audience("public"), &bench.state);
+        assert_eq!(ready.body.starts_with("EXERCISE EXERCISE EXERCISE\n"), marked, "{kind:?}");
+        assert_eq!(ready.subject.starts_with("EXERCISE: "), marked, "{kind:?}");
+        assert!(ready.body.ends_with(&format!("Log of INC-2026-0007: {}", bench.state.head().short())), "{ready:?}");
+        assert_eq!(ready.ready(bench.audience("executives"), &bench.state), ready, "marked once");
+    }
+}
+
+#[test]
+fn only_notes_that_are_marked_are_passed_on() {
+    let mut bench = Bench::new(Kind::Live);
+    for text in ["raj is furious", "Public: a disk of the provider failed, password=hunter2hunter2"] {
+        bench.act(Kind::Live, Command::Note { text: text.to_owned(), run: None, step: None, occurred_at: None });
+    }
+    let text = bench.draft(&Templates::default(), "public", IncidentStatus::Identified).unwrap().text();
+    assert!(text.contains("- 02:06 UTC a disk of the provider failed"), "{text}");
+    assert!(!text.contains("raj") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn outsiders_are_told_no_names_of_people() {
+    let bench = Bench::new(Kind::Live);
+    let templates = Templates::default().with("investigating", "A\n\n{{ commander }}");
+    let error = bench.draft(&templates, "public", IncidentStatus::Investigating).unwrap_err();
+    assert_eq!((error.line, error.why.as_str()), (3, "`commander` is not known"));
+    assert!(error.remedy.contains("internal = true"), "{error:?}");
+    let inside = templates.with("executives", "A\n\n{{ commander }}");
+    let text = inside_text(&bench, &inside);
+    assert_eq!(text, "A\n\nmara");
+}
+
+fn inside_text(bench: &Bench, templates: &Templates) -> String {
+    bench.draft(templates, "executives", IncidentStatus::Investigating).unwrap().text()
+}
+
+#[test]
+fn a_template_that_is_wrong_says_where_why_and_what_helps() {
+    let bench = Bench::new(Kind::Live);
+    for (text, line, why, remedy) in [
+        ("a\nb {{ servces }}", 2, "`servces` is not known", "did you mean `services`?"),
+        ("a\n{% if impact %}", 2, "", "MiniJinja"),
+        ("{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}", 1, "", "less"),
+        ("{{ 'x' * 100000 }}", 1, "", ""),
+        ("a\n\n{% include \"nobody\" %}", 3, "nobody", "_closing"),
+        ("{% include \"public\" %}", 1, "", ""),
+    ] {
+        let templates = Templates::default().with("public", text);
+        let error = bench.draft(&templates, "public", IncidentStatus::Investigating).unwrap_err();
+        assert_eq!((error.name.as_str(), error.line), ("public", line), "{text}: {error:?}");
+        assert!(error.why.contains(why) && error.remedy.contains(remedy) && !error.why.is_empty(), "{text}: {error:?}");
+    }
+}
+
+#[test]
+fn what_is_shipped_is_right_and_what_is_wrong_is_found() {
+    let bench = Bench::new(Kind::Live);
+    assert_eq!(check(&Templates::default(), &bench.estate), vec![]);
+    let wrong = Templates::default().with("public-resolved", "all is well\n{{ nope }}");
+    let found = check(&wrong, &bench.estate);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].template.as_deref(), Some("public-resolved"));
+    assert_eq!(found[0].diagnostic.span, 12..22);
+    let slip = ESTATE.replace("[comms.customers]", "[comms.customers]\ntemplate = \"custmers\"");
+    let found = check(&Templates::default(), &parse(&slip).estate);
+    assert_eq!(found[0].diagnostic.help.as_deref(), Some("did you mean `customers`?"));
+}
+
+#[test]
+fn the_status_follows_the_incident() {
+    let mut bench = Bench::new(Kind::Live);
+    assert_eq!(likely_status(&bench.state), IncidentStatus::Investigating);
+    bench.act(Kind::Live, Command::Decide { text: "fail over".to_owned(), failover: true });
+    assert_eq!(likely_status(&bench.state), IncidentStatus::FailingOver);
+    let now = bench.now;
+    bench.state.incident.as_mut().unwrap().recovered.insert("1".into(), now);
+    assert_eq!(likely_status(&bench.state), IncidentStatus::Monitoring);
+}
