@@ -87,6 +87,7 @@ async fn test_one(setup: &Setup, channel: &Channel) -> Tested {
             why: "this is no terminal".to_owned(),
             remedy: "test it in the terminal that the console runs in".to_owned(),
             again: Again::Pointless,
+            unsure: false,
         })),
     };
     let fault = sent.as_ref().and_then(|sent| sent.as_ref().err());

@@ -6,6 +6,7 @@ pub mod aws;
 pub mod beats;
 pub mod capability;
 pub mod clock;
+pub mod comms;
 pub mod display;
 pub mod dns;
 pub mod documents;

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_failed_told_nobody_and_what_is_resolved_is_told_no_more() {
-        let failed = WayState::Failed { at: at(3), why: "no route".to_owned(), remedy: None };
+        let failed = WayState::Failed { at: at(3), why: "no route".to_owned(), remedy: None, unsure: false };
         let failed = update(3, IncidentStatus::Investigating, failed);
         assert_eq!(public(&Updates { issued: [failed].into() }), Some((at(5), None)));
         let over = update(40, IncidentStatus::Resolved, WayState::Shown { at: at(40) });

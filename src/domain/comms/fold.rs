@@ -18,9 +18,9 @@ pub(crate) fn fold(updates: &mut Updates, entry: &Entry, by: &PersonId) {
             set(updates, *update, way, WayState::Delivered { at, receipt: receipt.clone() });
         }
         Event::UpdateShown { update, way } => set(updates, *update, way, WayState::Shown { at }),
-        Event::UpdateFailed { update, way, why, remedy } => {
+        Event::UpdateFailed { update, way, why, remedy, unsure } => {
             let (why, remedy) = (why.clone(), remedy.clone());
-            set(updates, *update, way, WayState::Failed { at, why, remedy });
+            set(updates, *update, way, WayState::Failed { at, why, remedy, unsure: *unsure });
         }
         _ => {}
     }

@@ -19,9 +19,10 @@ pub use templates::{LONGEST, TemplateError, Templates};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::estate::Estate;
 use crate::ident::{AudienceId, ChannelId, PersonId};
 use crate::log::{IncidentStatus, Way};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, since};
 
 /// Those who are told together: `[comms.NAME]` of the estate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,40 @@ pub enum WayState {
         at: Timestamp,
         why: String,
         remedy: Option<String>,
+        /// It may have arrived all the same: there was no answer.
+        unsure: bool,
     },
+}
+
+/// Of an attempt through a channel that the estate does not know, or by hand.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long one attempt on this way may take.
+#[must_use]
+pub fn timeout(estate: &Estate, way: &Way) -> Duration {
+    let outlet = estate.outlets.iter().find(|outlet| matches!(way, Way::Channel(id) if *id == outlet.id));
+    outlet.map_or(TIMEOUT, |outlet| outlet.timeout)
+}
+
+/// Beyond the time an attempt may take: after this whoever was sending is taken for gone.
+const GONE: Duration = Duration::from_secs(10);
+
+impl WayState {
+    /// Nobody knows whether it arrived: its console ended, or there was no answer. `timeout` is that of an attempt.
+    #[must_use]
+    pub fn unknown(&self, timeout: Duration, now: Timestamp) -> bool {
+        match self {
+            Self::Sending { since: began } => since(now, *began) > timeout + GONE,
+            Self::Failed { unsure, .. } => *unsure,
+            Self::Delivered { .. } | Self::Shown { .. } => false,
+        }
+    }
+
+    /// It reached somebody, as far as anybody knows.
+    #[must_use]
+    pub const fn reached(&self) -> bool {
+        matches!(self, Self::Delivered { .. } | Self::Shown { .. })
+    }
 }
 
 /// All updates of an incident, by the `seq` of the entry that issued them.

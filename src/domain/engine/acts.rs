@@ -92,6 +92,11 @@ pub enum TellAct {
         update: u64,
         way: Way,
     },
+    /// A person has looked: it did arrive, though no console knows.
+    Vouch {
+        update: u64,
+        way: Way,
+    },
     /// What came of it, by the console that tried.
     Record {
         update: u64,
@@ -112,6 +117,8 @@ pub enum Became {
     Failed {
         why: String,
         remedy: Option<String>,
+        /// It may have arrived all the same: there was no answer.
+        unsure: bool,
     },
 }
 

@@ -247,6 +247,9 @@ pub enum Event {
         way: Way,
         why: String,
         remedy: Option<String>,
+        /// It may have arrived all the same: there was no answer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unsure: bool,
     },
 
     // Runs.

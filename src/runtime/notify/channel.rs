@@ -122,7 +122,7 @@ impl Work {
 
     /// Says when it is tried again; what people are told of it, once.
     fn failed(&self, notice: &Notice, number: u64, fault: Fault) -> Option<Delivered> {
-        let Fault { why, remedy, again } = fault;
+        let Fault { why, remedy, again, .. } = fault;
         tracing::warn!(channel = %self.channel.id, alert = %notice.key, why, "a notification failed");
         let now = Instant::now();
         let mut queue = self.shared.queue();

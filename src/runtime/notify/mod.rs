@@ -3,10 +3,10 @@
 //! [`Notifier::tell`] never waits. What came of a notice comes back as a [`Delivery`].
 
 mod channel;
-mod post;
+pub(in crate::runtime) mod post;
 mod queue;
 mod record;
-mod secret;
+pub(in crate::runtime) mod secret;
 
 use std::time::Duration;
 

@@ -8,10 +8,10 @@ use crate::runtime::secret;
 
 /// The secrets that an attempt has used: none of them is repeated in what is said of it.
 #[derive(Default)]
-pub(super) struct Used(Vec<String>);
+pub(in crate::runtime) struct Used(Vec<String>);
 
 impl Used {
-    pub(super) async fn read(&mut self, source: &SecretSource) -> Result<String, Fault> {
+    pub(in crate::runtime) async fn read(&mut self, source: &SecretSource) -> Result<String, Fault> {
         let value = match source {
             SecretSource::Env(variable) => variable_of(variable)?,
             SecretSource::File(_) => secret::read(source)
@@ -22,7 +22,7 @@ impl Used {
         Ok(value)
     }
 
-    pub(super) async fn endpoint(&mut self, endpoint: &Endpoint) -> Result<String, Fault> {
+    pub(in crate::runtime) async fn endpoint(&mut self, endpoint: &Endpoint) -> Result<String, Fault> {
         match endpoint {
             Endpoint::Url(url) => Ok(url.clone()),
             Endpoint::Secret(source) => {
@@ -37,7 +37,7 @@ impl Used {
         }
     }
 
-    pub(super) fn variable(&mut self, variable: &str) -> Result<String, Fault> {
+    pub(in crate::runtime) fn variable(&mut self, variable: &str) -> Result<String, Fault> {
         let value = variable_of(variable)?;
         // Of `Bearer …` the part behind the scheme is the secret.
         self.0.extend(value.split_once(' ').map(|(_, secret)| secret.trim().to_owned()));
@@ -45,7 +45,7 @@ impl Used {
         Ok(value)
     }
 
-    pub(super) fn redact(&self, text: &str) -> String {
+    pub(in crate::runtime) fn redact(&self, text: &str) -> String {
         Redactor::new(&self.0).redact(text)
     }
 }
@@ -57,8 +57,8 @@ fn variable_of(variable: &str) -> Result<String, Fault> {
 
 impl Fault {
     /// What only a person can mend.
-    pub(super) fn pointless(why: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { why: why.into(), remedy: remedy.into(), again: Again::Pointless }
+    pub(in crate::runtime) fn pointless(why: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { why: why.into(), remedy: remedy.into(), again: Again::Pointless, unsure: false }
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Session {
     /// Verifies and holds that this console polls.
     polling: BTreeSet<(RunId, StepId, u32)>,
     holding: BTreeSet<(RunId, StepId)>,
+    /// Updates on their way, of which this console has to record what came of them.
+    sending: usize,
     published: tokio::time::Instant,
     tell: Teller,
     inputs: mpsc::Sender<Input>,
@@ -157,6 +159,7 @@ impl Session {
                 _ = tick.tick() => self.tick().await,
             }
         }
+        self.sent(&mut inputs).await;
         self.leave().await;
     }
 

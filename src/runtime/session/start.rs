@@ -125,6 +125,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         settle_at: None,
         polling: BTreeSet::new(),
         holding: BTreeSet::new(),
+        sending: 0,
         fences: Fences::default(),
         published: tokio::time::Instant::now(),
         tell,

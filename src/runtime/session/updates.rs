@@ -1,26 +1,72 @@
 //! Updates to audiences: sending what the log says is being told, and recording what came of it.
 
+use std::time::Duration;
+
+use domain::comms::Outgoing;
 use domain::engine::{Became, Command, TellAct};
 use domain::log::Way;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
 
 use super::Session;
 use super::input::Input;
+use crate::runtime::comms::{Courier, write_beside};
+
+/// How long leaving waits for what is being sent: what is cut off nobody knows of.
+const LEAVING: Duration = Duration::from_secs(20);
 
 impl Session {
     pub(super) fn send_update(&mut self, update: u64, way: Way) {
-        let became = match &way {
-            // Nothing of an exercise or a demonstration leaves the machine.
-            _ if !self.scene.kind.executes() => Became::Shown,
-            Way::Clipboard => Became::Delivered { receipt: None },
-            Way::Channel(_) | Way::File(_) => Became::Failed {
-                why: "this console sends nothing this way".to_owned(),
-                remedy: Some("copy it, and send it by hand".to_owned()),
-            },
+        let courier = Courier::of(self.scene.kind, &self.scene.estate);
+        let issued = self.state.updates.issued.get(&update);
+        let outgoing = issued.and_then(|issued| Outgoing::of(&self.state, update, issued));
+        let known = match &way {
+            Way::Channel(channel) => self.state.updates.receipt(channel).map(str::to_owned),
+            Way::Clipboard | Way::File(_) => None,
         };
-        self.spawn(async move { Input::Updated { update, way, became } });
+        let folder = self.incident_dir();
+        self.sending += 1;
+        self.spawn(async move {
+            let became = match (&way, courier, outgoing) {
+                // Nothing of an exercise or a demonstration leaves the machine.
+                (_, Courier::Shown, _) => Became::Shown,
+                (_, _, None) => failed("the log does not tell of this update"),
+                // Its person has it.
+                (Way::Clipboard, _, _) => Became::Delivered { receipt: None },
+                (Way::Channel(channel), courier, Some(outgoing)) => {
+                    courier.send(channel, &outgoing, known.as_deref()).await
+                }
+                (Way::File(name), _, Some(outgoing)) => {
+                    let (name, text) = (name.clone(), outgoing.whole());
+                    let written = tokio::task::spawn_blocking(move || write_beside(&folder, &name, &text)).await;
+                    match written.map_err(|error| error.to_string()).flatten() {
+                        Ok(file) => Became::Delivered { receipt: Some(file.display().to_string()) },
+                        Err(why) => failed(&why),
+                    }
+                }
+            };
+            Input::Updated { update, way, became }
+        });
     }
 
     pub(super) async fn updated(&mut self, update: u64, way: Way, became: Became) {
+        self.sending = self.sending.saturating_sub(1);
         self.record(Command::Tell(Box::new(TellAct::Record { update, way, became }))).await;
     }
+
+    /// Waits for what is being sent: who leaves does not leave it unknown.
+    pub(super) async fn sent(&mut self, inputs: &mut mpsc::Receiver<Input>) {
+        let until = Instant::now() + LEAVING;
+        while self.sending > 0 {
+            match timeout_at(until, inputs.recv()).await {
+                Ok(Some(Input::Updated { update, way, became })) => self.updated(update, way, became).await,
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+}
+
+fn failed(why: &str) -> Became {
+    Became::Failed { why: why.to_owned(), remedy: Some("copy it, and send it by hand".to_owned()), unsure: false }
 }

@@ -26,8 +26,10 @@ pub(super) fn sentence(state: &State, event: &Event) -> Option<Sentence> {
         Event::UpdateShown { update, way } => {
             Sentence::new(Mark::Plain, format!("would be sent to {} by {way}", whom(update)))
         }
-        Event::UpdateFailed { update, way, why, remedy } => {
-            Sentence::new(Mark::Bad, format!("{} not told by {way}: {why}", whom(update)))
+        Event::UpdateFailed { update, way, why, remedy, unsure } => {
+            let (mark, told) =
+                if *unsure { (Mark::Unknown, "nobody knows whether it arrived") } else { (Mark::Bad, "not told") };
+            Sentence::new(mark, format!("{}: {told} by {way}: {why}", whom(update)))
                 .because(remedy.clone().unwrap_or_default())
         }
         _ => return None,

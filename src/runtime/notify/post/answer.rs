@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::untrusted::sanitise_line;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 
 use super::{Again, Fault, page};
 use crate::runtime::{clock, http};
@@ -13,20 +13,25 @@ use crate::runtime::{clock, http};
 /// How much of an answer is read. It is cut once it is free of secrets: half of one would not be known again.
 const BODY: usize = 4 * 1024;
 
-/// What is posted.
+/// How much of a good answer is read.
+const ANSWER: usize = 4 * 1024 * 1024;
+
+/// What is asked of a receiver.
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) url: String,
-    pub(super) headers: HeaderMap,
-    pub(super) content: &'static str,
-    pub(super) body: Vec<u8>,
+pub(in crate::runtime) struct Call {
+    pub(in crate::runtime) method: Method,
+    pub(in crate::runtime) url: String,
+    pub(in crate::runtime) headers: HeaderMap,
+    pub(in crate::runtime) content: &'static str,
+    pub(in crate::runtime) body: Vec<u8>,
     /// What helps when we are not let in.
-    pub(super) access: String,
+    pub(in crate::runtime) access: String,
 }
 
 impl Call {
-    pub(super) fn json(url: String, body: &serde_json::Value, access: String) -> Self {
+    pub(in crate::runtime) fn json(url: String, body: &serde_json::Value, access: String) -> Self {
         Self {
+            method: Method::POST,
             url,
             headers: HeaderMap::new(),
             content: "application/json",
@@ -38,17 +43,25 @@ impl Call {
 
 /// # Errors
 /// Anything but an answer from 200 to 299.
-pub(super) async fn post(call: Call) -> Result<(), Fault> {
-    let Call { url, mut headers, content, body, access } = call;
+pub(in crate::runtime) async fn post(call: Call) -> Result<(), Fault> {
+    ask(call).await.map(drop)
+}
+
+/// The same, for what is answered.
+///
+/// # Errors
+/// Anything but an answer from 200 to 299, or one too long to be read.
+pub(in crate::runtime) async fn ask(call: Call) -> Result<Vec<u8>, Fault> {
+    let Call { method, url, mut headers, content, body, access } = call;
     let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
         Fault::pointless("its address is not a URL", "write one that starts with https://; it is not repeated here")
     })?;
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content));
-    let request = client()?.post(url).headers(headers).body(body);
+    let request = client()?.request(method, url).headers(headers).body(body);
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status();
     if status.is_success() {
-        return Ok(());
+        return Ok(http::body(response, ANSWER).await.map(|body| body.bytes).unwrap_or_default());
     }
     let wait = response.headers().get(RETRY_AFTER).and_then(retry_after);
     let said = http::body(response, BODY).await.map(|body| said(&body.bytes)).unwrap_or_default();
@@ -65,7 +78,9 @@ fn refused(status: StatusCode, wait: Option<Duration>, said: &str, access: Strin
         404 | 410 => ("check the address; it may have been withdrawn".to_owned(), Again::Pointless),
         _ => (format!("it does not accept what is sent; {access}"), Again::Pointless),
     };
-    Fault { why, remedy, again }
+    // Something in between gave up waiting for who may have taken it.
+    let unsure = matches!(status.as_u16(), 408 | 502 | 504);
+    Fault { why, remedy, again, unsure }
 }
 
 fn wait_or_soon(wait: Option<Duration>) -> Again {
@@ -79,7 +94,8 @@ fn unreachable(error: reqwest::Error) -> Fault {
     } else {
         "does this machine reach it? A proxy is taken from HTTPS_PROXY"
     };
-    Fault { why: http::explain(error), remedy: remedy.to_owned(), again: Again::Soon }
+    let unsure = !error.is_connect() && !error.is_builder() && !certificate;
+    Fault { why: http::explain(error), remedy: remedy.to_owned(), again: Again::Soon, unsure }
 }
 
 fn error_chain_says(error: &dyn std::error::Error, word: &str) -> bool {

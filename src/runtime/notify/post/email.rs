@@ -13,31 +13,59 @@ use super::super::secret::Used;
 use super::{Again, Fault};
 use crate::runtime::tls;
 
+/// What is sent.
+#[derive(Debug)]
+pub(in crate::runtime) struct Letter {
+    pub(in crate::runtime) subject: String,
+    pub(in crate::runtime) body: String,
+    /// Receivers do not see each other's addresses.
+    pub(in crate::runtime) apart: bool,
+}
+
 pub(super) async fn send(channel: &EmailChannel, notice: &Notice, used: &mut Used) -> Result<(), Fault> {
-    let message = message(channel, notice)?;
+    let body = notice.lines().join("\n");
+    deliver(channel, Letter { subject: notice.headline(), body, apart: false }, used).await
+}
+
+pub(in crate::runtime) async fn deliver(channel: &EmailChannel, letter: Letter, used: &mut Used) -> Result<(), Fault> {
+    let message = message(channel, letter)?;
+    match transport(channel, used).await?.send(message).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(explain(&error, channel)),
+    }
+}
+
+/// Connects, secures the connection and logs in; sends nothing.
+pub(in crate::runtime) async fn look(channel: &EmailChannel, used: &mut Used) -> Result<(), Fault> {
+    match transport(channel, used).await?.test_connection().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Fault::pointless("the server does not answer as one should", "check `server` and `tls`")),
+        Err(error) => Err(explain(&error, channel)),
+    }
+}
+
+async fn transport(channel: &EmailChannel, used: &mut Used) -> Result<AsyncSmtpTransport<Tokio1Executor>, Fault> {
     let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(channel.host.clone())
         .port(channel.port)
         .tls(security(channel)?);
     if let Some((user, password)) = &channel.login {
         transport = transport.credentials(Credentials::new(user.clone(), used.read(password).await?));
     }
-    match transport.build().send(message).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(explain(&error, channel)),
-    }
+    Ok(transport.build())
 }
 
-fn message(channel: &EmailChannel, notice: &Notice) -> Result<Message, Fault> {
+fn message(channel: &EmailChannel, letter: Letter) -> Result<Message, Fault> {
     let mailbox = |text: &String| -> Result<Mailbox, Fault> {
         text.parse().map_err(|error| Fault::pointless(format!("`{text}`: {error}"), "write it as name@example.com"))
     };
-    let mut builder = Message::builder().from(mailbox(&channel.from)?).subject(notice.headline());
+    let mut builder = Message::builder().from(mailbox(&channel.from)?).subject(letter.subject);
+    let apart = letter.apart && channel.to.len() > 1;
     for to in &channel.to {
-        builder = builder.to(mailbox(to)?);
+        builder = if apart { builder.bcc(mailbox(to)?) } else { builder.to(mailbox(to)?) };
     }
     builder
         .header(ContentType::TEXT_PLAIN)
-        .body(notice.lines().join("\r\n") + "\r\n")
+        .body(letter.body.replace("\r\n", "\n").replace('\n', "\r\n") + "\r\n")
         .map_err(|error| Fault::pointless(format!("the message cannot be made: {error}"), "check `from` and `to`"))
 }
 
@@ -82,5 +110,7 @@ fn explain(error: &Error, channel: &EmailChannel) -> Fault {
         ),
         _ => ("does this machine reach the mail server, and is `tls` what it speaks?".to_owned(), Again::Soon),
     };
-    Fault { why, remedy, again }
+    // Without the server's last word, once it was reached.
+    let unsure = error.is_timeout() || why.to_ascii_lowercase().starts_with("network error");
+    Fault { why, remedy, again, unsure }
 }

@@ -1,12 +1,12 @@
 //! One attempt to tell people: one file per kind of channel.
 
-mod answer;
-mod command;
-mod email;
+pub(in crate::runtime) mod answer;
+pub(in crate::runtime) mod command;
+pub(in crate::runtime) mod email;
 mod opsgenie;
 mod page;
 mod pagerduty;
-mod webhook;
+pub(in crate::runtime) mod webhook;
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use super::secret::Used;
 const SAID: usize = 300;
 
 /// At most `most` characters.
-fn cut(text: &str, most: usize) -> String {
+pub(in crate::runtime) fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
@@ -34,6 +34,8 @@ pub struct Fault {
     pub why: String,
     pub remedy: String,
     pub again: Again,
+    /// It may have arrived all the same: there was no answer.
+    pub unsure: bool,
 }
 
 /// Whether trying again may help.
@@ -92,19 +94,33 @@ impl Post {
                 How::Command(channel) => command::send(channel, notice, &mut used).await,
             }
         };
-        let sent = timeout(self.timeout, attempt).await.unwrap_or_else(|_| {
-            Err(Fault {
-                why: format!("no answer within {}", human(self.timeout)),
-                remedy: "look whether it works at all; a slow one needs a longer `timeout`".to_owned(),
-                again: Again::Soon,
-            })
-        });
-        sent.map_err(|fault| {
-            let clean = |text: &str| {
-                let text = sanitise_line(&used.redact(text));
-                if text.chars().count() > SAID { format!("{}…", cut(&text, SAID)) } else { text }
-            };
-            Fault { why: clean(&fault.why), remedy: clean(&fault.remedy), ..fault }
+        let sent = in_time(self.timeout, attempt).await;
+        sent.map_err(|fault| fault.clean(&used))
+    }
+}
+
+/// An attempt, cut off at its timeout.
+pub(in crate::runtime) async fn in_time<T>(
+    limit: Duration,
+    attempt: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    timeout(limit, attempt).await.unwrap_or_else(|_| {
+        Err(Fault {
+            why: format!("no answer within {}", human(limit)),
+            remedy: "look whether it works at all; a slow one needs a longer `timeout`".to_owned(),
+            again: Again::Soon,
+            unsure: true,
         })
+    })
+}
+
+impl Fault {
+    /// Without secrets and control characters, and short.
+    pub(in crate::runtime) fn clean(self, used: &Used) -> Self {
+        let clean = |text: &str| {
+            let text = sanitise_line(&used.redact(text));
+            if text.chars().count() > SAID { format!("{}…", cut(&text, SAID)) } else { text }
+        };
+        Self { why: clean(&self.why), remedy: clean(&self.remedy), ..self }
     }
 }

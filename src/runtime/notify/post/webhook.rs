@@ -2,6 +2,7 @@
 
 use domain::alert::Notice;
 use domain::estate::{WebhookChannel, WebhookFormat};
+use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
@@ -12,23 +13,33 @@ use super::answer::{Call, post};
 const FROM_ENVIRONMENT: &str = "env:";
 
 pub(super) async fn send(channel: &WebhookChannel, notice: &Notice, used: &mut Used) -> Result<(), Fault> {
+    deliver(channel, serde_json::to_vec(notice).unwrap_or_default(), &notice.headline(), used).await
+}
+
+/// As `json`, or as the `text` that people read, by the channel's format.
+pub(in crate::runtime) async fn deliver(
+    channel: &WebhookChannel,
+    json: Vec<u8>,
+    text: &str,
+    used: &mut Used,
+) -> Result<(), Fault> {
     let url = used.endpoint(&channel.url).await?;
     let headers = headers(channel, used)?;
     let (content, body) = match channel.format {
-        WebhookFormat::Json => ("application/json", serde_json::to_vec(notice).unwrap_or_default()),
-        WebhookFormat::Slack => ("application/json", json!({"text": slack(notice)}).to_string().into_bytes()),
-        WebhookFormat::Text => ("text/plain; charset=utf-8", notice.headline().into_bytes()),
+        WebhookFormat::Json => ("application/json", json),
+        WebhookFormat::Slack => ("application/json", json!({"text": slack(text)}).to_string().into_bytes()),
+        WebhookFormat::Text => ("text/plain; charset=utf-8", text.as_bytes().to_vec()),
     };
     let access = "check the address and its headers".to_owned();
-    post(Call { url, headers, content, body, access }).await
+    post(Call { method: Method::POST, url, headers, content, body, access }).await
 }
 
 /// `&`, `<` and `>` are its markup.
-fn slack(notice: &Notice) -> String {
-    notice.headline().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+fn slack(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn headers(channel: &WebhookChannel, used: &mut Used) -> Result<HeaderMap, Fault> {
+pub(in crate::runtime) fn headers(channel: &WebhookChannel, used: &mut Used) -> Result<HeaderMap, Fault> {
     let mut headers = HeaderMap::new();
     for (name, value) in &channel.headers {
         let wrong = || Fault::pointless(format!("header `{name}` cannot be sent"), "check its name and its value");
