@@ -43,7 +43,14 @@ impl Console {
         let estate = demo_estate();
         let (exec, history) = SimExec::new(&estate, 7, None);
         let actor = Actor::claimed(name, "bastion");
-        let scene = Scene { kind: Kind::Lab, estate, actor, read_only: false, runbooks: Vec::new() };
+        let scene = Scene {
+            kind: Kind::Lab,
+            estate,
+            actor,
+            read_only: false,
+            runbooks: Vec::new(),
+            templates: std::sync::Arc::default(),
+        };
         let (tell, told) = sync_channel(4096);
         let parts = Parts {
             scene,

@@ -25,6 +25,7 @@ fn as_console() -> bool {
         actor: Actor::claimed("mara", "bastion"),
         read_only: false,
         runbooks: Vec::new(),
+        templates: Arc::default(),
     };
     let (telling, told) = mpsc::sync_channel(1);
     let (asking, asked) = mpsc::sync_channel(16);

@@ -59,18 +59,28 @@ impl Incident {
         Ok(incident)
     }
 
+    /// Where its log lies.
+    pub(super) fn dir(&self) -> &Path {
+        self.journal.place().dir()
+    }
+
     /// In an exercise that goes on in another console it is as late as it is there.
     pub(super) fn now(&self) -> Now {
         let machine = clock::now();
         Now { wall: scenario_at(&self.state, machine.wall).unwrap_or(machine.wall), ..machine }
     }
 
-    /// Decides and appends; when another console was first, reads on and decides again.
     pub(super) fn act(&mut self, command: Command) -> Result<(), Failure> {
+        let actor = self.actor.clone();
+        self.act_as(&actor, command)
+    }
+
+    /// Decides and appends; when another console was first, reads on and decides again.
+    pub(super) fn act_as(&mut self, actor: &Actor, command: Command) -> Result<(), Failure> {
         let estate = self.state.incident.as_ref().map(|incident| Arc::clone(&incident.estate)).unwrap_or_default();
         // There are no readings here: what only readings can allow is refused.
         let board = Board::new(estate);
-        let act = Act { actor: self.actor.clone(), command };
+        let act = Act { actor: actor.clone(), command };
         loop {
             let now = self.now();
             let decision = decide(&self.state, &board, &act, now)?;

@@ -119,6 +119,10 @@ pub(super) enum Command {
     Declare(Declare),
     /// Add a note to the incident
     Note(Note),
+    /// Tell an audience how it stands; without one, everybody who is due
+    ///
+    /// Exit code 0: told on every way; 1: one failed; 5: nobody knows whether it arrived.
+    Update(Update),
     /// Tick a manual step, or record that a step was done by hand
     Done(Done),
     /// Say what became of a step whose outcome is unknown

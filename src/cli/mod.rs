@@ -30,6 +30,7 @@ mod stdout;
 mod tested;
 mod tracing_file;
 mod typed;
+mod update;
 mod verify;
 mod wall;
 mod whoami;
@@ -71,6 +72,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Silence(silence)) => alerts::silence(&args.global, &silence),
         Some(Command::Declare(declare)) => acts::declare(&args.global, declare),
         Some(Command::Note(note)) => acts::note(&args.global, note),
+        Some(Command::Update(update)) => update::run(&args.global, &update),
         Some(Command::Done(done)) => acts::done(&args.global, done),
         Some(Command::Settle(settle)) => acts::settle(&args.global, settle),
         Some(Command::Approve(approve)) => acts::approve(&args.global, approve),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::comms::Templates;
 use domain::console::Scene;
 use domain::drill::demo_estate;
 use domain::estate::{Estate, EstateKind};
@@ -18,6 +19,7 @@ use crate::runtime::identity::{KeyFile, Prover};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 use crate::runtime::readiness::Looker;
+use crate::runtime::templates;
 
 /// An estate, ready for a session on it.
 #[derive(Debug)]
@@ -81,6 +83,15 @@ impl Setup {
         Library::new(&self.estate, self.beside.as_deref())
     }
 
+    /// What updates to audiences are made from. What cannot be read is told by `check`.
+    pub(super) fn templates(&self) -> Templates {
+        let (templates, unread) = templates::load(&self.estate, self.beside.as_deref());
+        for why in unread {
+            tracing::warn!(%why, "a template is not used");
+        }
+        templates
+    }
+
     /// Where blocks run. A `switchback` among their commands is about the same estate, as the same person.
     pub(super) fn surroundings(&self) -> Surroundings {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).into();
@@ -117,6 +128,7 @@ impl Setup {
             actor: self.actor.clone(),
             read_only: self.read_only,
             runbooks: Vec::new(),
+            templates: Arc::new(self.templates()),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::alert::Which;
+use crate::comms::Templates;
 use crate::document::{Document, Standing};
 use crate::engine::{Command, Confirmation, Opening, Refusal, State};
 use crate::estate::{DesktopSequence, Estate};
@@ -30,6 +31,8 @@ pub struct Scene {
     /// Nothing may be appended or executed: `--read-only`.
     pub read_only: bool,
     pub runbooks: Vec<RunbookEntry>,
+    /// What updates to audiences are made from.
+    pub templates: Arc<Templates>,
 }
 
 /// A runbook that can be started.

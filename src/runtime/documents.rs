@@ -146,6 +146,7 @@ mod tests {
             actor: Actor::claimed("mara", "bastion"),
             read_only,
             runbooks: Vec::new(),
+            templates: Arc::default(),
         })
     }
 

@@ -37,6 +37,7 @@ pub mod session;
 pub mod shelf;
 pub mod sim;
 pub mod supervisor;
+pub mod templates;
 pub mod test_records;
 pub mod tls;
 pub mod wall;

@@ -149,3 +149,43 @@ pub(in crate::cli) struct Verify {
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Update {
+    /// Who is told, as the estate calls them [default: everybody who is due]
+    pub(in crate::cli) audience: Option<String>,
+    /// [default: as far as the incident has come]
+    #[arg(long)]
+    pub(in crate::cli) status: Option<UpdateStatus>,
+    /// The text instead of the template's, from a file or - for standard input; its first line is the subject
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) text: Option<String>,
+    /// Write it into the incident's folder as well
+    #[arg(long)]
+    pub(in crate::cli) file: bool,
+    #[arg(long, default_value = "last")]
+    pub(in crate::cli) incident: String,
+    /// Show it; nothing is recorded or sent
+    #[arg(long, conflicts_with_all = ["yes", "again", "arrived"])]
+    pub(in crate::cli) dry_run: bool,
+    /// Send without asking
+    #[arg(long)]
+    pub(in crate::cli) yes: bool,
+    /// Try the audience's last update again, where it failed or nobody knows whether it arrived
+    #[arg(long, requires = "audience", conflicts_with_all = ["arrived", "text", "status"])]
+    pub(in crate::cli) again: bool,
+    /// Record that the audience's last update arrived: you have looked
+    #[arg(long, requires = "audience", conflicts_with_all = ["text", "status"])]
+    pub(in crate::cli) arrived: bool,
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum UpdateStatus {
+    Investigating,
+    Identified,
+    FailingOver,
+    Monitoring,
+    Resolved,
+}

@@ -1,9 +1,11 @@
 //! When each audience is to be told next.
 
+use std::time::Duration;
+
 use super::{Audience, Update, Updates, WayState};
 use crate::ident::AudienceId;
 use crate::log::IncidentStatus;
-use crate::time::{Timestamp, at_offset};
+use crate::time::{Timestamp, at_offset, since};
 
 /// The next update of one audience.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,35 @@ pub fn due(audiences: &[Audience], updates: &Updates, declared_at: Timestamp) ->
     let mut due: Vec<Due> = audiences.iter().filter_map(|audience| next(audience, updates, declared_at)).collect();
     due.sort_by_key(|due| due.at);
     due
+}
+
+/// How an audience was told, looked back on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// It was told nothing.
+    Never,
+    /// So many updates, each in time.
+    Kept(usize),
+    /// One came this much later than it was due, or was missing for so long: the longest.
+    Late(Duration),
+}
+
+/// From the declaration to `end`.
+#[must_use]
+pub fn cadence(audience: &Audience, updates: &Updates, declared_at: Timestamp, end: Timestamp) -> Cadence {
+    let told = updates.issued.values().filter(|update| update.audience == audience.id && reached(update));
+    let told: Vec<&Update> = told.filter(|update| update.at <= end).collect();
+    let Some(last) = told.last() else { return Cadence::Never };
+    let mut due = at_offset(declared_at, audience.first);
+    let mut late = Duration::ZERO;
+    for update in &told {
+        late = late.max(since(update.at, due));
+        due = at_offset(update.at, audience.every);
+    }
+    if last.status != IncidentStatus::Resolved {
+        late = late.max(since(end, due));
+    }
+    if late.is_zero() { Cadence::Kept(told.len()) } else { Cadence::Late(late) }
 }
 
 fn next(audience: &Audience, updates: &Updates, declared_at: Timestamp) -> Option<Due> {
@@ -72,6 +103,18 @@ mod tests {
         assert_eq!(public(&Updates::default()), Some((at(5), None)));
         let told = update(3, IncidentStatus::Investigating, WayState::Delivered { at: at(3), receipt: None });
         assert_eq!(public(&Updates { issued: [told].into() }), Some((at(23), Some(at(3)))));
+    }
+
+    #[test]
+    fn looked_back_on_each_was_in_time_or_one_was_late() {
+        let shown = |minute| update(minute, IncidentStatus::Identified, WayState::Shown { at: at(minute) });
+        let told = |minutes: &[i64]| Updates { issued: minutes.iter().map(|minute| shown(*minute)).collect() };
+        let public = &Audience::usual()[0];
+        let of = |minutes: &[i64], end| cadence(public, &told(minutes), at(0), at(end));
+        assert_eq!(of(&[], 60), Cadence::Never);
+        assert_eq!(of(&[5, 25, 44], 60), Cadence::Kept(3));
+        assert_eq!(of(&[7, 25], 30), Cadence::Late(Duration::from_secs(120)), "the first is due after 5 minutes");
+        assert_eq!(of(&[5], 60), Cadence::Late(Duration::from_secs(35 * 60)), "none came after it");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod outgoing;
 mod templates;
 
 pub use check::{Checked, check};
-pub use clock::{Due, due};
+pub use clock::{Cadence, Due, cadence, due};
 pub use draft::{Draft, EXERCISE, likely_status, marked, marked_subject, ways};
 pub use facts::{Facts, VARIABLES, Variable};
 pub(crate) use fold::fold;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::comms::WayState;
 use crate::engine::{InjectState, RunState, State, StepState};
 use crate::execution::End;
-use crate::ident::StepId;
+use crate::ident::{AudienceId, StepId};
 use crate::log::{Entry, Event, Mode};
 use crate::report::{Point, metrics};
 use crate::scenario::{Choice, Milestone};
@@ -63,6 +64,7 @@ pub fn reached(state: &State, milestone: &Milestone) -> Option<Timestamp> {
         Milestone::Overridden => first(&|event| matches!(event, Event::GuardOverridden { .. })),
         Milestone::LossAccepted => first(&|event| matches!(event, Event::LossAccepted { .. })),
         Milestone::Noted(words) => noted(state, words, None),
+        Milestone::Told(audience) => told(state, audience, None),
         Milestone::Closed => incident?.closed_at,
     }
 }
@@ -70,8 +72,18 @@ pub fn reached(state: &State, milestone: &Milestone) -> Option<Timestamp> {
 /// The same where something is to be done anew: words of before `from` are not about what came after them.
 #[must_use]
 pub fn reached_since(state: &State, milestone: &Milestone, from: Timestamp) -> Option<Timestamp> {
-    let Milestone::Noted(words) = milestone else { return reached(state, milestone) };
-    noted(state, words, Some(from))
+    match milestone {
+        Milestone::Noted(words) => noted(state, words, Some(from)),
+        Milestone::Told(audience) => told(state, audience, Some(from)),
+        _ => reached(state, milestone),
+    }
+}
+
+/// When an update was issued that came through, or would have, on some way.
+fn told(state: &State, audience: &AudienceId, from: Option<Timestamp>) -> Option<Timestamp> {
+    let updates = state.updates.issued.values().filter(|update| update.audience == *audience);
+    let reached = updates.filter(|update| update.ways.values().any(WayState::reached));
+    reached.map(|update| update.at).find(|at| from.is_none_or(|from| *at >= from))
 }
 
 /// Said so; or a runbook that forces it was begun, or the line crossed, without a word.

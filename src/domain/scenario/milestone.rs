@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::ident::{DatabaseId, InjectId, RegionId, StepId, TierId};
+use crate::ident::{AudienceId, DatabaseId, InjectId, RegionId, StepId, TierId};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Milestone {
@@ -42,12 +42,14 @@ pub enum Milestone {
     LossAccepted,
     /// `noted "words"`: a note or a message with these words, in any case.
     Noted(String),
+    /// `told AUDIENCE`: an update was sent to it, or would have been.
+    Told(AudienceId),
     /// `closed`.
     Closed,
 }
 
 /// How each is written, and when it is reached.
-pub(super) const FORMS: [(&str, &str); 21] = [
+pub(super) const FORMS: [(&str, &str); 22] = [
     ("StartEx", "the exercise begins"),
     ("inject ID fired", "the inject fired, by itself or by the facilitator"),
     ("inject ID acknowledged", "a player acknowledged it"),
@@ -67,7 +69,11 @@ pub(super) const FORMS: [(&str, &str); 21] = [
     ("recovered tier NAME", "this tier is"),
     ("guard overridden", "somebody broke the glass"),
     ("loss accepted", "somebody named a loss that may be borne"),
-    ("noted \"words\"", "a note, a message, a decision or the evidence of a step has these words in it, in any case"),
+    ("told AUDIENCE", "it was sent an update, or would have been"),
+    (
+        "noted \"words\"",
+        "a note, a message, an update, a decision or the evidence of a step has these words in it, in any case",
+    ),
     ("closed", "the incident was closed"),
 ];
 
@@ -110,6 +116,7 @@ impl fmt::Display for Milestone {
             Self::Overridden => f.write_str("guard overridden"),
             Self::LossAccepted => f.write_str("loss accepted"),
             Self::Noted(words) => write!(f, "noted \"{words}\""),
+            Self::Told(audience) => write!(f, "told {audience}"),
             Self::Closed => f.write_str("closed"),
         }
     }
@@ -135,6 +142,7 @@ impl Milestone {
             ["StartEx" | "startex"] => Self::StartEx,
             ["inject", id, "fired"] => Self::Fired(InjectId::new(*id)),
             ["inject", id, "acknowledged"] => Self::Acknowledged(InjectId::new(*id)),
+            ["told", audience] => Self::Told(AudienceId::new(*audience)),
             ["declared"] => Self::Declared,
             ["decided", "to", "fail", "over"] => Self::Decided(Choice::FailOver),
             ["decided", "to", "stay"] => Self::Decided(Choice::Stay),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::estate::{Channel, ChannelKind, Endpoint, Estate};
+use domain::estate::{Channel, ChannelKind, Endpoint, Estate, Outlet, OutletKind};
 use domain::ident::{DatabaseId, RegionId};
 use domain::readiness::Surroundings;
 
@@ -119,8 +119,15 @@ async fn address_of(context: &str) -> Option<String> {
 /// An address that is a secret is let go of but for its host.
 async fn channel_hosts(estate: &Estate) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for Channel { id, kind, .. } in &estate.notify {
-        let ChannelKind::Webhook(webhook) = kind else { continue };
+    let alerts = estate.notify.iter().filter_map(|Channel { id, kind, .. }| match kind {
+        ChannelKind::Webhook(webhook) => Some((id, webhook)),
+        _ => None,
+    });
+    let updates = estate.outlets.iter().filter_map(|Outlet { id, kind, .. }| match kind {
+        OutletKind::Webhook(webhook) => Some((id, webhook)),
+        _ => None,
+    });
+    for (id, webhook) in alerts.chain(updates) {
         let Endpoint::Secret(source) = &webhook.url else { continue };
         let Ok(url) = secret::read(source).await else { continue };
         let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);

@@ -47,6 +47,8 @@ pub enum Id {
     Close,
     ContinueLog,
     FailPrimary,
+    Comms,
+    Update,
     Alerts,
     Runbooks,
     AcknowledgeAll,

@@ -161,6 +161,10 @@ table! {
         "With a reason, once the old side is reinstated or permanently fenced.";
     FailPrimary "fail the primary now" [c('F')] EVERYWHERE RECORDS None, incident::fail_primary,
         "Demonstration only: the primary region fails, instead of a little later.";
+    Comms "comms: audiences and updates" [c('c')] EVERYWHERE LOOKS None, incident::always,
+        "Who is due when, what each was told last, on which way it failed: write, send, try again.";
+    Update "tell everybody who is due" [c('u')] EVERYWHERE RECORDS Some("update"), incident::incident,
+        "Their texts from templates: look, then x and y sends them all; what was sent is in the log.";
     Alerts "alerts" [c('A')] EVERYWHERE LOOKS None, incident::always,
         "What fires, who is on it, what is kept quiet: acknowledge there, or silence.";
     Runbooks "runbooks and documents" [c('B')] EVERYWHERE LOOKS None, incident::always,
@@ -232,7 +236,7 @@ table! {
         "In the focused panel; the log follows again.";
     PreviousRun "previous run" [c('[')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
     NextRun "next run" [c(']')] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
-    ToParent "back to the run it is a part of" [c('u')] EVERYWHERE LOOKS None, incident::parent,
+    ToParent "back to the run it is a part of" [c('U')] EVERYWHERE LOOKS None, incident::parent,
         "From a runbook that was opened for a step, up to that step.";
     Quit "quit" [c('q'), Key::ctrl('c')] EVERYWHERE LOOKS None, incident::always,
         "Asks first while an incident is open: it goes on without this console.";

@@ -8,7 +8,7 @@ use domain::execution::{Danger, Part};
 use domain::ident::{CaptureId, RunId, StepId};
 use domain::log::EndEx;
 
-use super::Field;
+use super::{Field, Letter};
 
 /// A `y` counts this long after the box has opened: it was meant for what stands in it.
 pub const LOOK: Duration = Duration::from_millis(300);
@@ -28,6 +28,8 @@ pub enum Subject {
     CancelCapture { capture: CaptureId, text: String },
     /// Leave the console while an incident is open: the incident goes on.
     Quit,
+    /// Tell audiences exactly this.
+    Updates { letters: Vec<Letter> },
     /// EndEx; `because` is what is red in the live estate.
     EndExercise { why: EndEx, because: String },
 }
@@ -113,9 +115,11 @@ impl ConfirmBox {
         match &self.subject {
             Subject::Step { prepared, .. } => Some((prepared.run, &prepared.step, prepared.part)),
             Subject::Cancel { run, step, .. } => Some((*run, step, Part::Run)),
-            Subject::Capture { .. } | Subject::CancelCapture { .. } | Subject::Quit | Subject::EndExercise { .. } => {
-                None
-            }
+            Subject::Capture { .. }
+            | Subject::CancelCapture { .. }
+            | Subject::Updates { .. }
+            | Subject::Quit
+            | Subject::EndExercise { .. } => None,
         }
     }
 }

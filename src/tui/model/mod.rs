@@ -4,6 +4,7 @@
 
 mod alerts;
 mod checklist;
+mod comms;
 mod confirm;
 mod desktop;
 mod editor;
@@ -38,6 +39,7 @@ use domain::time::Now;
 
 pub use alerts::{AlertList, answered};
 pub use checklist::{ChecklistRow, checklist};
+pub use comms::{CommsView, Drafting, Kept, Letter, Outbox};
 pub use confirm::{ConfirmBox, LOOK, SETTLE, Subject, Waiting};
 pub use desktop::Desktop;
 pub use editor::{Editor, EditorFor};

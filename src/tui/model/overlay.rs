@@ -1,12 +1,12 @@
 //! What lies over the bridge. The topmost one has the keys.
 
 use domain::execution::Part;
-use domain::ident::{AlertKey, RunId, StepId};
+use domain::ident::{AlertKey, AudienceId, RunId, StepId};
 use domain::readiness::RowKey;
 
 use super::{
-    AlertList, ConfirmBox, DocumentView, Editor, FacilitatorPanel, FacilitatorRow, Form, LeadView, Menu, MessageList,
-    MessageView, Palette, ReadinessList, RunbookList, ScoreView, Watched,
+    AlertList, CommsView, ConfirmBox, DocumentView, Drafting, Editor, FacilitatorPanel, FacilitatorRow, Form, LeadView,
+    Menu, MessageList, MessageView, Outbox, Palette, ReadinessList, RunbookList, ScoreView, Watched,
 };
 
 /// A text that scrolls.
@@ -36,6 +36,13 @@ pub enum Overlay {
     AlertDetail(Scrolled<AlertKey>),
     /// The brief, what waits for a person, proposals, tasks, command that is offered.
     Lead(LeadView),
+    /// Audiences, and what they were told.
+    Comms(CommsView),
+    UpdateHistory(Scrolled<AudienceId>),
+    /// The text of an update.
+    Drafting(Drafting),
+    /// What is about to be sent.
+    Outbox(Outbox),
     /// The runbooks and documents there are.
     Runbooks(RunbookList),
     Document(DocumentView),
@@ -72,6 +79,10 @@ impl Overlay {
             | Self::Alerts(_)
             | Self::AlertDetail(_)
             | Self::Lead(_)
+            | Self::Comms(_)
+            | Self::UpdateHistory(_)
+            | Self::Drafting(_)
+            | Self::Outbox(_)
             | Self::Runbooks(_)
             | Self::Document(_)
             | Self::Readiness(_)

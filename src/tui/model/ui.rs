@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::execution::Part;
-use domain::ident::{CaptureId, InjectId, RunId, StepId};
+use domain::ident::{AudienceId, CaptureId, InjectId, RunId, StepId};
+use domain::time::Timestamp;
 
-use super::{Desktop, LogView, Outputs, Overlay};
+use super::{Desktop, Kept, LogView, Outputs, Overlay};
 use crate::keys::Key;
 
 /// The six panels, in the order of their numbers.
@@ -138,6 +139,8 @@ pub struct Ui {
     pub copy: Option<String>,
     /// The document that was asked for, to be shown when it comes.
     pub reading: Option<String>,
+    /// Updates that were begun, by audience: kept until they are sent or begun anew.
+    pub drafts: BTreeMap<AudienceId, Kept>,
 
     /// The last offer of command that this console has opened by itself.
     pub(crate) offered: Option<u64>,
@@ -147,6 +150,8 @@ pub struct Ui {
     pub(crate) score_due: bool,
     /// A one-off command of this console: its output is shown once it is in the log.
     pub(crate) captured: Option<CaptureId>,
+    /// Updates of which the bell has rung that they are overdue.
+    pub(crate) rung: BTreeSet<(AudienceId, Timestamp)>,
     pub(crate) held: Option<HeldKey>,
     pub(crate) last_key: Option<Duration>,
     /// When the cursor last moved by itself: a key pressed just then was meant for another step.
@@ -180,9 +185,11 @@ impl Ui {
             copy: None,
             reading: None,
             offered: None,
+            drafts: BTreeMap::new(),
             opened: BTreeSet::new(),
             score_due: false,
             captured: None,
+            rung: BTreeSet::new(),
             held: None,
             last_key: None,
             moved: None,

@@ -9,8 +9,8 @@ use domain::log::EndEx;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, Chosen, ConfirmBox, Editor, EditorFor, LeadView, Menu, MenuItem, MessageList, Overlay, Palette, Panel,
-    Purpose, ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
+    AlertList, Chosen, CommsView, ConfirmBox, Editor, EditorFor, LeadView, Menu, MenuItem, MessageList, Overlay,
+    Palette, Panel, Purpose, ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -69,6 +69,8 @@ impl Turn<'_> {
                 self.refresh_palette();
             }
             Id::Alerts => self.open(Overlay::Alerts(AlertList::default())),
+            Id::Comms => self.open(Overlay::Comms(CommsView::default())),
+            Id::Update => self.update_all(),
             Id::Runbooks => self.open(Overlay::Runbooks(RunbookList::default())),
             Id::Readiness => self.open(Overlay::Readiness(ReadinessList::default())),
             Id::AcknowledgeAll => {

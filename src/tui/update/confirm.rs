@@ -73,6 +73,7 @@ impl Turn<'_> {
             Subject::CancelCapture { capture, .. } => {
                 self.ask(Request::CancelCapture { capture }, "the command was not ended", None);
             }
+            Subject::Updates { letters } => self.send_updates(letters),
             Subject::Quit => self.leave(),
             Subject::EndExercise { why, because } => self.end_exercise(why, because),
         }

@@ -78,7 +78,7 @@ impl Turn<'_> {
     }
 }
 
-fn for_area(key: Key) -> tui_textarea::Input {
+pub(super) fn for_area(key: Key) -> tui_textarea::Input {
     use tui_textarea::Key as Area;
     let code = match key.code {
         Code::Char(c) => Area::Char(c),

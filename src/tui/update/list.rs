@@ -103,12 +103,16 @@ impl Turn<'_> {
             Some(Overlay::Delivered(message)) => message.scroll = scrolled(message.scroll),
             Some(Overlay::StepDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::Message(message)) => message.scroll = scrolled(message.scroll),
+            Some(Overlay::UpdateHistory(history)) => history.scroll = scrolled(history.scroll),
+            Some(Overlay::Outbox(outbox)) => outbox.scroll = scrolled(outbox.scroll),
             Some(
                 Overlay::Form(_)
                 | Overlay::Editor(_)
                 | Overlay::Confirm(_)
                 | Overlay::Alerts(_)
                 | Overlay::Lead(_)
+                | Overlay::Comms(_)
+                | Overlay::Drafting(_)
                 | Overlay::Runbooks(_)
                 | Overlay::Document(_)
                 | Overlay::Messages(_)

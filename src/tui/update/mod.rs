@@ -6,6 +6,7 @@
 mod act;
 mod alerts;
 mod answers;
+mod comms;
 mod confirm;
 mod editor;
 mod exercise;

@@ -63,6 +63,8 @@ impl Turn<'_> {
                 | Overlay::Delivered(_)
                 | Overlay::FacilitatorDetail(_)
                 | Overlay::Message(_)
+                | Overlay::UpdateHistory(_)
+                | Overlay::Outbox(_)
                 | Overlay::StepMenu(_)
                 | Overlay::Palette(_),
             ) => {
@@ -77,6 +79,11 @@ impl Turn<'_> {
             Some(Overlay::Lead(_)) => {
                 if let Some(Overlay::Lead(view)) = self.model.ui.overlays.pop() {
                     self.lead_key(view, Key::of(if by < 0 { Code::Up } else { Code::Down }));
+                }
+            }
+            Some(Overlay::Comms(_)) => {
+                if let Some(Overlay::Comms(view)) = self.model.ui.overlays.pop() {
+                    self.comms_key(view, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
             Some(Overlay::Facilitator(_)) => {
@@ -105,7 +112,7 @@ impl Turn<'_> {
                     self.readiness_key(list, Key::of(if by < 0 { Code::Up } else { Code::Down }));
                 }
             }
-            Some(Overlay::Form(_) | Overlay::Editor(_)) => {}
+            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Drafting(_)) => {}
         }
     }
 }

@@ -74,6 +74,10 @@ impl Turn<'_> {
         match self.model.ui.overlays.last_mut() {
             Some(Overlay::Form(form)) if key.code == Code::Enter => form.insert(' '),
             Some(Overlay::Editor(editor)) if key.code == Code::Enter => editor.area.insert_newline(),
+            Some(Overlay::Drafting(drafting)) if key.code == Code::Enter => {
+                drafting.area.insert_newline();
+                drafting.edited = true;
+            }
             _ => self.refuse("keys came in a burst: nothing was done"),
         }
     }
@@ -98,6 +102,9 @@ impl Turn<'_> {
             Some(Overlay::Alerts(list)) => self.alerts_key(list, key),
             Some(Overlay::AlertDetail(detail)) => self.alert_key(detail, key),
             Some(Overlay::Lead(view)) => self.lead_key(view, key),
+            Some(Overlay::Comms(view)) => self.comms_key(view, key),
+            Some(Overlay::Drafting(drafting)) => self.drafting_key(drafting, key),
+            Some(Overlay::Outbox(outbox)) => self.outbox_key(outbox, key),
             Some(Overlay::Runbooks(list)) => self.runbooks_key(list, key),
             Some(Overlay::Document(view)) => self.document_key(view, key),
             Some(Overlay::Readiness(list)) => self.readiness_key(list, key),
@@ -108,7 +115,11 @@ impl Turn<'_> {
             Some(Overlay::Score(view)) => self.score_key(view, key),
             Some(Overlay::Messages(list)) => self.messages_key(list, key),
             Some(
-                reading @ (Overlay::Help(_) | Overlay::EntryDetail(_) | Overlay::StepDetail(_) | Overlay::Message(_)),
+                reading @ (Overlay::Help(_)
+                | Overlay::EntryDetail(_)
+                | Overlay::StepDetail(_)
+                | Overlay::UpdateHistory(_)
+                | Overlay::Message(_)),
             ) => self.reading_key(reading, key),
             None => self.bridge_key(key),
         }
@@ -162,6 +173,7 @@ impl Turn<'_> {
         match self.model.ui.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(text),
             Some(Overlay::Editor(editor)) => editor.paste(text),
+            Some(Overlay::Drafting(drafting)) => drafting.paste(text),
             Some(Overlay::Palette(palette)) => {
                 palette.query.insert_text(text);
                 self.refresh_palette();

@@ -73,6 +73,7 @@ impl Turn<'_> {
         ui.wanted = None;
         ui.opened.clear();
         ui.score_due = false;
+        ui.drafts.clear();
         // What lies over the bridge was about another incident; a note being written is kept.
         ui.overlays.retain(|overlay| overlay.watches().is_none());
         ui.watching = None;
@@ -141,7 +142,10 @@ impl Turn<'_> {
 
     /// The person has gone on to write or to confirm something else.
     fn writing(&self) -> bool {
-        matches!(self.model.overlay(), Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_)))
+        matches!(
+            self.model.overlay(),
+            Some(Overlay::Form(_) | Overlay::Editor(_) | Overlay::Drafting(_) | Overlay::Confirm(_))
+        )
     }
 
     fn refused(&mut self, number: u64, refusal: &Refusal) {
@@ -153,6 +157,7 @@ impl Turn<'_> {
                 match &mut form {
                     Overlay::Form(form) => form.problem = Some(refusal.message.clone()),
                     Overlay::Editor(editor) => editor.problem = Some(refusal.message.clone()),
+                    Overlay::Drafting(drafting) => drafting.problem = Some(refusal.message.clone()),
                     _ => {}
                 }
                 self.open(form);

@@ -26,6 +26,7 @@ impl<'a> Turn<'a> {
     /// What is in focus now is what the session should be preparing.
     pub(super) fn finish(mut self) -> Vec<Ask> {
         self.offer_command();
+        self.ring_overdue();
         self.deliver();
         self.show_score();
         self.rescore();

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::comms::Due;
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
 use domain::objective::{Clock, Clocks, Deadline, Row as Target};
@@ -180,12 +181,27 @@ fn time(view: &View<'_>, incident: &Incident, clocks: &Clocks, width: usize) -> 
         Some(deadline) => pieces.put(1, decide_by(view, deadline)),
         None => pieces.put(1, outcome(view, &targets)),
     }
+    if let Some(due) = view.model.updates_due().first() {
+        pieces.put(if view.model.overdue(due.at) { 1 } else { 4 }, update_due(view, due));
+    }
     if view.model.consoles > 1 {
         pieces.text(4, format!("{} consoles", view.model.consoles), view.style(Role::Text));
     }
     let (waiting, wrong) = waiting(view);
     pieces.put(if wrong { 1 } else { 3 }, waiting);
     pieces.fit(3, Vec::new(), width)
+}
+
+/// When the next audience is to be told; loud once it is overdue.
+fn update_due(view: &View<'_>, due: &Due) -> Vec<Span<'static>> {
+    if view.model.overdue(due.at) {
+        let text = format!("{} UPDATE OVERDUE {}", view.symbols().down, span(view.since(due.at)));
+        return vec![Span::styled(text, view.bold(Role::Down))];
+    }
+    vec![
+        Span::styled("update due ", view.style(Role::Muted)),
+        Span::styled(due.at.strftime("%H:%M").to_string(), view.style(Role::Text)),
+    ]
 }
 
 pub(super) fn tier_elapsed(targets: &[Target], deadline: &Deadline) -> Duration {

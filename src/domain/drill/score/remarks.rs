@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::instants::Instants;
 use super::{Measure, Observed, Score, anybody_did_anything};
+use crate::comms::{Cadence, cadence};
 use crate::engine::{Exercise, InjectState, State};
 use crate::log::Event;
 use crate::reading::Verdict;
@@ -30,6 +31,7 @@ pub(super) fn of(score: &Score, state: &State, exercise: &Exercise, instants: &I
     remarks.split(exercise);
     remarks.injects(exercise);
     remarks.words(state, instants);
+    remarks.updates(state, instants);
     if anybody_did_anything(state) && instants.over && score.exceptions.is_empty() {
         remarks.better("Nothing went past the plan: nothing was skipped, overridden or repeated.");
     }
@@ -119,14 +121,32 @@ impl Remarks {
         }
     }
 
-    /// From the declaration to the end of the incident somebody says something: a note, a decision.
+    /// Who was told anything was to be told in time, and then again and again. Who is told nothing at all is silent
+    /// towards everybody, which [`Self::words`] says.
+    fn updates(&mut self, state: &State, instants: &Instants) {
+        let Some(incident) = &state.incident else { return };
+        let end = incident.closed_at.unwrap_or(instants.end);
+        for audience in &incident.estate.audiences {
+            let every = human(audience.every);
+            match cadence(audience, &state.updates, incident.opened_at, end) {
+                Cadence::Never => {}
+                Cadence::Kept(count) => self.better(format!("{}: updates {count}, each in time.", audience.id)),
+                Cadence::Late(late) => {
+                    let late = human(late);
+                    self.worse(format!("{}: an update was {late} late; it is told every {every}.", audience.id));
+                }
+            }
+        }
+    }
+
+    /// From the declaration to the end of the incident somebody says something: a note, a decision, an update.
     fn words(&mut self, state: &State, instants: &Instants) {
         let Some(incident) = &state.incident else { return };
         let end = incident.closed_at.unwrap_or(instants.end);
-        let said = state
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.event, Event::NoteAdded { .. } | Event::DecisionRecorded { .. }));
+        let said = state.entries.iter().filter(|entry| {
+            let event = &entry.event;
+            matches!(event, Event::NoteAdded { .. } | Event::DecisionRecorded { .. } | Event::UpdateIssued { .. })
+        });
         let said = said.map(|entry| entry.occurred_at).filter(|at| (incident.opened_at..end).contains(at));
         let mut moments: Vec<Timestamp> = said.chain([incident.opened_at, end]).collect();
         moments.sort_unstable();

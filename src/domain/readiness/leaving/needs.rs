@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::{Lives, Places};
 use super::{Fate, Need, Surroundings};
-use crate::estate::{ChannelKind, CheckKind, Endpoint, Estate, Mirror};
+use crate::estate::{ChannelKind, CheckKind, Endpoint, Estate, Mirror, OutletKind};
 use crate::execution::{Part, RunContext, resolve};
 use crate::ident::RegionId;
 use crate::log::Mode;
@@ -353,10 +353,53 @@ impl<'a> Needs<'a> {
             self.add(about, lives);
             added.push(self.found.len() - 1);
         }
+        self.spare(&added);
+        self.outlets();
+    }
+
+    /// Where audiences are told: as long as one of these stays, somebody is.
+    fn outlets(&mut self) {
+        let mut added = Vec::new();
+        for outlet in &self.estate.outlets {
+            let remedy = "add a channel of updates whose endpoint is in no region of the estate";
+            let name = format!("{} ({})", outlet.id, outlet.kind.name());
+            let about = About { what: "updates to audiences", name, needed: true, remedy };
+            let lives = match (&outlet.region, self.outlet_address(&outlet.kind, outlet.id.as_str())) {
+                (Some(region), _) => Lives::In(region.clone(), "the estate's file says so".to_owned()),
+                (None, Some(address)) => match self.places.of(&address) {
+                    Lives::Unknown(_) => Lives::Elsewhere(
+                        "its endpoint is in no region of the estate, as far as its name tells".to_owned(),
+                    ),
+                    lives => lives,
+                },
+                (None, None) => {
+                    Lives::Unknown("nothing tells where it goes; write `region`, if it is in one".to_owned())
+                }
+            };
+            self.add(about, lives);
+            added.push(self.found.len() - 1);
+        }
+        self.spare(&added);
+    }
+
+    fn outlet_address(&self, kind: &OutletKind, id: &str) -> Option<String> {
+        match kind {
+            OutletKind::Statuspage(page) => Some(page.url.clone()),
+            OutletKind::Webhook(hook) => match &hook.url {
+                Endpoint::Url(url) => Some(url.clone()),
+                Endpoint::Secret(_) => self.around.channel_hosts.get(id).cloned(),
+            },
+            OutletKind::Email(mail) => Some(mail.host.clone()),
+            OutletKind::Command(_) | OutletKind::File(_) => None,
+        }
+    }
+
+    /// One of them that stays is enough.
+    fn spare(&mut self, added: &[usize]) {
         let fates: Vec<Fate> = added.iter().map(|at| self.found[*at].fate).collect();
         // Who is told through another one is told.
         let needed = !fates.contains(&Fate::Stays);
-        added.into_iter().for_each(|at| self.found[at].needed = needed);
+        added.iter().for_each(|at| self.found[*at].needed = needed);
     }
 
     fn channel_address(&self, kind: &ChannelKind, id: &str) -> Option<String> {

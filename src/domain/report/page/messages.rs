@@ -1,8 +1,10 @@
 //! What people were told beyond the screen, what an exercise would have sent, and what could not be.
 
 use super::{Block, Cell, Section, Source, Table};
+use crate::comms::{Update, WayState};
 use crate::log::Event;
 use crate::report::Mark;
+use crate::time::human;
 
 pub(super) fn section(source: &Source<'_>) -> Section {
     let mut section = Section::new("Messages");
@@ -26,10 +28,63 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         cells.extend([became, source.said(channel.as_str()), source.said(about.as_str()), source.said(&text)]);
         table.row(cells);
     }
-    if table.rows.is_empty() {
+    let updates = &source.state.updates.issued;
+    if table.rows.is_empty() && updates.is_empty() {
         section.say("None is recorded.");
-    } else {
+    }
+    if !updates.is_empty() {
+        section.blocks.push(Block::Heading(3, "Updates to audiences".to_owned()));
+        section.blocks.push(Block::Table(overview(source)));
+        for update in updates.values() {
+            let said = format!("{}, {}: {}", update.audience, update.status.word(), source.clean(&update.subject));
+            section.blocks.push(Block::Heading(4, said));
+            section.blocks.push(Block::Code { language: "text", text: source.lines(&update.text) });
+        }
+    }
+    if !table.rows.is_empty() {
+        if !updates.is_empty() {
+            section.blocks.push(Block::Heading(3, "Alerts".to_owned()));
+        }
         section.blocks.push(Block::Table(table));
     }
     section
+}
+
+/// A row for each way of each update.
+fn overview(source: &Source<'_>) -> Table {
+    let mut table = Table::new("Updates to audiences", &[]);
+    table.columns.extend(source.time_columns());
+    table.columns.extend(["Audience", "Status", "By", "Way", "Became of it", "More"]);
+    for update in source.state.updates.issued.values() {
+        for (way, state) in &update.ways {
+            let (became, more) = became(update, state);
+            let mut cells = source.times(Some(update.at));
+            cells.extend([
+                source.said(update.audience.as_str()),
+                Cell::text(update.status.word()),
+                source.person(&update.by),
+                source.said(&way.to_string()),
+                became,
+                source.said(&more),
+            ]);
+            table.row(cells);
+        }
+    }
+    table
+}
+
+fn became(update: &Update, state: &WayState) -> (Cell, String) {
+    match state {
+        WayState::Sending { .. } => {
+            (Cell::Word(Mark::Unknown, "unknown"), "the log does not tell whether it arrived".to_owned())
+        }
+        WayState::Delivered { at, receipt } => {
+            let after = format!("after {}", human(crate::time::since(*at, update.at)));
+            let more = receipt.iter().fold(after, |after, receipt| format!("{after}, {receipt}"));
+            (Cell::Word(Mark::Good, "sent"), more)
+        }
+        WayState::Shown { .. } => (Cell::Word(Mark::Plain, "would be sent"), String::new()),
+        WayState::Failed { why, unsure: true, .. } => (Cell::Word(Mark::Unknown, "unknown"), why.clone()),
+        WayState::Failed { why, .. } => (Cell::Word(Mark::Bad, "not sent"), why.clone()),
+    }
 }

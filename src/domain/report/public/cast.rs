@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::State;
-use crate::ident::PersonId;
+use crate::ident::{AudienceId, PersonId};
 use crate::log::{Approved, Event};
 use crate::people::{Role, Seat};
 
@@ -14,6 +14,8 @@ const PROGRAM: [&str; 2] = ["switchback", "automatic"];
 #[derive(Debug, Default)]
 pub(super) struct Cast {
     roles: BTreeMap<PersonId, String>,
+    /// Audiences that do not belong to the house.
+    outside: BTreeSet<AudienceId>,
 }
 
 impl Cast {
@@ -39,7 +41,14 @@ impl Cast {
                 roles.insert(person.clone(), if alone { role.to_owned() } else { format!("{role} {number}") });
             }
         }
-        Self { roles }
+        let audiences = state.estate().into_iter().flat_map(|estate| &estate.audiences);
+        let outside = audiences.filter(|audience| !audience.internal).map(|audience| audience.id.clone()).collect();
+        Self { roles, outside }
+    }
+
+    /// What this audience is told has left the house.
+    pub(super) fn outside(&self, audience: &AudienceId) -> bool {
+        self.outside.contains(audience)
     }
 
     pub(super) fn person(&self, person: &PersonId) -> PersonId {

@@ -103,8 +103,13 @@ fn told(event: &Event, cast: &Cast) -> Option<Event> {
             withhold(text);
         }
         Event::TaskAssigned { owner, .. } => owner.iter_mut().for_each(by),
-        // Whoever was told has read it.
-        Event::UpdateIssued { ways, .. } => ways.iter_mut().for_each(unplaced),
+        // What outsiders were told is public already; what the house was told is not.
+        Event::UpdateIssued { audience, subject, text, ways, .. } => {
+            ways.iter_mut().for_each(unplaced);
+            if !cast.outside(audience) {
+                [subject, text].into_iter().for_each(withhold);
+            }
+        }
         Event::UpdateRetried { way, .. } | Event::UpdateShown { way, .. } => unplaced(way),
         Event::UpdateDelivered { way, receipt, .. } => {
             unplaced(way);

@@ -49,6 +49,7 @@ impl Console {
             actor: Actor::claimed("mara", "bastion"),
             read_only: false,
             runbooks: vec![runbook],
+            templates: Arc::default(),
         };
         let now = Duration::from_secs(1000);
         Self { model: Model::new(scene, at(now), 7), now, entries: 0, asked: Vec::new() }

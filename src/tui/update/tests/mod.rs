@@ -2,6 +2,7 @@
 
 mod alerts;
 mod bursts;
+mod comms;
 mod confirmation;
 mod demands;
 mod documents;

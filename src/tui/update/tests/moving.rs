@@ -155,9 +155,9 @@ fn a_runbook_that_a_step_opens_is_walked_in_front_until_it_is_done() {
     let child = console.opened("cache");
     let front = |console: &Console| console.model.run().map(|run| run.id);
     assert_eq!(front(&console), Some(child));
-    console.char('u');
+    console.char('U');
     assert_eq!(front(&console), Some(RUN));
-    console.char('u');
+    console.char('U');
     assert!(console.notice().contains("a part of no other run"), "{}", console.notice());
     console.char('x');
     assert!(console.notice().contains("a runbook is walked in its place"), "{}", console.notice());

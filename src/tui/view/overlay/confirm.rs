@@ -12,7 +12,7 @@ use domain::time::{clock, human};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, endex, inside};
+use super::{Sheet, endex, inside, outbox};
 use crate::model::{ConfirmBox, Subject, Waiting};
 use crate::theme::Role;
 use crate::view::context::View;
@@ -52,6 +52,7 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
                 width,
             ),
         ),
+        Subject::Updates { letters } => outbox::confirm_lines(view, letters, width),
         Subject::EndExercise { why, because } => {
             if *why == EndEx::RealWorld {
                 edge = Role::Warning;
@@ -110,6 +111,7 @@ fn confirm_keys(confirm: &ConfirmBox) -> Vec<(&'static str, &'static str)> {
         Subject::Step { prepared, .. } if prepared.part == Part::Rollback => "rolls back",
         Subject::Step { .. } | Subject::Capture { .. } => "executes",
         Subject::Cancel { .. } | Subject::CancelCapture { .. } => "ends it",
+        Subject::Updates { .. } => "sends",
         Subject::Quit => "leaves",
         Subject::EndExercise { .. } => "ends the exercise",
     };

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Sheet, alerts, document, facilitator, inside, lead, messages, readiness, runbooks, score};
+use super::{Sheet, alerts, comms, document, facilitator, inside, lead, messages, readiness, runbooks, score};
 use crate::action::{Action, Acts, TABLE, enabled, works_here};
 use crate::model::Overlay;
 use crate::theme::Role;
@@ -31,6 +31,7 @@ fn own(view: &View<'_>) -> Option<&'static [Own]> {
         Overlay::Score(_) => Some(score::KEYS),
         Overlay::Delivered(_) | Overlay::Messages(_) => Some(messages::KEYS),
         Overlay::Lead(of) => Some(lead::keys(of)),
+        Overlay::Comms(_) | Overlay::Outbox(_) => Some(comms::KEYS),
         Overlay::Runbooks(_) => Some(runbooks::KEYS),
         Overlay::Document(_) => Some(document::KEYS),
         _ => None,

@@ -1,8 +1,10 @@
 //! What lies over the bridge, bottom-up: boxes, forms, lists, texts.
 
 mod alerts;
+mod comms;
 mod confirm;
 mod document;
+mod drafting;
 mod editor;
 mod endex;
 mod entry;
@@ -12,6 +14,7 @@ mod help;
 mod lead;
 mod menu;
 mod messages;
+mod outbox;
 mod readiness;
 pub(super) mod runbooks;
 mod score;
@@ -56,6 +59,12 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
                 alerts::detail(view, &detail.of, detail.scroll, screen).draw(view, screen, buffer);
             }
             Overlay::Lead(of) => lead::sheet(view, of, screen).draw(view, screen, buffer),
+            Overlay::Comms(comms) => comms::list(view, comms, screen).draw(view, screen, buffer),
+            Overlay::UpdateHistory(told) => {
+                comms::history(view, &told.of, told.scroll, screen).draw(view, screen, buffer);
+            }
+            Overlay::Drafting(drafting) => drafting::draw(view, drafting, screen, buffer),
+            Overlay::Outbox(outbox) => outbox::sheet(view, outbox, screen).draw(view, screen, buffer),
             Overlay::Runbooks(list) => runbooks::sheet(view, list, screen).draw(view, screen, buffer),
             Overlay::Document(document) => document::sheet(view, document, screen).draw(view, screen, buffer),
             Overlay::Readiness(list) => readiness::list(view, list, screen).draw(view, screen, buffer),

@@ -15,3 +15,4 @@ mod sizes;
 mod snapshots;
 mod story;
 mod svg;
+mod told;

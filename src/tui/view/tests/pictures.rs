@@ -7,7 +7,8 @@ use super::scenes;
 use super::svg::{DARK, svg};
 use crate::theme::Theme;
 
-const PICTURES: [&str; 8] = ["readiness", "bridge", "confirm", "running", "log", "drill", "facilitator", "score"];
+const PICTURES: [&str; 9] =
+    ["comms", "readiness", "bridge", "confirm", "running", "log", "drill", "facilitator", "score"];
 
 /// Written anew with `UPDATE_SCREENSHOTS=1`.
 #[test]

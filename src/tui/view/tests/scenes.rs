@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::console::Told;
 use domain::time::Now;
 
-use super::{exercised, led, story};
+use super::{exercised, led, story, told};
 use crate::input::Input;
 use crate::keys::{Code, Key};
 use crate::model::{Model, Overlay, Page};
@@ -45,7 +45,12 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 53] = [
+pub(super) const ALL: [&str; 58] = [
+    "comms",
+    "draft",
+    "updates",
+    "telling",
+    "told",
     "healthy",
     "bridge",
     "confirm",
@@ -124,6 +129,11 @@ pub(super) fn named(name: &str) -> Model {
         "menu" => press(story::failed(), &[Key::of(Code::Enter)]),
         "demo" => story::demonstration(),
         "copies" => press(story::copies(), &[Key::char('2'), Key::char('+')]),
+        "comms" => press(told::overdue(), &typed("c")),
+        "draft" => press(told::overdue(), &[Key::char('c'), Key::of(Code::Enter), Key::of(Code::Tab)]),
+        "updates" => press(told::overdue(), &typed("u")),
+        "telling" => press(told::overdue(), &typed("ux")),
+        "told" => press(told::overdue(), &typed("ch")),
         "readiness" => press(story::healthy(), &[Key::char('r')]),
         "not-ready" => press(story::healthy(), &[Key::char('r'), Key::char('f'), Key::char('j')]),
         "ready-row" => press(story::healthy(), &[Key::of(Code::Enter), Key::char('j'), Key::of(Code::Enter)]),
@@ -197,5 +207,10 @@ fn the_keys_lead_to_the_boxes_that_are_pictured() {
     for (name, page) in [("document", Page::Steps), ("proposal", Page::Proposal), ("findings", Page::Findings)] {
         assert!(matches!(named(name).overlay(), Some(Overlay::Document(view)) if view.page == page), "{name}");
     }
+    assert!(matches!(named("comms").overlay(), Some(Overlay::Comms(_))));
+    assert!(matches!(named("draft").overlay(), Some(Overlay::Drafting(_))));
+    assert!(matches!(named("updates").overlay(), Some(Overlay::Outbox(outbox)) if outbox.letters.len() == 2));
+    assert!(matches!(named("telling").overlay(), Some(Overlay::Confirm(_))));
+    assert!(matches!(named("told").overlay(), Some(Overlay::UpdateHistory(_))));
     assert!(matches!(named("entry").overlay(), Some(Overlay::EntryDetail(_))));
 }

@@ -8,7 +8,12 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 41] = [
+const PICTURED: [&str; 46] = [
+    "comms",
+    "draft",
+    "updates",
+    "telling",
+    "told",
     "healthy",
     "bridge",
     "confirm",

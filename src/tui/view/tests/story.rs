@@ -79,6 +79,7 @@ fn scene(kind: Kind) -> Scene {
             entry("dr-plan", "DR plan: orders platform", Standing::Foreign { steps: 4 }),
             entry("old-notes", "old-notes", Standing::Unreadable { why: UNREADABLE.to_owned() }),
         ],
+        templates: Arc::default(),
     }
 }
 

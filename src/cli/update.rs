@@ -1,0 +1,313 @@
+//! `switchback update`: audiences told without the screen. The same log, the same channels, and what came of it.
+
+use std::io::{BufRead, IsTerminal, Read, Write, stdin};
+use std::sync::Arc;
+
+use domain::comms::{Audience, Draft, Facts, LONGEST, Outgoing, WayState, due, likely_status, ways};
+use domain::diagnostic::did_you_mean;
+use domain::engine::{Became, Command, TellAct};
+use domain::log::{IncidentStatus, Way};
+use domain::objective::Learned;
+use domain::people::Actor;
+use domain::untrusted::{sanitise, sanitise_line};
+use serde::Serialize;
+
+use super::acts::Incident;
+use super::args::{Global, Update, UpdateStatus};
+use super::setup::Setup;
+use super::stdout::{print, print_json};
+use super::{Exit, Failure};
+use crate::runtime::comms::{Courier, write_beside};
+use crate::runtime::{clock, readings, templates};
+
+/// The author of what came of it.
+const CONSOLE: &str = "switchback";
+
+/// What `--json` prints of one way.
+#[derive(Debug, Serialize)]
+struct Told {
+    audience: String,
+    status: IncidentStatus,
+    subject: String,
+    text: String,
+    /// The entry that issued it; `null`: nothing was recorded.
+    update: Option<u64>,
+    ways: Vec<OnWay>,
+}
+
+#[derive(Debug, Serialize)]
+struct OnWay {
+    way: String,
+    /// `sent`, `shown`, `failed`, `unknown`, `not sent`.
+    became: &'static str,
+    receipt: Option<String>,
+    why: Option<String>,
+    remedy: Option<String>,
+}
+
+/// # Errors
+/// As every act; and when there is no such audience, no text, or the template is wrong.
+pub(super) fn run(global: &Global, asked: &Update) -> Result<Exit, Failure> {
+    let setup = Setup::of_estate(global)?;
+    let mut incident = Incident::open(global, &asked.incident)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if asked.again || asked.arrived {
+        return settle(&mut incident, &setup, asked, &runtime);
+    }
+    let letters = letters(&incident, &setup, asked)?;
+    if asked.dry_run {
+        let told: Vec<Told> = letters.iter().map(|(audience, ready)| not_sent(audience, ready)).collect();
+        return say(&told, asked.json).map(|()| Exit::Yes);
+    }
+    if !asked.yes {
+        confirm(&letters, asked)?;
+    }
+    let mut told = Vec::new();
+    for (audience, ready) in letters {
+        let ways = ways_of(&audience, asked);
+        incident.act(Command::Tell(Box::new(TellAct::Issue {
+            audience: audience.id.clone(),
+            status: ready.status,
+            subject: ready.subject,
+            text: ready.body,
+            ways: ways.clone(),
+        })))?;
+        let update = incident.state.updates.issued.keys().next_back().copied().unwrap_or_default();
+        for way in &ways {
+            send(&mut incident, &setup, update, way, &runtime)?;
+        }
+        told.extend(recorded(&incident, update));
+    }
+    finish(&told, asked)
+}
+
+/// The audiences that are named, else those that are overdue, else the next; each with its text.
+fn letters(incident: &Incident, setup: &Setup, asked: &Update) -> Result<Vec<(Audience, Draft)>, Failure> {
+    let state = &incident.state;
+    let open = state.open().ok_or_else(|| Failure::new(Exit::Refused, "the incident is closed"))?;
+    let now = incident.now().wall;
+    let audiences = match &asked.audience {
+        Some(name) => vec![audience(&open.estate.audiences, name)?.clone()],
+        None => {
+            let due = due(&open.estate.audiences, &state.updates, open.opened_at);
+            let late = due.iter().filter(|due| due.at <= now).count().max(1);
+            let due = due.into_iter().take(late);
+            due.filter_map(|due| open.estate.audiences.iter().find(|known| known.id == due.audience).cloned()).collect()
+        }
+    };
+    let text = asked.text.as_deref().map(text).transpose()?;
+    let status = asked.status.map_or_else(|| likely_status(state), IncidentStatus::from);
+    let (templates, unread) = templates::load(&setup.estate, setup.beside.as_deref());
+    for why in unread {
+        eprintln!("{}", sanitise_line(&why));
+    }
+    let reading = readings::live(&setup.paths.estate(&open.estate.name));
+    let learned = Learned::default();
+    let facts = Facts { state, reading: reading.as_ref(), learned: &learned, now };
+    let letter = |audience: Audience| {
+        let draft = match &text {
+            Some(text) => Draft::of_text(status, text),
+            None => Draft::from_template(&templates, &audience, status, &facts)
+                .map_err(|error| Failure::new(Exit::Config, format!("{error}; {}", error.remedy)))?,
+        };
+        let ready = draft.ready(&audience, state);
+        Ok((audience, ready))
+    };
+    audiences.into_iter().map(letter).collect()
+}
+
+fn audience<'a>(audiences: &'a [Audience], name: &str) -> Result<&'a Audience, Failure> {
+    let known = || audiences.iter().map(|audience| audience.id.as_str());
+    audiences.iter().find(|audience| audience.id.as_str() == name).ok_or_else(|| {
+        let help = did_you_mean(name, known())
+            .unwrap_or_else(|| format!("there is {}", known().collect::<Vec<_>>().join(", ")));
+        Failure::new(Exit::Usage, format!("there is no audience `{name}`; {help}"))
+    })
+}
+
+/// A file, or standard input; its first line is the subject.
+fn text(path: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = LONGEST as u64 + 1;
+    let read = match path {
+        "-" => stdin().lock().take(limit).read_to_string(&mut text),
+        path => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text)),
+    };
+    read.map_err(|error| Failure::new(Exit::Usage, format!("--text {path}: {error}")))?;
+    Ok(sanitise(&text))
+}
+
+/// Its channels; without any, or with `--file`, a file of the incident's folder.
+fn ways_of(audience: &Audience, asked: &Update) -> Vec<Way> {
+    // There is no clipboard here.
+    let file = || Way::File(format!("{}.txt", audience.id));
+    let mut all: Vec<Way> = ways(audience).into_iter().filter(|way| *way != Way::Clipboard).collect();
+    if all.is_empty() || asked.file {
+        all.push(file());
+    }
+    all
+}
+
+fn confirm(letters: &[(Audience, Draft)], asked: &Update) -> Result<(), Failure> {
+    let hint = "nothing was sent: --yes sends it, --dry-run only shows it";
+    if asked.text.as_deref() == Some("-") || !stdin().is_terminal() {
+        return Err(Failure::new(Exit::Refused, hint));
+    }
+    for (audience, ready) in letters {
+        let ways: Vec<String> = ways_of(audience, asked).iter().map(Way::to_string).collect();
+        println!("{} ({}), by {}:\n\n{}\n", audience.id, ready.status.word(), ways.join(", "), ready.text());
+    }
+    print!("Send? Type y, then Enter: ");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    stdin().lock().read_line(&mut line)?;
+    if line.trim() == "y" { Ok(()) } else { Err(Failure::new(Exit::Refused, hint)) }
+}
+
+/// One attempt, and its outcome in the log.
+fn send(
+    incident: &mut Incident,
+    setup: &Setup,
+    update: u64,
+    way: &Way,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<(), Failure> {
+    let state = &incident.state;
+    let issued = state.updates.issued.get(&update);
+    let outgoing = issued.and_then(|issued| Outgoing::of(state, update, issued));
+    let Some(outgoing) = outgoing else { return Ok(()) };
+    let courier = Courier::of(outgoing.kind, &setup.estate);
+    let became = match (&courier, way) {
+        (Courier::Shown, _) => Became::Shown,
+        (_, Way::Channel(channel)) => {
+            let known = state.updates.receipt(channel);
+            runtime.block_on(courier.send(channel, &outgoing, known))
+        }
+        (_, Way::Clipboard) => Became::Delivered { receipt: None },
+        (_, Way::File(name)) => match write_beside(incident.dir(), name, &outgoing.whole()) {
+            Ok(file) => Became::Delivered { receipt: Some(file.display().to_string()) },
+            Err(why) => Became::Failed { why, remedy: None, unsure: false },
+        },
+    };
+    let act = TellAct::Record { update, way: way.clone(), became };
+    let author = Actor::claimed(CONSOLE, &setup.actor.host);
+    incident.act_as(&author, Command::Tell(Box::new(act)))
+}
+
+/// The newest update of an audience, on every way that it did not arrive on, or nobody knows of: tried again, or said to
+/// have arrived.
+fn settle(
+    incident: &mut Incident,
+    setup: &Setup,
+    asked: &Update,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Exit, Failure> {
+    let name = asked.audience.as_deref().unwrap_or_default();
+    let open = incident.state.incident.as_ref();
+    let estate = open.map_or_else(|| Arc::clone(&setup.estate), |open| Arc::clone(&open.estate));
+    let id = audience(&estate.audiences, name)?.id.clone();
+    let last = incident.state.updates.last(&id).map(|(seq, update)| {
+        let open = update.ways.iter().filter(|(_, state)| !state.reached()).map(|(way, _)| way.clone());
+        (seq, open.collect::<Vec<_>>())
+    });
+    let Some((update, ways)) = last.filter(|(_, ways)| !ways.is_empty()) else {
+        return Err(Failure::new(Exit::Refused, format!("the last update of {id} failed on no way")));
+    };
+    for way in &ways {
+        let act = match asked.arrived {
+            true => TellAct::Vouch { update, way: way.clone() },
+            false => TellAct::Retry { update, way: way.clone() },
+        };
+        incident.act(Command::Tell(Box::new(act)))?;
+        if asked.again {
+            send(incident, setup, update, way, runtime)?;
+        }
+    }
+    let told: Vec<Told> = recorded(incident, update).into_iter().collect();
+    finish(&told, asked)
+}
+
+fn not_sent(audience: &Audience, ready: &Draft) -> Told {
+    let way = |way: &Way| OnWay { way: way.to_string(), became: "not sent", receipt: None, why: None, remedy: None };
+    Told {
+        audience: audience.id.to_string(),
+        status: ready.status,
+        subject: ready.subject.clone(),
+        text: ready.body.clone(),
+        update: None,
+        ways: ways(audience).iter().map(way).collect(),
+    }
+}
+
+fn recorded(incident: &Incident, update: u64) -> Option<Told> {
+    let told = incident.state.updates.issued.get(&update)?;
+    let ways = told.ways.iter().map(|(way, state)| {
+        let (became, receipt, why, remedy) = match state {
+            WayState::Sending { .. } => ("unknown", None, None, None),
+            WayState::Delivered { receipt, .. } => ("sent", receipt.clone(), None, None),
+            WayState::Shown { .. } => ("shown", None, None, None),
+            WayState::Failed { why, remedy, unsure, .. } => {
+                (if *unsure { "unknown" } else { "failed" }, None, Some(why.clone()), remedy.clone())
+            }
+        };
+        OnWay { way: way.to_string(), became, receipt, why, remedy }
+    });
+    Some(Told {
+        audience: told.audience.to_string(),
+        status: told.status,
+        subject: told.subject.clone(),
+        text: told.text.clone(),
+        update: Some(update),
+        ways: ways.collect(),
+    })
+}
+
+fn finish(told: &[Told], asked: &Update) -> Result<Exit, Failure> {
+    say(told, asked.json)?;
+    let became = |word: &str| told.iter().flat_map(|told| &told.ways).any(|way| way.became == word);
+    Ok(match (became("unknown"), became("failed")) {
+        (true, _) => Exit::Unknown,
+        (false, true) => Exit::No,
+        (false, false) => Exit::Yes,
+    })
+}
+
+fn say(told: &[Told], json: bool) -> Result<(), Failure> {
+    if json {
+        print_json(&told)?;
+        return Ok(());
+    }
+    print(|out| {
+        for told in told {
+            if told.update.is_none() {
+                writeln!(out, "{}, {}:\n\n{}\n\n{}\n", told.audience, told.status.word(), told.subject, told.text)?;
+                continue;
+            }
+            for OnWay { way, became, receipt, why, remedy } in &told.ways {
+                let more =
+                    [receipt, why, remedy].into_iter().flatten().map(|said| format!(": {}", sanitise_line(said)));
+                let said = match *became {
+                    "shown" => "would be sent; this is an exercise",
+                    "failed" => "FAILED",
+                    "unknown" => "UNKNOWN whether it arrived; look there, then --again or --arrived",
+                    other => other,
+                };
+                writeln!(out, "{} by {way}: {said}{}", told.audience, more.collect::<String>())?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+impl From<UpdateStatus> for IncidentStatus {
+    fn from(word: UpdateStatus) -> Self {
+        match word {
+            UpdateStatus::Investigating => Self::Investigating,
+            UpdateStatus::Identified => Self::Identified,
+            UpdateStatus::FailingOver => Self::FailingOver,
+            UpdateStatus::Monitoring => Self::Monitoring,
+            UpdateStatus::Resolved => Self::Resolved,
+        }
+    }
+}
