@@ -14,6 +14,7 @@ mod browser;
 mod check;
 mod child_runs;
 mod command;
+mod comms;
 mod consoles;
 mod doctor;
 mod documents;

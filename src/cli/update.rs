@@ -18,7 +18,7 @@ use super::setup::Setup;
 use super::stdout::{print, print_json};
 use super::{Exit, Failure};
 use crate::runtime::comms::{Courier, write_beside};
-use crate::runtime::{clock, readings, templates};
+use crate::runtime::{readings, templates};
 
 /// The author of what came of it.
 const CONSOLE: &str = "switchback";

@@ -72,7 +72,14 @@ impl Player {
         let actor = Actor::claimed("mara", "bastion");
         let (tell, told) = sync_channel(1 << 16);
         let parts = Parts {
-            scene: Scene { kind, estate, actor, read_only: false, runbooks: Vec::new(), templates: Arc::default() },
+            scene: Scene {
+                kind,
+                estate,
+                actor,
+                read_only: false,
+                runbooks: Vec::new(),
+                templates: std::sync::Arc::default(),
+            },
             paths: paths.clone(),
             library: Library::default(),
             capability,

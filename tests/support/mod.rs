@@ -25,5 +25,6 @@ pub(crate) mod sim_disk;
 pub(crate) mod small_disk;
 pub(crate) mod smtp;
 pub(crate) mod stand_in_ssh;
+pub(crate) mod statuspage;
 pub(crate) mod wait;
 pub(crate) mod way;

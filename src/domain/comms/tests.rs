@@ -82,6 +82,7 @@ impl Bench {
                 actor: act.actor.clone(),
                 event,
                 prev: self.state.head(),
+                signature: None,
                 hash: Hash::of(&seq.to_be_bytes()),
             };
             evolve(&mut self.state, &Arc::new(entry));

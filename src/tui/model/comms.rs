@@ -50,7 +50,7 @@ pub struct Drafting {
 
 impl Drafting {
     #[must_use]
-    pub fn new(audience: AudienceId, kept: Kept, edited: bool) -> Self {
+    pub fn new(audience: AudienceId, kept: &Kept, edited: bool) -> Self {
         Self { audience, status: kept.status, area: area(&kept.text), edited, after: kept.after, problem: None }
     }
 

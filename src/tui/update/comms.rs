@@ -45,11 +45,11 @@ impl Turn<'_> {
         let Some(audience) = self.model.audience(id) else { return };
         let begun = self.model.ui.drafts.contains_key(id);
         let drafting = match self.model.draft_of(audience) {
-            Ok(kept) => Drafting::new(id.clone(), kept, begun),
+            Ok(kept) => Drafting::new(id.clone(), &kept, begun),
             Err(why) => {
                 let status = domain::comms::likely_status(&self.model.state);
                 let kept = Kept { status, text: String::new(), after: self.model.last_update(id) };
-                Drafting { problem: Some(why), ..Drafting::new(id.clone(), kept, false) }
+                Drafting { problem: Some(why), ..Drafting::new(id.clone(), &kept, false) }
             }
         };
         self.open(Overlay::Drafting(drafting));
@@ -212,7 +212,7 @@ impl Turn<'_> {
         for Letter { audience, ready, ways, kept } in letters {
             self.model.ui.drafts.remove(&audience);
             let what = format!("{audience} was not told");
-            let form = Overlay::Drafting(Drafting::new(audience.clone(), kept, true));
+            let form = Overlay::Drafting(Drafting::new(audience.clone(), &kept, true));
             let (status, subject, text) = (ready.status, ready.subject, ready.body);
             let act = TellAct::Issue { audience, status, subject, text, ways };
             self.ask(Request::Act(Box::new(Command::Tell(Box::new(act)))), what, Some(form));
