@@ -1,6 +1,7 @@
-//! `switchback lint FILE…`: everything there is to say about runbooks and scenarios, in one pass.
+//! `switchback lint FILE…`: everything there is to say about runbooks, scenarios and templates, in one pass.
 
 mod scenario;
+mod template;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -58,6 +59,7 @@ pub fn run(
 ) -> io::Result<u8> {
     let look = |path: &PathBuf| match scenario::is_scenario(path) {
         true => scenario::look(path, estate, library),
+        false if template::is_template(path) => template::look(path, estate),
         false => look(path, estate, library, walks).into(),
     };
     let looked: Vec<(String, Looked)> = files.iter().map(|path| (path.display().to_string(), look(path))).collect();
@@ -205,6 +207,23 @@ mod tests {
             (0, true),
             "{err}"
         );
+    }
+
+    #[test]
+    fn a_template_is_told_by_its_ending_and_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("resolved.txt");
+        let lint = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut output = Output { out: &mut out, err: &mut err, colour: false };
+            let code = run(std::slice::from_ref(&path), false, None, &Library::default(), &[], &mut output).unwrap();
+            (code, String::from_utf8(err).unwrap())
+        };
+        let (code, err) = lint("Resolved\n\nafter {{ elapsd }}\n");
+        assert_eq!(code, 3);
+        assert!(err.contains("resolved.txt:3:1") && err.contains("did you mean `elapsed`?"), "{err}");
+        assert_eq!(lint("Resolved\n\nafter {{ elapsed }}\n"), (0, String::new()));
     }
 
     #[test]

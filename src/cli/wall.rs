@@ -78,5 +78,12 @@ fn scene(estate: Estate) -> Scene {
         EstateKind::Live => Kind::Live,
         EstateKind::Lab => Kind::Lab,
     };
-    Scene { kind, estate: Arc::new(estate), actor: Actor::claimed("", ""), read_only: true, runbooks: Vec::new() }
+    Scene {
+        kind,
+        estate: Arc::new(estate),
+        actor: Actor::claimed("", ""),
+        read_only: true,
+        runbooks: Vec::new(),
+        templates: Arc::default(),
+    }
 }

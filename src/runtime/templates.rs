@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::comms::Templates;
+use domain::comms::{Checked, Templates, check};
+use domain::diagnostic::line_column;
 use domain::estate::Estate;
+use domain::readiness::TemplateFact;
 
 use crate::runtime::estate_file;
 
@@ -24,6 +26,21 @@ pub fn load(estate: &Estate, beside: Option<&Path>) -> (Templates, Vec<String>) 
         }
     }
     (templates, unread)
+}
+
+/// Those that give no text, and those that cannot be read.
+#[must_use]
+pub fn facts(estate: &Estate, beside: Option<&Path>) -> Vec<TemplateFact> {
+    let (templates, unread) = load(estate, beside);
+    let unread = unread.into_iter().map(|why| TemplateFact { name: "of updates".to_owned(), why, remedy: None });
+    let wrong = check(&templates, estate).into_iter().map(|Checked { template, diagnostic }| {
+        let source = template.as_deref().and_then(|name| templates.text(name)).unwrap_or_default();
+        let (line, _) = line_column(source, diagnostic.span.start);
+        let place = if template.is_some() { format!("line {line}: ") } else { String::new() };
+        let name = template.unwrap_or_else(|| "of updates".to_owned());
+        TemplateFact { name, why: format!("{place}{}", diagnostic.message), remedy: diagnostic.help }
+    });
+    unread.chain(wrong).collect()
 }
 
 /// In the order of their names.

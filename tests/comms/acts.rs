@@ -96,3 +96,19 @@ fn templates_of_the_estate_are_taken_and_a_wrong_one_is_told_with_its_line() {
     assert!(words.contains("template public, line 3: `statsu` is not known; did you mean `status`?"), "{words}");
     assert!(page.asked().is_empty());
 }
+
+#[test]
+fn channels_are_tried_without_publishing_anything() {
+    let page = StatusPage::new();
+    let bench = Bench::on(&page, "[channels.gone]\ntype = \"file\"\npath = \"/nowhere/at/all.txt\"");
+    let output = bench.run(&["notify", "test", "page"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("page  statuspage  works, ") && said(&output).contains("nothing was published"));
+    assert_eq!(page.asked(), ["GET /v1/pages/kctbh9vrtdwd HTTP/1.1"]);
+    let output = bench.run(&["notify", "test"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("FAILED") && said(&output).contains("its folder is not there"), "{}", said(&output));
+    let denied = bench.command(&["notify", "test", "page"]).env("PAGE_KEY", "wrong-key-0815").output().unwrap();
+    assert!(said(&denied).contains("401") && !said(&denied).contains("wrong-key-0815"), "{}", said(&denied));
+    assert!(page.incidents().is_empty());
+}

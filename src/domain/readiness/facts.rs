@@ -20,6 +20,8 @@ pub struct Facts {
     pub names: Vec<NameFact>,
     /// What tells people, and why it cannot.
     pub channels: Vec<(ChannelId, Result<(), String>)>,
+    /// Templates of updates that give no text.
+    pub templates: Vec<TemplateFact>,
     pub disks: Vec<DiskFact>,
     /// The estate's file as it stands now; `None` where there is none.
     pub file: Option<FileFact>,
@@ -37,6 +39,7 @@ impl Facts {
             contexts: Vec::new(),
             names: Vec::new(),
             channels: Vec::new(),
+            templates: Vec::new(),
             disks: Vec::new(),
             file: None,
         }
@@ -51,6 +54,15 @@ pub enum Seen<T> {
     Refused(String),
     /// It did not answer, or was not asked.
     Silent(String),
+}
+
+/// A template that gives no text, or cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFact {
+    pub name: String,
+    /// With its line.
+    pub why: String,
+    pub remedy: Option<String>,
 }
 
 /// Credentials of Amazon's cloud.

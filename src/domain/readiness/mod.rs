@@ -23,7 +23,7 @@ mod walk;
 
 pub use evaluate::{Evidence, evaluate};
 pub use exercise::unexercised;
-pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFact, Seen};
+pub use facts::{AccountFact, DiskFact, Facts, FileFact, Login, LoginFact, NameFact, Seen, TemplateFact};
 pub use leaving::{Fate, Need, Surroundings, leaving};
 pub use past::{Held, Past, Rehearsal};
 pub use record::{TestRecord, TestResult};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::evaluate::Evidence;
 use super::{
     AccountFact, Area, DiskFact, Exercised, FileFact, Login, LoginFact, NameFact, Past, Row, Seen, Standing,
-    TestResult, Verdict,
+    TemplateFact, TestResult, Verdict,
 };
 use crate::alert::Rule;
 use crate::estate::{RegionRole, TestKind};
@@ -27,6 +27,7 @@ pub(super) fn of_facts(evidence: &Evidence<'_>) -> Vec<Row> {
     rows.extend(facts.logins.iter().filter_map(|fact| clock(fact, evidence)));
     rows.extend(facts.names.iter().map(|fact| name(fact, evidence)));
     rows.extend(channels(evidence));
+    rows.extend(facts.templates.iter().map(|fact| template(fact, evidence)));
     rows.extend(facts.disks.iter().map(|fact| disk(fact, evidence)));
     rows.extend(facts.file.iter().map(|fact| file(fact, evidence)));
     rows
@@ -162,6 +163,14 @@ fn channels(evidence: &Evidence<'_>) -> Vec<Row> {
         .because("nobody is told of alerts who does not look at a console")
         .remedy("add [notify.NAME]");
     rows.into_iter().chain([nobody]).collect()
+}
+
+fn template(fact: &TemplateFact, evidence: &Evidence<'_>) -> Row {
+    let row = row(evidence, Area::Notification, format!("template {}", fact.name), Verdict::Failing).because(&fact.why);
+    match &fact.remedy {
+        Some(remedy) => row.remedy(remedy),
+        None => row,
+    }
 }
 
 fn disk(fact: &DiskFact, evidence: &Evidence<'_>) -> Row {

@@ -27,9 +27,9 @@ use domain::reading::Status;
 use domain::runbook::Runbook;
 use domain::time::Timestamp;
 
-use super::clock;
 use super::library::Library;
 use super::paths::Paths;
+use super::{clock, templates};
 
 pub use disk::disk as room;
 pub use evaluation::{Evaluation, Looks, newer};
@@ -104,6 +104,7 @@ impl Looker {
             contexts,
             names,
             channels,
+            templates: templates::facts(&self.estate, self.beside.as_deref()),
             disks: disk::disks(&self.paths, &self.estate),
             file: self.file.as_deref().map(|path| file::file(path, &self.estate)),
         }
