@@ -1,7 +1,7 @@
 //! Whose key vouches here, and where it is found.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::estate::Estate;
 use domain::ident::Hash;
@@ -92,7 +92,7 @@ impl Prover {
         Ok(Vouching::new(statement, key, signature))
     }
 
-    /// Signs a text with the first of the person's keys that can be used here.
+    /// Signs a text with the first of the person's keys that can be used here. All of them together have `patience`.
     ///
     /// # Errors
     /// Why none can.
@@ -100,6 +100,7 @@ impl Prover {
         if let Some(file) = &self.file {
             return self.sign_with(&file.path, text, patience);
         }
+        let until = Instant::now() + patience;
         let usual: Vec<_> = self.usual_files().collect();
         let agent = std::env::var_os("SSH_AUTH_SOCK").is_some_and(|socket| !socket.is_empty());
         let mut why =
@@ -107,8 +108,9 @@ impl Prover {
         let held = if agent { self.keys.as_slice() } else { &[] };
         let public = held.iter().map(|key| self.public_half(key));
         for file in public.chain(usual.into_iter().map(Ok)) {
-            match file.and_then(|file| self.sign_with(&file, text, patience)) {
+            match file.and_then(|file| self.sign_with(&file, text, until.saturating_duration_since(Instant::now()))) {
                 Err(Unproven::NotHeld { .. }) => {}
+                Err(Unproven::Late(_)) => return Err(Unproven::Late(patience)),
                 Err(other) => why = other,
                 proof => return proof,
             }
