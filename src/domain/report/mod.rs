@@ -27,6 +27,6 @@ pub use mark::Mark;
 pub(crate) use metrics::still_broken;
 pub use metrics::{Endpoint, Loss, Metrics, Point, TierResult, metrics, verdict_word};
 pub use page::{Block, Cell, Figure, Item, Page, Row, Section, Source, Table, marks, signed_sentence, watermark};
-pub use public::{Names, Published};
+pub use public::{Display, Names, Published};
 pub use sentence::{Sentence, entry_sentence};
 pub use size::size;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::engine::{State, evolve};
 use domain::log::{Entry, Event};
-use domain::report::{Names, Published};
+use domain::report::{Display, Names};
 use domain::scenario::Pace;
 use domain::time::{Now, Timestamp, since};
 
@@ -20,7 +20,7 @@ pub(super) struct Followed {
     log: ReadLog,
     state: State,
     names: Names,
-    published: Published,
+    display: Display,
     /// What keeps it from being followed.
     trouble: Option<String>,
 }
@@ -29,8 +29,7 @@ impl Followed {
     pub(super) fn open(at: &Path, names: Names) -> Result<Self, String> {
         let (log, entries) = ReadLog::glance(at).map_err(|error| error.to_string())?;
         let trouble = log.problem().map(|problem| format!("the log is damaged at {problem}"));
-        let published = Published::naming(&State::default(), names);
-        let mut followed = Self { log, state: State::default(), names, published, trouble };
+        let mut followed = Self { log, state: State::default(), names, display: Display::new(names), trouble };
         followed.fold(entries);
         Ok(followed)
     }
@@ -39,11 +38,11 @@ impl Followed {
         for entry in entries {
             evolve(&mut self.state, &Arc::new(entry));
         }
-        self.published = Published::naming(&self.state, self.names);
+        self.display.take(&self.state);
     }
 
-    pub(super) const fn published(&self) -> &Published {
-        &self.published
+    pub(super) const fn display(&self) -> &Display {
+        &self.display
     }
 
     pub(super) const fn state(&self) -> &State {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::console::{Feed, Told};
 use domain::log::Kind;
-use domain::report::{Names, Published};
+use domain::report::{Display, Names};
 use domain::time::Now;
 
 use super::choose::{Changed, Choice};
@@ -193,7 +193,7 @@ impl Follower {
     /// The incident as it may be shown; and, when it is of another kind than before, how long its steps usually take.
     fn tell_incident(&mut self, now: Now) -> Result<(), Gone> {
         let Some(followed) = &self.followed else { return Ok(()) };
-        self.tell.send(Told::Incident(Some(Box::new(followed.published().display()))))?;
+        self.tell.send(Told::Incident(Some(Box::new(followed.display().state()))))?;
         if let Some(pace) = followed.pace(now) {
             self.tell.send(Told::Pace(pace))?;
         }
@@ -210,13 +210,13 @@ impl Follower {
     }
 
     fn read_status(&mut self) -> Result<(), Gone> {
-        let calm = Published::naming(&domain::engine::State::default(), self.names);
-        let (look, published) = match &self.followed {
+        let calm = Display::new(self.names);
+        let (look, display) = match &self.followed {
             Some(followed) => {
                 let estate = followed.state().incident.as_ref().filter(|incident| incident.kind.executes());
                 let live = estate.zip(self.choice.places.first());
                 let live = live.map(|(incident, paths)| paths.estate(&incident.estate.name));
-                (self.newest.of_incident(followed.place(), live), followed.published())
+                (self.newest.of_incident(followed.place(), live), followed.display())
             }
             None => (self.newest.of_estates(&self.choice.places, self.choice.estate.as_deref()), &calm),
         };
@@ -224,7 +224,7 @@ impl Follower {
             Look::Same => {}
             Look::New(read) => {
                 self.feed.readings = Some(read.written);
-                self.tell.send(Told::Status(Arc::new(published.readings(&read.status))))?;
+                self.tell.send(Told::Status(Arc::new(display.readings(&read.status))))?;
             }
             Look::Nothing => self.feed.readings = None,
         }

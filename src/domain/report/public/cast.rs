@@ -11,7 +11,7 @@ use crate::people::{Role, Seat};
 const PROGRAM: [&str; 2] = ["switchback", "automatic"];
 
 /// The name each person goes by: the role the estate or the log gives, counted where several have the same.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Cast {
     roles: BTreeMap<PersonId, String>,
     /// Audiences that do not belong to the house.

@@ -1,13 +1,13 @@
 //! A status for readers outside: how things stand, and nothing of what programs said of it.
 
-use super::Published;
+use super::Display;
 use crate::readiness::{LastTest, ReadinessStatus};
 use crate::reading::{
     AlertStatus, AutomaticStatus, BackupStatus, CheckStatus, EvaluationStatus, Recommendation, RegionStatus,
     ReplicationStatus, Status,
 };
 
-impl Published {
+impl Display {
     /// Words of alerts and notes of replication are looked through; errors, values and reasons that people gave are left
     /// out.
     #[must_use]

@@ -16,3 +16,4 @@ mod snapshots;
 mod story;
 mod svg;
 mod told;
+mod wall;

@@ -16,6 +16,8 @@ use crate::widget::{Frame, bar, largest, width as columns};
 
 /// Fewer columns hold one clock.
 const TWO: u16 = 60;
+/// From so many on the first has more room than the second.
+const WIDE: u16 = 110;
 
 /// One clock: what it is, its figure, and a line below.
 struct Face {
@@ -27,7 +29,11 @@ struct Face {
 
 pub(super) fn draw(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let Some(clocks) = view.clocks() else { return no_incident(view, area, buffer) };
-    let left = if area.width < TWO { area.width } else { area.width * 3 / 5 };
+    let left = match area.width {
+        narrow if narrow < TWO => narrow,
+        middling if middling < WIDE => middling / 2,
+        wide => wide * 3 / 5,
+    };
     let wide = usize::from(left.saturating_sub(4));
     face(view, &total(view, &clocks, wide), Rect { width: left, ..area }, buffer);
     if area.width >= TWO {

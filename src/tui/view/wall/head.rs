@@ -1,11 +1,12 @@
 //! The rows above and below every page: what this is, from where to where, what is wrong, how old it is.
 
+use domain::comms::due;
 use domain::engine::Incident;
 use domain::log::{Kind, Mode};
-use domain::time::{clock, human, stopwatch};
+use domain::time::{clock, human, since, stopwatch};
 use ratatui::text::{Line, Span};
 
-use super::super::context::View;
+use super::super::context::{View, span};
 use super::super::header::way;
 use super::super::pieces::Pieces;
 use crate::theme::Role;
@@ -98,7 +99,25 @@ fn standing(view: &View<'_>, incident: &Incident, width: usize) -> Line<'static>
         |commander| Span::styled(commander.to_string(), view.style(Role::Text)),
     );
     pieces.put(3, vec![Span::styled("IC ", muted), commander]);
-    indented(pieces.fit(3, Vec::new(), width.saturating_sub(1)))
+    indented(pieces.fit(3, update_due(view, incident), width.saturating_sub(1)))
+}
+
+/// When somebody waits for the next word; loud once they have waited too long.
+fn update_due(view: &View<'_>, incident: &Incident) -> Vec<Span<'static>> {
+    let due = due(&view.estate().audiences, &view.model.state.updates, incident.opened_at);
+    let Some(next) = due.first().filter(|_| incident.closed_at.is_none()) else { return Vec::new() };
+    let now = view.model.now.wall;
+    if next.at < now {
+        let text = format!(" UPDATE OVERDUE {} {} ", next.audience, span(since(now, next.at)));
+        return vec![Span::styled(text, view.style(Role::BannerAlarm)), Span::raw(" ")];
+    }
+    let left = since(next.at, now);
+    let role = if left.as_secs() < 120 { Role::Warning } else { Role::Text };
+    vec![
+        Span::styled(format!("update due {} ", next.audience), view.style(Role::Muted)),
+        Span::styled(span(left), view.bold(role)),
+        Span::raw(" "),
+    ]
 }
 
 fn indented(mut line: Line<'static>) -> Line<'static> {
@@ -164,7 +183,8 @@ pub(super) fn foot(wall: &Wall, view: &View<'_>, width: usize) -> Line<'static> 
         } else {
             (view.symbols().pending, muted)
         };
-        let title = if width >= 70 || page == wall.page { format!("{mark} {}", page.title()) } else { mark.to_owned() };
+        let title =
+            if width >= 100 || page == wall.page { format!("{mark} {}", page.title()) } else { mark.to_owned() };
         row = row.put(title, style).gap(2);
     }
     if breach::breach(view.model).is_some() && !wall.by_hand {

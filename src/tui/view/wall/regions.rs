@@ -28,20 +28,25 @@ pub(super) fn draw(wall: &Wall, view: &View<'_>, area: Rect, buffer: &mut Buffer
     }
 }
 
-/// Each as much as it wants while there is room; what is short is shared.
+/// Each as much as it wants while there is room; what is short is shared, from the top.
 fn heights(total: u16, wanted: [u16; 3]) -> [u16; 3] {
-    let third = total / 3;
-    let mut heights = wanted.map(|want| want.min(third.max(3)));
-    let mut left = total.saturating_sub(heights.iter().sum());
+    let mut left = total;
+    let mut heights = wanted.map(|want| {
+        let first = want.min((total / 3).max(3)).min(left);
+        left -= first;
+        first
+    });
     for (height, want) in heights.iter_mut().zip(wanted) {
         let more = want.saturating_sub(*height).min(left);
         (*height, left) = (*height + more, left - more);
     }
-    // Air below, not between.
     heights
 }
 
 pub(super) fn panel(wall: &Wall, view: &View<'_>, title: &str, mut content: Content, area: Rect, buffer: &mut Buffer) {
+    if area.height < 3 {
+        return;
+    }
     content.list.lit = false;
     let height = usize::from(area.height.saturating_sub(2));
     let frame = Frame::new(title).corner(read(wall, view)).foot(content.list.hidden(view.theme, height));

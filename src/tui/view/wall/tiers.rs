@@ -123,6 +123,8 @@ fn block(view: &View<'_>, target: &Target, area: Rect, buffer: &mut Buffer) {
 fn loss(view: &View<'_>, target: &Target, width: usize) -> Line<'static> {
     let muted = view.style(Role::Muted);
     let (text, style) = at_risk(view, target);
+    // How old the figure is stands at the foot of the page.
+    let text = text.split_once(", ").map_or(text.clone(), |(figure, _)| figure.to_owned());
     if text.is_empty() {
         return Row::new().put("no limit of loss", muted).fit(width);
     }

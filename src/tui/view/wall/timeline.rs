@@ -3,7 +3,7 @@
 use domain::log::Entry;
 use domain::time::clock;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 
 use super::super::context::View;
@@ -30,7 +30,11 @@ pub(super) fn panel(wall: &Wall, view: &View<'_>, title: &str, boxed: bool, area
         corner.push(Span::styled(format!("  last {} ago", age(wall.ago(last.recorded_at))), muted));
     }
     let frame = Frame::new(title).corner(corner);
-    let inner = if boxed { frame.draw(view.theme, area, buffer) } else { frame.rule(view.theme, area, buffer) };
+    let inner = if boxed {
+        frame.draw(view.theme, area, buffer)
+    } else {
+        frame.rule(view.theme, area, buffer).inner(Margin { horizontal: 1, vertical: 0 })
+    };
     let width = usize::from(inner.width);
     let room = usize::from(inner.height);
     let mut lines: Vec<Line<'static>> = entries
