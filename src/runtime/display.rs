@@ -82,7 +82,7 @@ fn write_all(statuses: &Receiver<(PathBuf, Arc<Status>)>) {
 }
 
 /// Not synced: it is worth nothing after a crash of the machine.
-fn write(folder: &Path, status: &Status) -> io::Result<()> {
+pub(super) fn write(folder: &Path, status: &Status) -> io::Result<()> {
     #[derive(Serialize)]
     struct Line<'a> {
         #[serde(with = "rfc3339_ms")]

@@ -58,7 +58,7 @@ pub fn follow(wall: Wall, tell: SyncSender<Told>) -> io::Result<()> {
 
 /// Nobody listens.
 #[derive(Debug)]
-struct Gone;
+pub(super) struct Gone;
 
 impl From<SendError<Told>> for Gone {
     fn from(_: SendError<Told>) -> Self {
@@ -67,7 +67,7 @@ impl From<SendError<Told>> for Gone {
 }
 
 #[derive(Debug)]
-struct Follower {
+pub(super) struct Follower {
     choice: Choice,
     pinned: Option<PathBuf>,
     names: Names,
@@ -87,7 +87,7 @@ struct Follower {
 }
 
 impl Follower {
-    fn new(wall: Wall, tell: SyncSender<Told>) -> Self {
+    pub(super) fn new(wall: Wall, tell: SyncSender<Told>) -> Self {
         let Wall { places, estate, pinned, names } = wall;
         let feed = Feed { pinned: pinned.is_some(), ..Feed::default() };
         Self {
@@ -107,7 +107,7 @@ impl Follower {
         }
     }
 
-    fn look(&mut self, now: Now) -> Result<(), Gone> {
+    pub(super) fn look(&mut self, now: Now) -> Result<(), Gone> {
         let before = Feed { looked_at: now.wall, ..self.feed.clone() };
         self.feed.looked_at = now.wall;
         if self.followed.as_mut().is_some_and(Followed::read) {

@@ -8,6 +8,8 @@ mod confine;
 mod followed;
 mod follower;
 mod readings;
+#[cfg(test)]
+mod week;
 
 pub use confine::{NotConfined, confine};
 pub use follower::{Wall, follow};
