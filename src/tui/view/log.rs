@@ -2,7 +2,7 @@
 
 use domain::identity::Standing;
 use domain::log::Entry;
-use domain::time::{clock, human, since};
+use domain::time::{clock, since};
 use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View};
@@ -90,7 +90,7 @@ fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width:
     let late = since(entry.recorded_at, entry.occurred_at);
     // An exercise is recorded by another clock than it happens by.
     if late.as_secs() > LATE && view.model.exercise().is_none() {
-        row = row.gap(2).put(format!("recorded {} late", human(late)), view.style(Role::Warning));
+        row = row.gap(2).put(format!("entered {}", clock(entry.recorded_at)), view.style(Role::Warning));
     }
     if let Some(by) = corrected {
         row = row.gap(2).put(format!("corrected by {by}"), view.style(Role::Warning));

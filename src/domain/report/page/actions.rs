@@ -1,4 +1,4 @@
-//! What was noted as still to be done: notes that begin with `TODO`.
+//! What is still to be done: notes that begin with `TODO`, and tasks that nobody has ended.
 
 use super::{Block, Cell, Section, Source, Table};
 use crate::engine::State;
@@ -17,11 +17,17 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             source.person(&entry.actor.name),
         ]);
     }
+    for (seq, task) in source.state.lead.open_tasks() {
+        let owner = task.owner.as_ref().map_or(Cell::EMPTY, |owner| source.person(owner));
+        let due = Cell::time_or(task.due, "");
+        table.row([Cell::Number(seq), source.said(&task.text), owner, due, source.person(&task.by)]);
+    }
     if source.is_public() {
         section.say("They are noted by people, and not part of the public edition.");
     } else if table.rows.is_empty() {
         section.say(
-            "None was noted. A note that begins with TODO becomes one: TODO renew the certificate @raj due 2026-12-01",
+            "None was noted. A note that begins with TODO becomes one (TODO renew the certificate @raj due 2026-12-01), and \
+             so does a task that is still open.",
         );
     } else {
         section.blocks.push(Block::Table(table));

@@ -10,6 +10,7 @@ mod first;
 mod integrity;
 mod measures;
 mod messages;
+mod people;
 mod phase;
 mod plan;
 mod source;
@@ -162,6 +163,7 @@ impl Page {
             departures::section(source),
             plan::section(source),
             timeline::section(source),
+            people::section(source),
             decisions::section(source),
             messages::section(source),
             evidence::section(source),

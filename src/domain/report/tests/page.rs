@@ -113,3 +113,36 @@ fn a_damaged_log_is_called_damaged_on_page_one_and_at_the_end() {
 fn an_empty_log_makes_a_page_too() {
     assert!(page_of(&crate::engine::State::default()).contains("| Entries | 0 |"));
 }
+
+#[test]
+fn a_task_that_is_still_open_is_an_action_item_and_one_that_is_done_is_none() {
+    let mut story = Story::new(Kind::Live);
+    story.open("us-east-1 is down");
+    for (second, text) in [(70, "renew the certificate"), (71, "call the provider")] {
+        let owner = Some("raj".into());
+        story.tell(second, "mara", Event::TaskAdded { text: text.to_owned(), owner, due: None });
+    }
+    let task = story.state.entries.len() as u64;
+    story.tell(80, "raj", Event::TaskEnded { task, done: true, text: String::new() });
+    let page = page_of(&story.state);
+    let actions = page.split("## Action items").nth(1).unwrap();
+    assert!(actions.contains("| 3 | renew the certificate | raj |  | mara |"), "{actions}");
+    assert!(!actions.contains("call the provider"), "{actions}");
+}
+
+#[test]
+fn a_decision_that_was_proposed_names_who_proposed_it_and_who_objected() {
+    let mut story = Story::new(Kind::Live);
+    story.open("us-east-1 is down");
+    story.tell(70, "ana", Event::DecisionProposed { text: "go west".to_owned(), failover: true });
+    let proposal = story.state.entries.len() as u64;
+    let text = "too early".to_owned();
+    story.tell(71, "mara", Event::ObjectionRaised { proposal, by: "raj".into(), text });
+    let (text, proposal) = ("go west".to_owned(), Some(proposal));
+    story.tell(72, "mara", Event::DecisionRecorded { text, failover: true, proposal });
+    let page = page_of(&story.state);
+    let decisions = page.split("## Decisions").nth(1).unwrap();
+    let decided = decisions.lines().find(|line| line.contains("decides to fail over")).unwrap();
+    assert!(decided.contains("as proposed by ana, over the objection of raj"), "{decided}");
+    assert!(decided.contains("mara@bastion"), "{decided}");
+}
