@@ -3,6 +3,7 @@
 mod acts;
 mod doubt;
 mod page;
+mod screen;
 mod ways;
 
 use std::process::{Child, Command, Output, Stdio};

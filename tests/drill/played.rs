@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use domain::comms::WayState;
 use domain::drill::score::score;
 use domain::engine::{Recorded, State};
 use domain::log::{EndEx, Event, Kind};
@@ -12,8 +13,8 @@ use crate::support::estate::Estate;
 
 /// The estate's own runbook takes the place of the one that ships.
 const RUNBOOK: &str = "---\nrunbook: 1\ntitle: Fail over\ntype: failover\n---\n## Fail over\n\n- [ ] Look <!-- id: look -->\n\n  Duration: 10s\n\n  ```bash run readonly\n  ./look\n  ```\n\n- [ ] Promote <!-- id: promote -->\n\n  On: orders-db@$TO\n  Duration: 10s\n\n  ```bash guard\n  ./nobody-writes\n  ```\n\n  ```bash run\n  ./promote\n  ```\n\n  ```world drill\n  promote orders-db@$TO\n  serve all $TO\n  ```\n";
-const MORE: &str = "\n[tiers.1]\nrto = \"15m\"\nrpo = \"1m\"\n\n[services.checkout]\ntier = 1\ndatabases = [\"orders-db\"]\nhealth = { us-east-1 = \"https://east.example/health\", us-west-2 = \"https://west.example/health\" }\n\n[databases.orders-db.servers]\nus-east-1 = \"host=127.0.0.1 port=1 dbname=orders\"\nus-west-2 = \"host=127.0.0.1 port=2 dbname=orders\"\n";
-const SCENARIO: &str = "title = \"A region is dark\"\nlasts = \"10h\"\n\n[[inject]]\nid = \"dark\"\nat = \"30s\"\nfrom = \"monitoring\"\nchannel = \"pager\"\ntext = \"$FROM does not answer\"\neffect = [\"down $FROM\"]\n\n[[inject.expect]]\ntext = \"The page is acknowledged\"\naction = \"inject dark acknowledged\"\n\n[[expect]]\ntext = \"An incident is declared\"\naction = \"declared\"\nafter = \"inject dark fired\"\n";
+const MORE: &str = "\n[tiers.1]\nrto = \"15m\"\nrpo = \"1m\"\n\n[services.checkout]\ntier = 1\ndatabases = [\"orders-db\"]\nhealth = { us-east-1 = \"https://east.example/health\", us-west-2 = \"https://west.example/health\" }\n\n[databases.orders-db.servers]\nus-east-1 = \"host=127.0.0.1 port=1 dbname=orders\"\nus-west-2 = \"host=127.0.0.1 port=2 dbname=orders\"\n\n[comms.public]\nchannels = [\"hook\", \"notice\"]\n\n[channels.hook]\ntype = \"webhook\"\nurl = \"http://127.0.0.1:9/hook\"\n\n[channels.notice]\ntype = \"file\"\npath = \"/nowhere/notice.txt\"\n";
+const SCENARIO: &str = "title = \"A region is dark\"\nlasts = \"10h\"\n\n[[inject]]\nid = \"dark\"\nat = \"30s\"\nfrom = \"monitoring\"\nchannel = \"pager\"\ntext = \"$FROM does not answer\"\neffect = [\"down $FROM\"]\n\n[[inject.expect]]\ntext = \"The page is acknowledged\"\naction = \"inject dark acknowledged\"\n\n[[expect]]\ntext = \"An incident is declared\"\naction = \"declared\"\nafter = \"inject dark fired\"\n\n[[expect]]\ntext = \"The public hears of it\"\naction = \"told public\"\nafter = \"declared\"\n";
 
 /// An estate whose addresses lead nowhere, with a scenario beside it.
 pub(super) fn staged(dir: &Path) -> (Estate, String) {
@@ -41,6 +42,10 @@ pub(super) fn played(console: &mut Console) {
     console.types("the provider says it has no power");
     console.press_until("\r", "it is overridden", |screen| !screen.contains("for ever marked"));
     console.confirms("Promote");
+    console.press_for("u", "Update for public");
+    console.shows(&["EXERCISE EXERCISE EXERCISE", "would be sent by hook, notice"]);
+    console.press_for("x", "y sends");
+    console.press_until("y", "the box is gone", |screen| !screen.contains("y sends"));
     console.palette("end the exercise", "y ends the exercise");
     console.press_for("y", "ENDED: finished");
     console.shows(&["Result", "points of 100"]);
@@ -65,6 +70,8 @@ fn a_whole_exercise_is_played_from_the_screen() {
         "A region is dark, after-action report",
         "The page is acknowledged",
         "the provider says it has no power",
+        "The public hears of it",
+        "would be sent",
     ] {
         assert!(exported.contains(said), "{said}:\n{exported}");
     }
@@ -80,6 +87,9 @@ fn shows_what_was_played(state: &State) {
     let run = &state.runs[0];
     assert_eq!(run.record(&"promote".into()).recorded, Recorded::Succeeded);
     assert_eq!(run.record(&"promote".into()).overrides[0].reason, "the provider says it has no power");
+    let told = state.updates.issued.values().next().unwrap();
+    assert!(told.text.starts_with("EXERCISE EXERCISE EXERCISE"), "{told:?}");
+    assert!(told.ways.values().all(|way| matches!(way, WayState::Shown { .. })), "{told:?}");
     let counted = state.entries.iter().any(|entry| matches!(entry.event, Event::WritesCounted { .. }));
     assert!(counted, "the world tells what became of writes");
 }

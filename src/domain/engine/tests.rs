@@ -8,6 +8,7 @@ mod doubt;
 mod exercise;
 mod incident;
 mod lead;
+mod tell;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! What the facilitator, the players and the clock may do with an exercise.
 
 use super::{Context, Decision, no_such, not_now, reason_given, unsecret};
-use crate::engine::{Command, Exercise, ExerciseAct, InjectState, Reason, Refusal, State};
+use crate::engine::{Command, Exercise, ExerciseAct, InjectState, Reason, Refusal, State, TellAct};
 use crate::ident::InjectId;
 use crate::log::{Event, Firing, Lesson};
 
@@ -24,7 +24,11 @@ pub(super) fn allows(state: &State, command: &Command) -> Result<(), Refusal> {
 }
 
 /// What players are measured by.
-const fn plays(command: &Command) -> bool {
+fn plays(command: &Command) -> bool {
+    // What came of an update is told whenever it is known.
+    if let Command::Tell(act) = command {
+        return !matches!(**act, TellAct::Record { .. });
+    }
     matches!(
         command,
         Command::Execute(_)

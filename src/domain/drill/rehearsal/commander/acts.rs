@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::cast::Cast;
 use super::intent::Intent;
 use super::{Asked, Commander, Manner};
+use crate::comms::likely_status;
 use crate::console::{Declaration, Request};
 use crate::drill::rehearsal::Seen;
-use crate::engine::{Command, Exercise, ExerciseAct};
+use crate::engine::{Command, Exercise, ExerciseAct, TellAct};
 use crate::ident::InjectId;
-use crate::log::{EndEx, Mode, Sev};
+use crate::log::{EndEx, Mode, Sev, Way};
 use crate::people::{Actor, Role};
 use crate::scenario::{Choice, Milestone};
 
@@ -29,9 +30,23 @@ impl Commander {
             Intent::Start(at) => self.starts(seen, commander(), *at).into_iter().collect(),
             Intent::Write(at) => {
                 let Some(expected) = seen.scenario().expected.get(*at) else { return Vec::new() };
-                let Milestone::Noted(words) = &expected.action else { return Vec::new() };
-                let text = format!("{}: {words}", expected.text);
-                act(cast.actor(Role::Scribe), Command::Note { text, run: None, step: None, occurred_at: None })
+                match &expected.action {
+                    Milestone::Noted(words) => {
+                        let text = format!("{}: {words}", expected.text);
+                        act(cast.actor(Role::Scribe), Command::Note { text, run: None, step: None, occurred_at: None })
+                    }
+                    Milestone::Told(audience) => {
+                        let told = TellAct::Issue {
+                            audience: audience.clone(),
+                            status: likely_status(seen.state()),
+                            subject: expected.text.clone(),
+                            text: "We are on it.".to_owned(),
+                            ways: vec![Way::Clipboard],
+                        };
+                        act(cast.actor(Role::Comms), Command::Tell(Box::new(told)))
+                    }
+                    _ => Vec::new(),
+                }
             }
             Intent::Close if self.manner == Manner::Expected && seen.tier_open() => Vec::new(),
             Intent::Close => {

@@ -21,7 +21,7 @@ pub(super) enum Intent {
     Settle(RunId, StepId),
     /// Out of impatience.
     Skip(RunId, StepId),
-    /// The note that an expected action asks for, by its position.
+    /// The note or the update that an expected action asks for, by its position.
     Write(usize),
     Close,
     /// The facilitator has seen enough.

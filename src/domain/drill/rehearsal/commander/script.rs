@@ -124,10 +124,19 @@ fn decision(seen: &Seen<'_>, play: &Play) -> Option<Intent> {
     (seen.reached(&action).is_none() && !early).then_some(Intent::Decide)
 }
 
-/// Notes that expected actions ask for.
+/// Notes and updates that expected actions ask for.
 fn notes(seen: &Seen<'_>) -> impl Iterator<Item = Intent> {
     seen.scenario().expected.iter().enumerate().filter_map(|(at, expected)| {
-        let asked = matches!(expected.action, Milestone::Noted(_)) && seen.reached(&expected.after).is_some();
+        let writes = match &expected.action {
+            Milestone::Noted(_) => true,
+            // Before the declaration there is nobody to tell, and nobody can be told whom the estate does not know.
+            Milestone::Told(audience) => {
+                let open = seen.state().open();
+                open.is_some_and(|open| open.estate.audiences.iter().any(|known| known.id == *audience))
+            }
+            _ => false,
+        };
+        let asked = writes && seen.reached(&expected.after).is_some();
         (asked && seen.reached(&expected.action).is_none()).then_some(Intent::Write(at))
     })
 }

@@ -17,6 +17,12 @@ channel = "pager"
 text = "$FROM does not answer"
 effect = ["down $FROM"]
 
+[[expect]]
+text = "The public hears of it"
+action = "told public"
+after = "declared"
+within = "5m"
+
 [targets]
 total = "40m"
 
@@ -65,6 +71,7 @@ fn a_regional_outage_plays_itself_to_its_end() {
     for milestone in [
         Milestone::Acknowledged("dark".into()),
         Milestone::Declared,
+        Milestone::Told("public".into()),
         Milestone::Decided(Choice::FailOver),
         Milestone::Promoted(None),
         Milestone::Serving("payments".to_owned(), "us-west-2".into()),
