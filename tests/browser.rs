@@ -50,7 +50,7 @@ fn exported(home: &tempfile::TempDir, kind: Kind) -> (PathBuf, usize) {
 }
 
 /// What the browser prints; it loads nothing, and is given a minute.
-fn browser(home: &Path, page: &Path, args: &[&str]) -> Vec<u8> {
+pub(crate) fn browser(home: &Path, page: &Path, args: &[&str]) -> Vec<u8> {
     let program = ["chromium-headless-shell", "chromium"].into_iter().find(|program| {
         Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
     });

@@ -27,6 +27,7 @@ mod exercise_record;
 mod failover_on_postgres;
 mod full_disk;
 mod identity;
+mod incident_room;
 mod library_failover;
 mod library_restore;
 mod licences;
