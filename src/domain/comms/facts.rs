@@ -86,6 +86,7 @@ impl Facts<'_> {
     pub(super) fn values(&self, audience: &Audience, status: IncidentStatus) -> BTreeMap<&'static str, Value> {
         let Some(incident) = self.state.incident.as_ref() else { return BTreeMap::new() };
         let estate = &incident.estate;
+        let time = |at| time(at, self.now);
         let mut values = BTreeMap::from([
             ("estate", Value::from(&estate.name)),
             ("label", Value::from(&incident.label)),
@@ -102,7 +103,7 @@ impl Facts<'_> {
             ("decided", option(incident.decided_at.map(time))),
             ("from", option(incident.from.as_ref().map(|region| title(estate, region)))),
             ("to", option(incident.to.as_ref().map(|region| title(estate, region)))),
-            ("every", Value::from(words(audience.every))),
+            ("every", Value::from(each(audience.every))),
             ("status_page", option(page(estate))),
             ("notes", Value::from(self.notes())),
         ]);
@@ -130,7 +131,7 @@ impl Facts<'_> {
                 .get(..PUBLIC.len())
                 .filter(|start| start.eq_ignore_ascii_case(PUBLIC) && shown)
                 .map(|_| sanitise_line(text[PUBLIC.len()..].trim()))?;
-            Some(Value::from(BTreeMap::from([("at", time(entry.occurred_at)), ("text", text)])))
+            Some(Value::from(BTreeMap::from([("at", time(entry.occurred_at, self.now)), ("text", text)])))
         });
         let mut notes: Vec<_> = public.take(NOTES).collect();
         notes.reverse();
@@ -173,8 +174,11 @@ fn option(text: Option<String>) -> Value {
     text.map_or_else(|| Value::from(()), Value::from)
 }
 
-fn time(at: Timestamp) -> String {
-    at.strftime("%H:%M UTC").to_string()
+/// With its day where that is another than the day of the update: after midnight `23:50 UTC` alone lies ahead.
+fn time(at: Timestamp, now: Timestamp) -> String {
+    let day = |at: Timestamp| at.strftime("%F").to_string();
+    let form = if day(at) == day(now) { "%H:%M UTC" } else { "%H:%M UTC on %-d %B" };
+    at.strftime(form).to_string()
 }
 
 /// As people who know no abbreviations read it: `41 minutes`, `2 hours 5 minutes`.
@@ -184,10 +188,15 @@ fn words(span: Duration) -> String {
     match (minutes / 60, minutes % 60) {
         (0, 0) => "less than a minute".to_owned(),
         (0, minutes) => count(minutes, "minute"),
-        (1, 0) => "hour".to_owned(),
         (hours, 0) => count(hours, "hour"),
         (hours, minutes) => format!("{} {}", count(hours, "hour"), count(minutes, "minute")),
     }
+}
+
+/// Behind `every`: `20 minutes`, `hour`.
+fn each(span: Duration) -> String {
+    let words = words(span);
+    words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map(str::to_owned).unwrap_or(words)
 }
 
 fn title(estate: &Estate, region: &RegionId) -> String {

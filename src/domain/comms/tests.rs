@@ -213,3 +213,22 @@ fn the_status_follows_the_incident() {
     bench.state.incident.as_mut().unwrap().recovered.insert("1".into(), now);
     assert_eq!(likely_status(&bench.state), IncidentStatus::Monitoring);
 }
+
+#[test]
+fn times_of_another_day_bear_it_and_spans_read_as_words() {
+    let mut bench = Bench::new(Kind::Live);
+    let templates =
+        Templates::default().with("public", "a\n\n{{ impact }}; {{ next_update }}; {{ elapsed }}; {{ every }}");
+    let mut told = |at: &str, every: u64| {
+        bench.now = at.parse().unwrap();
+        let learned = Learned::default();
+        let facts = Facts { state: &bench.state, reading: None, learned: &learned, now: bench.now };
+        let audience = Audience { every: Duration::from_secs(every * 60), ..bench.audience("public").clone() };
+        Draft::from_template(&templates, &audience, IncidentStatus::Identified, &facts).unwrap().body
+    };
+    assert_eq!(told("2026-11-20T03:06:56Z", 60), "02:06 UTC; 04:06 UTC; 1 hour; hour");
+    let late = "02:06 UTC; 00:10 UTC on 21 November; 21 hours 43 minutes; 20 minutes";
+    assert_eq!(told("2026-11-20T23:50:00Z", 20), late);
+    let after = "02:06 UTC on 20 November; 01:30 UTC; 22 hours 23 minutes; hour";
+    assert_eq!(told("2026-11-21T00:30:00Z", 60), after);
+}
