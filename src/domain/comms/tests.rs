@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::*;
-use crate::engine::{Act, Command, Opening, State, decide, evolve};
+use crate::engine::{Act, Became, Command, Opening, State, TellAct, decide, evolve};
 use crate::estate::{Estate, parse};
 use crate::ident::{Hash, IncidentId, RegionId};
 use crate::log::{BootClock, Entry, Kind, Sev};
@@ -231,4 +231,32 @@ fn times_of_another_day_bear_it_and_spans_read_as_words() {
     assert_eq!(told("2026-11-20T23:50:00Z", 20), late);
     let after = "02:06 UTC on 20 November; 01:30 UTC; 22 hours 23 minutes; hour";
     assert_eq!(told("2026-11-21T00:30:00Z", 60), after);
+}
+
+#[test]
+fn what_was_being_sent_when_the_incident_was_closed_still_has_its_outcome() {
+    let mut bench = Bench::new(Kind::Live);
+    let tell = |act: TellAct| Command::Tell(Box::new(act));
+    let way = Way::Channel("status-page".into());
+    let issue = || {
+        tell(TellAct::Issue {
+            audience: "public".into(),
+            status: IncidentStatus::Resolved,
+            subject: "Resolved".to_owned(),
+            text: "It is over.".to_owned(),
+            ways: vec![way.clone()],
+        })
+    };
+    bench.act(Kind::Live, issue());
+    let update = bench.state.entries.last().unwrap().seq;
+    bench.act(Kind::Live, Command::Close { reason: "it is over".to_owned() });
+    let receipt = Some("incident 1".to_owned());
+    let became = Became::Delivered { receipt: receipt.clone() };
+    bench.act(Kind::Live, tell(TellAct::Record { update, way: way.clone(), became }));
+    let delivered = WayState::Delivered { at: bench.now, receipt };
+    assert_eq!(bench.state.updates.issued[&update].ways[&way], delivered);
+    let again = Act { actor: Actor::claimed("mara", "bastion"), command: issue() };
+    let now = Now { wall: bench.now, boot: Duration::from_secs(10) };
+    let refused = decide(&bench.state, &Board::new(Arc::clone(&bench.estate)), &again, now).unwrap_err();
+    assert_eq!(refused.message, "the incident is closed");
 }

@@ -8,10 +8,12 @@ use crate::ident::AudienceId;
 use crate::log::{Event, IncidentStatus, Way};
 use crate::untrusted::{sanitise, sanitise_line};
 
+/// Nothing new is told of an incident that is closed; what was being told when it was closed still has its outcome.
 pub(super) fn decide(context: &Context<'_>, act: &TellAct) -> Result<Decision, Refusal> {
-    let incident = context.open_incident()?;
+    let Some(incident) = &context.state.incident else { return Err(not_now("no incident is open: declare one first")) };
     Ok(match act {
         TellAct::Issue { audience, status, subject, text, ways } => {
+            context.open_incident()?;
             known(incident, audience, ways)?;
             issue(incident, audience, *status, (subject, text), ways)?.into()
         }
