@@ -52,9 +52,9 @@ impl<'a> Keyring<'a> {
         if of(self.estate) {
             return Some(Trust::Estate);
         }
-        let mail = |estate: Option<&Estate>| estate?.person(person)?.email.clone();
-        let email = mail(self.estate).or_else(|| mail(self.pinned));
-        let names = [Some(person.as_str()), email.as_deref()];
+        // Never by the address that the log itself gives a person: whoever wrote that could choose who is believed.
+        let email = self.estate.and_then(|estate| estate.person(person)?.email.as_deref());
+        let names = [Some(person.as_str()), email];
         if self
             .allowed_signers
             .is_some_and(|signers| names.into_iter().flatten().any(|name| signers.allow(name, key, at)))

@@ -269,6 +269,23 @@ fn a_key_of_the_pinned_estate_alone_is_told_from_one_that_the_reader_knows() {
 }
 
 #[test]
+fn the_address_that_a_log_gives_a_person_makes_nobody_else_that_person() {
+    let (mut log, key) = (Log::new(), session(9));
+    log.vouched("mara", &key, &SshKey::of(1));
+    let mut pinned = log.estate.clone();
+    pinned.people[0].email = Some("eve@example.com".to_owned());
+    let text = format!("eve@example.com {}", SshKey::of(1).line());
+    let (signers, _) = AllowedSigners::parse(&text, &crate::time::TimeZone::UTC);
+    let keys = Keyring { estate: None, pinned: Some(&pinned), allowed_signers: Some(&signers) };
+    assert_eq!(standing(&log.state, &keys, log.entry(2)), Standing::Verified(Trust::Pinned));
+    // In the reader's own estate that address is hers.
+    let mut own = pinned.clone();
+    own.people[0].keys.clear();
+    let keys = Keyring { estate: Some(&own), ..keys };
+    assert_eq!(standing(&log.state, &keys, log.entry(2)), Standing::Verified(Trust::AllowedSigners));
+}
+
+#[test]
 fn a_signature_in_the_wrong_place_of_a_line_is_none() {
     let (mut log, key) = (Log::new(), session(9));
     log.vouched("mara", &key, &SshKey::of(1));
