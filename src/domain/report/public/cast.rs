@@ -41,9 +41,14 @@ impl Cast {
                 roles.insert(person.clone(), if alone { role.to_owned() } else { format!("{role} {number}") });
             }
         }
+        Self { roles, ..Self::by_name(state) }
+    }
+
+    /// Everybody goes by their name.
+    pub(super) fn by_name(state: &State) -> Self {
         let audiences = state.estate().into_iter().flat_map(|estate| &estate.audiences);
         let outside = audiences.filter(|audience| !audience.internal).map(|audience| audience.id.clone()).collect();
-        Self { roles, outside }
+        Self { roles: BTreeMap::new(), outside }
     }
 
     /// What this audience is told has left the house.

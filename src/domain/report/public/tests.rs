@@ -2,7 +2,8 @@
 
 use super::{Published, Scrub};
 use crate::execution::End;
-use crate::log::{Event, Kind};
+use crate::log::{Event, IncidentStatus, Kind, Way};
+use crate::people::Role;
 use crate::report::tests::story::{RUN, RUNBOOK, Story};
 use crate::report::{Page, Source};
 
@@ -105,5 +106,42 @@ fn what_nobody_listed_is_withheld_whole() {
     story.tell(70, "mara", Event::Observation { text: "SECRETLY".to_owned(), subject: Some("SECRETLY".to_owned()) });
     for page in every_format(&story) {
         assert!(!page.contains("SECRETLY") && page.contains("observation"), "{page}");
+    }
+}
+
+#[test]
+fn what_people_agreed_among_themselves_and_told_the_house_stays_inside() {
+    let mut story = Story::failover(Kind::Live);
+    let secret = || "SECRETLY, by zoe".to_owned();
+    let (zoe, file) = (|| "zoe".into(), || Way::File("SECRETLY.txt".to_owned()));
+    let (proposal, task, update) = (900, 901, 902);
+    for event in [
+        Event::CommandTaken { by: zoe(), role: Role::Deputy, reason: Some(secret()) },
+        Event::SoloBegun { by: zoe(), reason: secret() },
+        Event::HandoffOffered { to: zoe(), brief: secret() },
+        Event::HandoffDeclined { offer: 1, by: zoe(), reason: secret() },
+        Event::DecisionProposed { text: secret(), failover: false },
+        Event::ObjectionRaised { proposal, by: zoe(), text: secret() },
+        Event::ProposalDropped { proposal, reason: secret() },
+        Event::TaskAdded { text: secret(), owner: Some(zoe()), due: None },
+        Event::TaskAssigned { task, owner: Some(zoe()), due: None },
+        Event::TaskEnded { task, done: true, text: secret() },
+        Event::StatusChanged { status: IncidentStatus::Identified, reason: secret() },
+        Event::UpdateIssued {
+            audience: "executives".into(),
+            status: IncidentStatus::Identified,
+            subject: secret(),
+            text: secret(),
+            ways: vec![file()],
+        },
+        Event::UpdateRetried { update, way: file() },
+        Event::UpdateDelivered { update, way: file(), receipt: Some(secret()) },
+        Event::UpdateFailed { update, way: file(), why: secret(), remedy: Some(secret()), unsure: true },
+    ] {
+        story.tell(320, "mara", event);
+    }
+    for page in every_format(&story) {
+        assert!(!page.contains("SECRETLY") && !page.contains("zoe"), "{page}");
+        assert!(page.contains("update for executives"), "{page}");
     }
 }
