@@ -85,6 +85,8 @@ fn last_act(seen: &Seen<'_>) -> Option<Timestamp> {
             entry.event,
             Event::ConsoleAttached { .. }
                 | Event::ConsoleDetached { .. }
+                | Event::IdentityVerified(_)
+                | Event::LogRepaired { .. }
                 | Event::NotWatched { .. }
                 | Event::Observation { .. }
                 | Event::RegionChanged { .. }
