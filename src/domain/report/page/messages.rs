@@ -36,7 +36,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         section.blocks.push(Block::Heading(3, "Updates to audiences".to_owned()));
         section.blocks.push(Block::Table(overview(source)));
         for update in updates.values() {
-            let said = format!("{}, {}: {}", update.audience, update.status.word(), source.clean(&update.subject));
+            let said = source.clean(&format!("{}, {}: {}", update.audience, update.status.word(), update.subject));
             section.blocks.push(Block::Heading(4, said));
             section.blocks.push(Block::Code { language: "text", text: source.lines(&update.text) });
         }
