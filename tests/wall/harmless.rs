@@ -43,7 +43,6 @@ fn under_strace_it_starts_connects_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let estate = estate(dir.path());
     declare(&estate, "The bell is silent");
-    let before = contents(&estate.state);
     let trace = dir.path().join("trace");
     let mut argv: Vec<OsString> = ["strace", "-f", "-yy", "-s", "0", "-o"].map(OsString::from).to_vec();
     argv.push(trace.clone().into());
@@ -85,7 +84,6 @@ fn under_strace_it_starts_connects_and_writes_nothing() {
             assert!(own.iter().any(|place| call.contains(place)), "{call}");
         }
     }
-    drop(before);
 }
 
 #[test]
@@ -97,15 +95,7 @@ fn a_wall_that_looks_changes_no_file() {
     let mut wall = wall(&estate, &[]);
     wall.shows("Ring the bell");
     wall.types(&everything());
-    for page in ["● overview", "● regions", "● checklist", "● timeline"] {
-        for _ in 0..4 {
-            if wall.screen().contains(page) {
-                break;
-            }
-            wall.types(" ");
-            crate::support::wait::until("the page turned", || wall.screen().contains("●"));
-        }
-    }
+    wall.types(" ");
     wall.types("q");
     wall.ends();
     assert_eq!(contents(dir.path()), before);
