@@ -1,10 +1,12 @@
 //! The list of needs, one kind after the other.
 
+mod channels;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::{Lives, Places};
 use super::{Fate, Need, Surroundings};
-use crate::estate::{ChannelKind, CheckKind, Endpoint, Estate, Mirror, OutletKind};
+use crate::estate::{CheckKind, Estate, Mirror};
 use crate::execution::{Part, RunContext, resolve};
 use crate::ident::RegionId;
 use crate::log::Mode;
@@ -327,92 +329,6 @@ impl<'a> Needs<'a> {
             let remedy = "replicate the secret to another region, and ask there";
             let lives = self.command(&command);
             self.add(About { what: "secret", name, needed: true, remedy }, lives);
-        }
-    }
-
-    fn channels(&mut self) {
-        let away = self.estate.notify.iter().filter(|channel| !channel.on_screen());
-        let channels: Vec<_> = away.collect();
-        let mut added = Vec::new();
-        for channel in channels {
-            let remedy = "add a channel whose endpoint is in no region of the estate";
-            let name = format!("{} ({})", channel.id, channel.kind.name());
-            let about = About { what: "notification", name, needed: true, remedy };
-            let lives = match (&channel.region, self.channel_address(&channel.kind, channel.id.as_str())) {
-                (Some(region), _) => Lives::In(region.clone(), "the estate's file says so".to_owned()),
-                (None, Some(address)) => match self.places.of(&address) {
-                    Lives::Unknown(_) => Lives::Elsewhere(
-                        "its endpoint is in no region of the estate, as far as its name tells".to_owned(),
-                    ),
-                    lives => lives,
-                },
-                (None, None) => {
-                    Lives::Unknown("a command: nothing tells whom it asks; write `region`, if it is in one".to_owned())
-                }
-            };
-            self.add(about, lives);
-            added.push(self.found.len() - 1);
-        }
-        self.spare(&added);
-        self.outlets();
-    }
-
-    /// Where audiences are told: as long as one of these stays, somebody is.
-    fn outlets(&mut self) {
-        let mut added = Vec::new();
-        for outlet in &self.estate.outlets {
-            let remedy = "add a channel of updates whose endpoint is in no region of the estate";
-            let name = format!("{} ({})", outlet.id, outlet.kind.name());
-            let about = About { what: "updates to audiences", name, needed: true, remedy };
-            let lives = match (&outlet.region, self.outlet_address(&outlet.kind, outlet.id.as_str())) {
-                (Some(region), _) => Lives::In(region.clone(), "the estate's file says so".to_owned()),
-                (None, Some(address)) => match self.places.of(&address) {
-                    Lives::Unknown(_) => Lives::Elsewhere(
-                        "its endpoint is in no region of the estate, as far as its name tells".to_owned(),
-                    ),
-                    lives => lives,
-                },
-                (None, None) => {
-                    Lives::Unknown("nothing tells where it goes; write `region`, if it is in one".to_owned())
-                }
-            };
-            self.add(about, lives);
-            added.push(self.found.len() - 1);
-        }
-        self.spare(&added);
-    }
-
-    fn outlet_address(&self, kind: &OutletKind, id: &str) -> Option<String> {
-        match kind {
-            OutletKind::Statuspage(page) => Some(page.url.clone()),
-            OutletKind::Webhook(hook) => match &hook.url {
-                Endpoint::Url(url) => Some(url.clone()),
-                Endpoint::Secret(_) => self.around.channel_hosts.get(id).cloned(),
-            },
-            OutletKind::Email(mail) => Some(mail.host.clone()),
-            OutletKind::Command(_) | OutletKind::File(_) => None,
-        }
-    }
-
-    /// One of them that stays is enough.
-    fn spare(&mut self, added: &[usize]) {
-        let fates: Vec<Fate> = added.iter().map(|at| self.found[*at].fate).collect();
-        // Who is told through another one is told.
-        let needed = !fates.contains(&Fate::Stays);
-        added.iter().for_each(|at| self.found[*at].needed = needed);
-    }
-
-    fn channel_address(&self, kind: &ChannelKind, id: &str) -> Option<String> {
-        let endpoint = |endpoint: &Endpoint| match endpoint {
-            Endpoint::Url(url) => Some(url.clone()),
-            Endpoint::Secret(_) => self.around.channel_hosts.get(id).cloned(),
-        };
-        match kind {
-            ChannelKind::PagerDuty(pagerduty) => Some(pagerduty.url.clone()),
-            ChannelKind::Opsgenie(opsgenie) => Some(opsgenie.url.clone()),
-            ChannelKind::Webhook(webhook) => endpoint(&webhook.url),
-            ChannelKind::Email(email) => Some(email.host.clone()),
-            ChannelKind::Command(_) | ChannelKind::Bell | ChannelKind::Desktop(_) => None,
         }
     }
 

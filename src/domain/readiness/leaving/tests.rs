@@ -71,6 +71,19 @@ fn what_lives_in_the_region_being_left_goes_with_it() {
 }
 
 #[test]
+fn where_audiences_are_told_goes_with_its_region_unless_another_channel_stays() {
+    let page = "[comms.public]\nchannels = [\"hook\"]\n[channels.hook]\ntype = \"webhook\"\n\
+                url = \"https://status.us-east-1.example.com/x\"\n";
+    let fate = |more: &str| fates(&leaving(&estate(more), &around(), &"us-east-1".into()), "updates to audiences");
+    assert_eq!(fate(page), [(Fate::Goes, true)]);
+    let mail = "[channels.mail]\ntype = \"email\"\nserver = \"smtp.us-west-2.example.com:587\"\n\
+                from = \"a@example.com\"\nto = [\"b@example.com\"]\n";
+    assert_eq!(fate(&format!("{page}{mail}")), [(Fate::Goes, false), (Fate::Stays, false)]);
+    let placed = "region = \"us-east-1\"\n";
+    assert_eq!(fate(&format!("{page}{mail}{placed}")), [(Fate::Goes, true), (Fate::Goes, true)]);
+}
+
+#[test]
 fn nothing_of_it_goes_with_the_other_region() {
     let estate = estate("[traffic]\ndata_plane = \"arc\"\n");
     let estate = crate::estate::Estate {
