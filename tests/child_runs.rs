@@ -73,8 +73,8 @@ fn on_the_screen_the_child_comes_to_the_front_and_goes_when_it_is_done() {
     console.at("Restore the cache");
     console.shows(&["opens cache-failure as a run of its own"]);
     console.press_for("x", "Warm the pool");
-    console.shows(&["for Restore the cache of Walk a region over", "u goes back"]);
-    console.press_for("u", "cache-failure is being walked: 0 of 1 steps");
+    console.shows(&["for Restore the cache of Walk a region over", "U goes back"]);
+    console.press_for("U", "cache-failure is being walked: 0 of 1 steps");
     console.press_for("\r", "Warm the pool");
     // A value that nobody gave is asked for where it is used.
     console.press_for("V", "POOL");

@@ -148,8 +148,12 @@ fn decision(seen: &Seen<'_>, incident: &Incident, all: &mut Vec<Forgotten>) {
     if incident.decided_at.is_some() {
         return;
     }
-    let (passed, left): (Vec<_>, Vec<_>) =
-        deadlines(seen, incident).into_iter().partition(|deadline| deadline.decide_by < seen.now);
+    // What could not be met any more when it was declared, nobody has forgotten.
+    let declared = incident.opened_at;
+    let (passed, left): (Vec<_>, Vec<_>) = deadlines(seen, incident)
+        .into_iter()
+        .filter(|deadline| deadline.decide_by >= declared)
+        .partition(|deadline| deadline.decide_by < seen.now);
     if let Some(last) = passed.last() {
         let text = format!("too late to meet the {} of tier {}: decide", human(last.rto), last.tier);
         all.push(Forgotten::since(Urgency::Now, About::DecideBy, last.decide_by, text));

@@ -124,6 +124,17 @@ fn a_wait_for_a_second_name_is_urgent_once_the_time_to_decide_has_passed_or_nobo
 }
 
 #[test]
+fn a_tier_that_was_out_of_reach_when_it_was_declared_is_nobody_s_omission() {
+    let mut story = declared();
+    // With three more minutes of steps tier 1 was lost before anybody could decide.
+    let longer =
+        RUNBOOK.replace("- [ ] Scale up <!-- id: scale -->", "- [ ] Scale up <!-- id: scale -->\n\n  Duration: 5m\n");
+    story.start(64, &longer);
+    assert!(story.state.runs[0].step(&"scale".into()).unwrap().expected.is_some());
+    assert_eq!(found(&story, 66, &About::DecideBy), None);
+}
+
+#[test]
 fn the_side_that_was_left_is_fenced_or_somebody_watches_it() {
     let mut story = declared();
     story.start(64, RUNBOOK);

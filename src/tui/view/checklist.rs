@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use super::context::{Content, Spot, View, span};
 use super::guards::reach;
 use super::look;
+use crate::action::{self, Id};
 use crate::model::{ChecklistRow, Hit, checklist};
 use crate::theme::Role;
 use crate::widget::{Item, Row, width as columns};
@@ -23,7 +24,8 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Co
     if let Some((of, step)) = view.model.state.parent_of(run) {
         let row = Row::new().put("for ", view.style(Role::Muted)).put(step.title.clone(), view.style(Role::Text));
         let row = row.put(format!(" of {}", of.runbook.title), view.style(Role::Muted)).gap(1);
-        let row = row.right(" u", view.style(Role::Key)).right(" goes back", view.style(Role::Muted));
+        let key = action::row(Id::ToParent).keys.first().map(|key| format!(" {key}")).unwrap_or_default();
+        let row = row.right(key, view.style(Role::Key)).right(" goes back", view.style(Role::Muted));
         content.list.items.push(row.fit(width).into());
     }
     let cursor = view.model.step().map(|(_, step)| step.id.clone());

@@ -1,6 +1,6 @@
 //! Forms about command, decisions and tasks, filled in.
 
-use domain::log::IncidentStatus;
+use domain::log::{Event, IncidentStatus};
 use domain::people::Role;
 use domain::time::clock;
 
@@ -99,9 +99,13 @@ fn to(model: &Model) -> FormField {
         people.filter(move |person| person.roles.contains(&role)).map(|person| person.name.to_string())
     };
     let here = lead.held.keys().map(|(_, person)| person.to_string());
-    let authors = model.state.entries.iter().rev().map(|entry| entry.actor.name.to_string());
+    // Whoever opened a console is a person; not every author is.
+    let attached =
+        model.state.entries.iter().rev().filter(|entry| matches!(entry.event, Event::ConsoleAttached { .. }));
+    let attached = attached.map(|entry| entry.actor.name.to_string());
     let rest = model.scene.estate.people.iter().map(|person| person.name.to_string());
-    for name in deputies.chain(able(Role::Commander)).chain(able(Role::Deputy)).chain(here).chain(authors).chain(rest) {
+    for name in deputies.chain(able(Role::Commander)).chain(able(Role::Deputy)).chain(here).chain(attached).chain(rest)
+    {
         if name != me.as_str() && !names.contains(&name) {
             names.push(name);
         }

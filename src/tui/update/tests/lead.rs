@@ -67,6 +67,17 @@ fn command_is_offered_with_a_key_a_name_and_enter_and_the_brief_goes_with_it() {
 }
 
 #[test]
+fn command_is_offered_to_people_not_to_what_writes_by_itself() {
+    let mut console = commanded_by("mara");
+    console.by("zoe", Event::ConsoleAttached { version: "1".to_owned(), read_only: false });
+    console.by("switchback", Event::Observation { text: "a standby moved".to_owned(), subject: None });
+    console.char('h');
+    let choices = &console.in_form().unwrap().fields[0].choices;
+    assert!(choices.iter().any(|name| name == "zoe"), "{choices:?}");
+    assert!(!choices.iter().any(|name| name == "switchback" || name == "mara"), "{choices:?}");
+}
+
+#[test]
 fn who_does_not_command_cannot_hand_it_over_and_takes_it_with_a_reason_only() {
     let mut console = commanded_by("raj");
     console.char('h');
