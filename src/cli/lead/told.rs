@@ -39,8 +39,8 @@ impl Looked {
         // Of a simulated world nothing but its log is outside the console that plays it.
         let real = matches!(kind, Kind::Live | Kind::Lab);
         let estate = state.estate().filter(|_| real && !state.over());
-        let status = estate.and_then(|estate| readings::live(&paths.estate(&estate.name)));
         let wall = machine::now().wall;
+        let status = estate.and_then(|estate| readings::fresh(&paths.estate(&estate.name), wall));
         let running = scenario_at(&state, wall).unwrap_or(wall);
         let now = if state.over() { state.told_until().unwrap_or(running) } else { running };
         Ok(Self { state, status, learned: learned(&paths, kind), now })

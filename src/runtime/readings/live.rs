@@ -14,6 +14,9 @@ const NAME: &str = "live.json";
 /// An unchanged status is written again after this long, so that a reader can tell that somebody watches.
 const AGAIN: Duration = Duration::from_secs(30);
 
+/// What is older was left by a console that is gone: it says nothing of now.
+const FRESH: Duration = Duration::from_secs(90);
+
 /// Where it is in an estate's folder.
 #[must_use]
 pub fn file(folder: &Path) -> PathBuf {
@@ -24,6 +27,12 @@ pub fn file(folder: &Path) -> PathBuf {
 #[must_use]
 pub fn load(folder: &Path) -> Option<Status> {
     serde_json::from_slice(&std::fs::read(file(folder)).ok()?).ok()
+}
+
+/// The same while somebody keeps it up.
+#[must_use]
+pub fn fresh(folder: &Path, now: Timestamp) -> Option<Status> {
+    load(folder).filter(|status| since(now, status.at) <= FRESH)
 }
 
 /// Writes when something changed that people would act on, and otherwise now and then.
@@ -84,4 +93,19 @@ fn gist(status: &Status) -> String {
     let advice = (status.recommendation.advice, &status.recommendation.to, status.recommendation.withheld.is_some());
     let tests: Vec<_> = status.readiness.iter().map(|test| test.standing).collect();
     format!("{:?}", (tests, automatic, status.blind, regions, services, replication, backups, verdicts, alerts, advice))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_keeps_up_says_nothing_of_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let at: Timestamp = "2026-11-20T02:14:37Z".parse().unwrap();
+        Live::default().publish(folder.path(), &Status { at, ..Status::default() }).unwrap();
+        let seen = |after: u64| fresh(folder.path(), at + Duration::from_secs(after)).is_some();
+        assert!(seen(0) && seen(90) && !seen(91));
+        assert!(load(folder.path()).is_some());
+    }
 }

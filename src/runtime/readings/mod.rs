@@ -13,7 +13,7 @@ use std::path::Path;
 
 use domain::reading::Sample;
 
-pub use live::{file as live_file, load as live};
+pub use live::{file as live_file, fresh, load as live};
 pub use recorder::Recorder;
 
 use segment::Ring;
