@@ -296,6 +296,16 @@ fn every_flipped_bit_of_a_signature_is_found() {
 }
 
 #[test]
+fn an_update_without_the_screen_is_verified_and_its_outcome_is_written_down_by_that_console() {
+    let stage = Stage::new();
+    stage.declared();
+    stage.done("mara", &["update", "public", "--yes", "--key", stage.mara.to_str().unwrap()], &[]);
+    let standings = stage.standings();
+    let written = Standing::WrittenBy("mara".into());
+    assert_eq!(standings[3..], [VERIFIED, written, VERIFIED], "issued, what came of it, vouched");
+}
+
+#[test]
 fn keys_of_the_log_alone_are_told_from_those_that_the_reader_knows() {
     let stage = Stage::new();
     stage.declared();

@@ -1,5 +1,7 @@
 //! `switchback update`: audiences told without the screen. The same log, the same channels, and what came of it.
 
+mod may;
+
 use std::io::{BufRead, IsTerminal, Read, Write, stdin};
 use std::sync::Arc;
 
@@ -7,17 +9,18 @@ use domain::comms::{Audience, Draft, Facts, LONGEST, Outgoing, WayState, due, li
 use domain::diagnostic::did_you_mean;
 use domain::engine::{Became, Command, TellAct};
 use domain::log::{IncidentStatus, Way};
-use domain::objective::Learned;
 use domain::people::Actor;
 use domain::untrusted::{sanitise, sanitise_line};
 use serde::Serialize;
 
+use self::may::{not_told_meanwhile, of_this_estate};
 use super::acts::Incident;
 use super::args::{Global, Update, UpdateStatus};
 use super::setup::Setup;
 use super::stdout::{print, print_json};
 use super::{Exit, Failure};
 use crate::runtime::comms::{Courier, write_beside};
+use crate::runtime::learned::learned;
 use crate::runtime::{readings, templates};
 
 /// The author of what came of it.
@@ -50,13 +53,14 @@ struct OnWay {
 pub(super) fn run(global: &Global, asked: &Update) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     let mut incident = Incident::open(global, &asked.incident)?;
+    of_this_estate(&incident, &setup)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if asked.again || asked.arrived {
         return settle(&mut incident, &setup, asked, &runtime);
     }
     let letters = letters(&incident, &setup, asked)?;
     if asked.dry_run {
-        let told: Vec<Told> = letters.iter().map(|(audience, ready)| not_sent(audience, ready)).collect();
+        let told: Vec<Told> = letters.iter().map(|(audience, ready)| not_sent(audience, ready, asked)).collect();
         return say(&told, asked.json).map(|()| Exit::Yes);
     }
     if !asked.yes {
@@ -65,6 +69,7 @@ pub(super) fn run(global: &Global, asked: &Update) -> Result<Exit, Failure> {
     let mut told = Vec::new();
     for (audience, ready) in letters {
         let ways = ways_of(&audience, asked);
+        not_told_meanwhile(&incident, &audience)?;
         incident.act(Command::Tell(Box::new(TellAct::Issue {
             audience: audience.id.clone(),
             status: ready.status,
@@ -78,7 +83,9 @@ pub(super) fn run(global: &Global, asked: &Update) -> Result<Exit, Failure> {
         }
         told.extend(recorded(&incident, update));
     }
-    finish(&told, asked)
+    let exit = finish(&told, asked)?;
+    incident.vouch();
+    Ok(exit)
 }
 
 /// The audiences that are named, else those that are overdue, else the next; each with its text.
@@ -96,13 +103,18 @@ fn letters(incident: &Incident, setup: &Setup, asked: &Update) -> Result<Vec<(Au
         }
     };
     let text = asked.text.as_deref().map(text).transpose()?;
+    if audiences.is_empty() {
+        return Err(Failure::new(Exit::Refused, "nobody is to be told any more: who is all the same is named"));
+    }
     let status = asked.status.map_or_else(|| likely_status(state), IncidentStatus::from);
     let (templates, unread) = templates::load(&setup.estate, setup.beside.as_deref());
     for why in unread {
         eprintln!("{}", sanitise_line(&why));
     }
-    let reading = readings::live(&setup.paths.estate(&open.estate.name));
-    let learned = Learned::default();
+    // Of a simulated world nothing but its log is outside the console that plays it.
+    let real = open.kind.executes().then(|| setup.paths.estate(&open.estate.name));
+    let reading = real.and_then(|folder| readings::fresh(&folder, now));
+    let learned = learned(&setup.paths, open.kind);
     let facts = Facts { state, reading: reading.as_ref(), learned: &learned, now };
     let letter = |audience: Audience| {
         let draft = match &text {
@@ -127,13 +139,17 @@ fn audience<'a>(audiences: &'a [Audience], name: &str) -> Result<&'a Audience, F
 
 /// A file, or standard input; its first line is the subject.
 fn text(path: &str) -> Result<String, Failure> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     let limit = LONGEST as u64 + 1;
     let read = match path {
-        "-" => stdin().lock().take(limit).read_to_string(&mut text),
-        path => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text)),
+        "-" => stdin().lock().take(limit).read_to_end(&mut text),
+        path => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut text)),
     };
     read.map_err(|error| Failure::new(Exit::Usage, format!("--text {path}: {error}")))?;
+    if text.len() > LONGEST {
+        let message = format!("--text {path}: it is longer than {} kB, and none of it was sent", LONGEST / 1024);
+        return Err(Failure::new(Exit::Usage, message));
+    }
     Ok(sanitise(&text))
 }
 
@@ -183,7 +199,11 @@ fn send(
             let known = state.updates.receipt(channel);
             runtime.block_on(courier.send(channel, &outgoing, known))
         }
-        (_, Way::Clipboard) => Became::Delivered { receipt: None },
+        (_, Way::Clipboard) => Became::Failed {
+            why: "there is no clipboard here".to_owned(),
+            remedy: Some("copy its text, send it by hand, then --arrived".to_owned()),
+            unsure: false,
+        },
         (_, Way::File(name)) => match write_beside(incident.dir(), name, &outgoing.whole()) {
             Ok(file) => Became::Delivered { receipt: Some(file.display().to_string()) },
             Err(why) => Became::Failed { why, remedy: None, unsure: false },
@@ -224,10 +244,12 @@ fn settle(
         }
     }
     let told: Vec<Told> = recorded(incident, update).into_iter().collect();
-    finish(&told, asked)
+    let exit = finish(&told, asked)?;
+    incident.vouch();
+    Ok(exit)
 }
 
-fn not_sent(audience: &Audience, ready: &Draft) -> Told {
+fn not_sent(audience: &Audience, ready: &Draft, asked: &Update) -> Told {
     let way = |way: &Way| OnWay { way: way.to_string(), became: "not sent", receipt: None, why: None, remedy: None };
     Told {
         audience: audience.id.to_string(),
@@ -235,7 +257,7 @@ fn not_sent(audience: &Audience, ready: &Draft) -> Told {
         subject: ready.subject.clone(),
         text: ready.body.clone(),
         update: None,
-        ways: ways(audience).iter().map(way).collect(),
+        ways: ways_of(audience, asked).iter().map(way).collect(),
     }
 }
 

@@ -42,6 +42,41 @@ fn a_text_that_holds_a_secret_is_not_sent() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_not_cut() {
+    let page = StatusPage::new();
+    let bench = Bench::on(&page, "");
+    let long = bench.folder.path().join("long.txt");
+    std::fs::write(&long, format!("We are sorry\n\n{}\nThe end\n", "é".repeat(12 * 1024))).unwrap();
+    let output = bench.run(&["update", "public", "--text", long.to_str().unwrap(), "--yes"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("longer than 16 kB"), "{}", said(&output));
+    assert!(page.asked().is_empty() && bench.entries("update_issued").is_empty());
+}
+
+#[test]
+fn an_incident_of_another_estate_goes_through_no_channel_of_this_one() {
+    let (own, other) = (StatusPage::new(), StatusPage::new());
+    let (bench, elsewhere) = (Bench::on(&own, ""), Bench::on(&other, ""));
+    let config = elsewhere.folder.path().join("switchback.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("name = \"orders\"", "name = \"payments\"")).unwrap();
+    let state = bench.folder.path().join("state");
+    for arguments in [&["public", "--yes"][..], &["public", "--again"]] {
+        let output = std::process::Command::new(crate::support::attempts::SWITCHBACK)
+            .arg("update")
+            .args(arguments)
+            .args(["--as", "mara", "--config", config.to_str().unwrap(), "--state", state.to_str().unwrap()])
+            .env("PAGE_KEY", crate::support::statuspage::KEY)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+        assert!(said(&output).contains("is of the estate orders, and this is payments"), "{}", said(&output));
+    }
+    assert!(own.asked().is_empty() && other.asked().is_empty() && bench.entries("update_issued").is_empty());
+}
+
+#[test]
 fn the_demonstration_tells_nobody_and_says_so_on_every_text() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {

@@ -54,7 +54,7 @@ impl Incident {
     }
 
     /// Without it, what was done stays recorded as claimed.
-    pub(super) fn vouch(&mut self) {
+    pub(in crate::cli) fn vouch(&mut self) {
         let (Some(signing), Some(incident), Some(head)) = (&self.signing, self.state.id(), self.state.head) else {
             return;
         };
