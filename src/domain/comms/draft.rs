@@ -8,6 +8,9 @@ use crate::redact::Redactor;
 /// Stands above every text of an exercise or a demonstration.
 pub const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
 
+/// The same of a practice estate, whose updates are really sent.
+const LAB: &str = "LAB: a practice estate that nobody depends on";
+
 /// A text for one audience.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -63,16 +66,31 @@ impl Draft {
     }
 }
 
-/// `text`, with the mark of an exercise above it where the kind is one.
+/// What stands above a text of this kind and before its subject; nothing where people depend on what it tells of.
+const fn marks(kind: Kind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        Kind::Live => None,
+        Kind::Lab => Some((LAB, "LAB: ")),
+        Kind::Drill | Kind::Demo | Kind::Paper => Some((EXERCISE, "EXERCISE: ")),
+    }
+}
+
+/// `text`, with the mark of its kind above it.
 #[must_use]
 pub fn marked(kind: Kind, text: &str) -> String {
-    if kind.executes() || text.starts_with(EXERCISE) { text.to_owned() } else { format!("{EXERCISE}\n\n{text}") }
+    match marks(kind) {
+        Some((above, _)) if !text.starts_with(above) => format!("{above}\n\n{text}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// The same of a subject, in one word.
 #[must_use]
 pub fn marked_subject(kind: Kind, subject: &str) -> String {
-    if kind.executes() || subject.starts_with("EXERCISE") { subject.to_owned() } else { format!("EXERCISE: {subject}") }
+    match marks(kind) {
+        Some((_, before)) if !subject.starts_with(before) => format!("{before}{subject}"),
+        _ => subject.to_owned(),
+    }
 }
 
 /// How an audience is told: its channels, else by hand.

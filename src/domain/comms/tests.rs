@@ -145,6 +145,17 @@ fn an_exercise_says_so_first_and_only_an_exercise() {
 }
 
 #[test]
+fn a_lab_says_that_it_is_one_for_what_it_tells_is_really_sent() {
+    let mut bench = Bench::new(Kind::Live);
+    bench.state.incident.as_mut().unwrap().kind = Kind::Lab;
+    let draft = bench.draft(&Templates::default(), "public", IncidentStatus::Investigating).unwrap();
+    let ready = draft.ready(bench.audience("public"), &bench.state);
+    assert!(ready.body.starts_with("LAB: a practice estate that nobody depends on\n"), "{ready:?}");
+    assert!(ready.subject.starts_with("LAB: Service disruption"), "{ready:?}");
+    assert_eq!(ready.ready(bench.audience("executives"), &bench.state), ready, "marked once");
+}
+
+#[test]
 fn only_notes_that_are_marked_are_passed_on() {
     let mut bench = Bench::new(Kind::Live);
     for text in ["raj is furious", "Public: a disk of the provider failed, password=hunter2hunter2"] {

@@ -111,7 +111,10 @@ fn settled(context: &Context<'_>, incident: &Incident, update: u64, way: &Way) -
 fn record(update: u64, way: &Way, became: &Became) -> Event {
     let way = way.clone();
     match became {
-        Became::Delivered { receipt } => Event::UpdateDelivered { update, way, receipt: receipt.clone() },
+        // What a receiver calls it comes from outside.
+        Became::Delivered { receipt } => {
+            Event::UpdateDelivered { update, way, receipt: receipt.as_deref().map(sanitise_line) }
+        }
         Became::Shown => Event::UpdateShown { update, way },
         Became::Failed { why, remedy, unsure } => {
             Event::UpdateFailed { update, way, why: unsecret(why), remedy: remedy.clone(), unsure: *unsure }

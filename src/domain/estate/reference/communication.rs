@@ -49,7 +49,7 @@ Who is told of an incident, by when, and what became of it. This page is generat
   tried again on a key. Where nobody knows whether it arrived (no answer in time, or the console ended meanwhile) it says
   so, and is never sent again by itself.
 * In drills, on paper and in the demonstration nothing leaves the machine: every text begins with EXERCISE EXERCISE
-  EXERCISE and is shown as *would be sent*.
+  EXERCISE and is shown as *would be sent*. Updates of a lab are really sent: each begins with LAB.
 * Secrets are only ever named: `env:NAME` takes a variable's value, `file:/path` the first line of a file. A text that
   holds what looks like a secret is not sent.
 * A channel for audiences never tells of alerts, and one of [alerts](notifications.md) never tells an update.
