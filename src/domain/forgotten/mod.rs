@@ -7,9 +7,10 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::comms::due;
+use crate::comms::{Update, Updates, WayState, due, timeout};
 use crate::engine::{Incident, State, old_sides};
 use crate::ident::{AudienceId, DatabaseId, RegionId, RunId, StepId};
 use crate::objective::{Deadline, Learned, decide_by};
@@ -77,6 +78,8 @@ pub enum About {
     Update {
         audience: AudienceId,
     },
+    /// The newest of an audience failed on a way, or nobody knows whether it arrived.
+    Untold(u64),
     Alerts,
     Quiet,
     Proposal(u64),
@@ -114,6 +117,7 @@ pub fn forgotten(seen: &Seen<'_>) -> Vec<Forgotten> {
     steps::add(seen, &mut all);
     isolation(seen, incident, &mut all);
     updates(seen, incident, &mut all);
+    untold(seen, incident, &mut all);
     alerts(seen, &mut all);
     people::add(seen, incident, &mut all);
     all.sort_by_key(|one| (one.urgency, one.when.at()));
@@ -209,6 +213,26 @@ fn updates(seen: &Seen<'_>, incident: &Incident, all: &mut Vec<Forgotten>) {
             all.push(Forgotten::until(Urgency::Soon, about, next.at, text));
         }
     }
+}
+
+/// The newest update of an audience that did not arrive on one of its ways, or of which nobody knows.
+fn untold(seen: &Seen<'_>, incident: &Incident, all: &mut Vec<Forgotten>) {
+    for (audience, (seq, update)) in newest(&seen.state.updates) {
+        for (way, state) in &update.ways {
+            let found = if state.unknown(timeout(&incident.estate, way), seen.now) {
+                Some((Urgency::Now, format!("nobody knows whether the update for {audience} arrived by {way}: look")))
+            } else if let WayState::Failed { why, .. } = state {
+                Some((Urgency::Soon, format!("{audience} not told by {way}: {why}")))
+            } else {
+                None
+            };
+            all.extend(found.map(|(urgency, text)| Forgotten::since(urgency, About::Untold(seq), update.at, text)));
+        }
+    }
+}
+
+fn newest(updates: &Updates) -> BTreeMap<&AudienceId, (u64, &Update)> {
+    updates.issued.iter().map(|(seq, update)| (&update.audience, (*seq, update))).collect()
 }
 
 /// One line for all of them: which they are, the list of alerts tells.

@@ -69,6 +69,41 @@ fn an_update_is_pointed_out_before_it_is_due_and_loud_after() {
 }
 
 #[test]
+fn an_update_that_did_not_arrive_waits_for_somebody_until_a_newer_one_did() {
+    let mut story = declared();
+    let way = Way::Channel("page".into());
+    let issued = |audience: &str| Event::UpdateIssued {
+        audience: audience.into(),
+        status: IncidentStatus::Investigating,
+        subject: String::new(),
+        text: "we look into it".to_owned(),
+        ways: vec![way.clone()],
+    };
+    let failed = |update, unsure| Event::UpdateFailed {
+        update,
+        way: way.clone(),
+        why: "401 Unauthorized".to_owned(),
+        remedy: None,
+        unsure,
+    };
+    let last = |story: &Story| story.state.entries.last().unwrap().seq;
+    story.tell(70, "mara", issued("public"));
+    let first = last(&story);
+    assert_eq!(found(&story, 75, &About::Untold(first)), None, "it is on its way");
+    let unknown = found(&story, 130, &About::Untold(first)).unwrap();
+    assert_eq!(unknown.urgency, Urgency::Now);
+    assert!(unknown.text.starts_with("nobody knows whether the update for public arrived by page"), "{}", unknown.text);
+    story.tell(72, "switchback", failed(first, false));
+    let known = found(&story, 130, &About::Untold(first)).unwrap();
+    assert_eq!((known.urgency, known.text.as_str()), (Urgency::Soon, "public not told by page: 401 Unauthorized"));
+    story.tell(80, "mara", issued("public"));
+    let second = last(&story);
+    story.tell(81, "switchback", Event::UpdateDelivered { update: second, way: way.clone(), receipt: None });
+    let left = all(&story, 130).into_iter().find(|one| matches!(one.about, About::Untold(_)));
+    assert_eq!(left, None);
+}
+
+#[test]
 fn nobody_writing_is_pointed_out_after_the_time_of_the_policy_whatever_consoles_write_by_themselves() {
     let mut story = declared();
     assert_eq!(found(&story, 62 + 599, &About::Quiet), None);

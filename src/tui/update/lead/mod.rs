@@ -140,6 +140,7 @@ impl Turn<'_> {
             About::Alerts => Id::Alerts,
             About::Quiet => Id::Note,
             About::Update { .. } => Id::Update,
+            About::Untold(_) => Id::Comms,
             About::Proposal(seq) => return self.instead(LeadView::Proposals(Chosen::at(seq))),
             About::Task(seq) => return self.instead(LeadView::Tasks(Chosen::at(seq))),
             About::Alone => Id::Solo,
