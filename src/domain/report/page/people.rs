@@ -5,6 +5,7 @@ use crate::engine::State;
 use crate::ident::PersonId;
 use crate::log::Event;
 use crate::people::Role;
+use crate::report::text::utc;
 use crate::time::Timestamp;
 
 pub(super) fn section(source: &Source<'_>) -> Section {
@@ -72,16 +73,30 @@ fn end(all: &mut [Held], at: Timestamp, of: impl Fn(&Held) -> bool) {
     }
 }
 
-/// Who worked alone, and why: approvals were overridden then.
+/// Who worked alone, why, and until when: approvals were overridden then.
 fn alone(source: &Source<'_>) -> Vec<String> {
-    let entries = source.state.entries.iter();
-    let begun = entries.filter_map(|entry| match &entry.event {
-        Event::SoloBegun { by, reason } => {
-            Some(format!("{by} worked alone from {}: {reason}", crate::time::clock(entry.occurred_at)))
+    let mut stretches: Vec<(&PersonId, &str, Timestamp, Option<Timestamp>)> = Vec::new();
+    for entry in &source.state.entries {
+        let at = entry.occurred_at;
+        let ends = match &entry.event {
+            Event::SoloBegun { .. } | Event::SoloEnded {} | Event::IncidentClosed { .. } => true,
+            Event::CommandTaken { by, role: Role::Commander, .. } | Event::HandoffAccepted { by, .. } => {
+                stretches.last().is_some_and(|(alone, ..)| *alone != by)
+            }
+            _ => false,
+        };
+        if ends && let Some((.., until)) = stretches.last_mut() {
+            until.get_or_insert(at);
         }
-        _ => None,
-    });
-    begun.map(|said| source.clean(&said)).collect()
+        if let Event::SoloBegun { by, reason } = &entry.event {
+            stretches.push((by, reason, at, None));
+        }
+    }
+    let said = |(by, reason, from, until): (&PersonId, &str, Timestamp, Option<Timestamp>)| {
+        let until = until.map_or_else(|| "the end of the log".to_owned(), utc);
+        source.clean(&format!("{by} worked alone from {} to {until}: {reason}", utc(from)))
+    };
+    stretches.into_iter().map(said).collect()
 }
 
 #[cfg(test)]
@@ -114,5 +129,22 @@ mod tests {
         );
         story.tell(120, "raj", Event::IncidentClosed { reason: "over".to_owned() });
         assert!(held(&story.state).iter().all(|held| held.until.is_some()));
+    }
+
+    #[test]
+    fn who_worked_alone_did_so_until_somebody_came() {
+        let mut story = Story::new(Kind::Live);
+        story.open("us-east-1 is down");
+        let begun = || Event::SoloBegun { by: "mara".into(), reason: "nobody answers".to_owned() };
+        story.tell(70, "mara", begun());
+        story.tell(80, "mara", Event::SoloEnded {});
+        story.tell(90, "mara", begun());
+        story.tell(99, "raj", Event::CommandTaken { by: "raj".into(), role: Role::Commander, reason: None });
+        story.tell(120, "raj", Event::IncidentClosed { reason: "over".to_owned() });
+        let said = alone(&Source::new(&story.state));
+        let stretch = |from, until| {
+            format!("mara worked alone from {} to {}: nobody answers", utc(story.at(from)), utc(story.at(until)))
+        };
+        assert_eq!(said, [stretch(70, 80), stretch(90, 99)]);
     }
 }
