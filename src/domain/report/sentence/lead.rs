@@ -12,6 +12,11 @@ pub(super) fn sentence(state: &State, entry: &Entry) -> Option<Sentence> {
         Event::CommandTaken { by, role: Role::Commander, reason: Some(reason) } => {
             Sentence::new(Mark::Warning, format!("{by} takes command")).because(reason.clone())
         }
+        // Where people are told by their roles.
+        Event::CommandTaken { by, role, reason } if by.as_str() == role.name() => {
+            let what = if *role == Role::Commander { "takes command" } else { "takes up the role" };
+            Sentence::new(Mark::Plain, what).because(reason.clone().unwrap_or_default())
+        }
         Event::CommandTaken { by, role, reason } => {
             Sentence::new(Mark::Plain, format!("{by} is {}", role.name())).because(reason.clone().unwrap_or_default())
         }
