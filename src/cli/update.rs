@@ -196,8 +196,8 @@ fn send(
     let became = match (&courier, way) {
         (Courier::Shown, _) => Became::Shown,
         (_, Way::Channel(channel)) => {
-            let known = state.updates.receipt(channel);
-            runtime.block_on(courier.send(channel, &outgoing, known))
+            let before = state.updates.before(update, channel);
+            runtime.block_on(courier.send(channel, &outgoing, &before))
         }
         (_, Way::Clipboard) => Became::Failed {
             why: "there is no clipboard here".to_owned(),

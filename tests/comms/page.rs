@@ -40,9 +40,14 @@ fn an_answer_that_was_lost_is_unknown_and_trying_again_tells_nothing_twice() {
     let (told, code) = bench.update(&["public", "--again"]);
     assert_eq!((code, &told[0]["ways"][0]["receipt"]), (Some(0), &"inc1".into()), "{told}");
     assert_eq!(page.incidents()[0]["incident_updates"].as_array().unwrap().len(), 1, "and was not told twice");
-    // The next one goes to the same incident.
-    bench.update(&["public", "--status", "identified", "--yes"]);
+    // The next one goes to the same incident; its answer is lost, too.
+    page.has_trouble(Trouble::Silent);
+    let (told, code) = bench.update(&["public", "--status", "identified", "--yes"]);
+    assert_eq!((code, &told[0]["ways"][0]["became"]), (Some(5), &"unknown".into()), "{told}");
     assert_eq!(page.incidents().len(), 1);
+    let (told, code) = bench.update(&["public", "--again"]);
+    assert_eq!((code, &told[0]["ways"][0]["receipt"]), (Some(0), &"inc1".into()), "{told}");
+    assert_eq!(page.incidents()[0]["incident_updates"].as_array().unwrap().len(), 2, "and was not told twice either");
 }
 
 #[test]

@@ -74,6 +74,10 @@ impl Kept {
         let told = match (method, rest.trim_start_matches('/').split('/').collect::<Vec<_>>().as_slice()) {
             ("GET", [""]) => json!({"id": "kctbh9vrtdwd"}),
             ("GET", ["incidents"]) => json!(self.incidents),
+            ("GET", ["incidents", id]) => match self.incidents.iter().find(|incident| incident["id"] == *id) {
+                Some(incident) => incident.clone(),
+                None => return Answer::text("404 Not Found", r#"{"error":"not found"}"#),
+            },
             ("POST", ["incidents"]) => self.create(&said["incident"]),
             ("PATCH", ["incidents", id]) => match self.update(id, &said["incident"]) {
                 Some(told) => told,

@@ -78,6 +78,8 @@ pub enum WayState {
     /// It is being sent, or was when its console ended: nobody knows whether it arrived.
     Sending {
         since: Timestamp,
+        /// An attempt before this one may have arrived.
+        doubt: bool,
     },
     Delivered {
         at: Timestamp,
@@ -114,7 +116,17 @@ impl WayState {
     #[must_use]
     pub fn unknown(&self, timeout: Duration, now: Timestamp) -> bool {
         match self {
-            Self::Sending { since: began } => since(now, *began) > timeout + GONE,
+            Self::Sending { since: began, .. } => since(now, *began) > timeout + GONE,
+            Self::Failed { unsure, .. } => *unsure,
+            Self::Delivered { .. } | Self::Shown { .. } => false,
+        }
+    }
+
+    /// Nobody can rule out that what was tried has arrived.
+    #[must_use]
+    pub const fn doubted(&self) -> bool {
+        match self {
+            Self::Sending { doubt, .. } => *doubt,
             Self::Failed { unsure, .. } => *unsure,
             Self::Delivered { .. } | Self::Shown { .. } => false,
         }
@@ -125,6 +137,15 @@ impl WayState {
     pub const fn reached(&self) -> bool {
         matches!(self, Self::Delivered { .. } | Self::Shown { .. })
     }
+}
+
+/// What a receiver may know of already, when an update is sent to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// What it calls what it was told last.
+    pub receipt: Option<String>,
+    /// This very update may have arrived there.
+    pub doubt: bool,
 }
 
 /// All updates of an incident, by the `seq` of the entry that issued them.
@@ -140,9 +161,16 @@ impl Updates {
         self.issued.iter().rev().find(|(_, update)| update.audience == *audience).map(|(seq, update)| (*seq, update))
     }
 
-    /// What the receiver behind a channel calls what it was told last.
+    /// What the receiver behind a channel may know, before it is told `update`.
     #[must_use]
-    pub fn receipt(&self, channel: &ChannelId) -> Option<&str> {
+    pub fn before(&self, update: u64, channel: &ChannelId) -> Before {
+        let state = self.issued.get(&update).and_then(|update| update.ways.get(&Way::Channel(channel.clone())));
+        let doubt = state.is_some_and(WayState::doubted);
+        Before { receipt: self.receipt(channel).map(str::to_owned), doubt }
+    }
+
+    /// What the receiver behind a channel calls what it was told last.
+    fn receipt(&self, channel: &ChannelId) -> Option<&str> {
         let way = Way::Channel(channel.clone());
         self.issued.values().rev().find_map(|update| match update.ways.get(&way) {
             Some(WayState::Delivered { receipt: Some(receipt), .. }) => Some(receipt.as_str()),

@@ -8,7 +8,7 @@ mod statuspage;
 
 use std::sync::Arc;
 
-use domain::comms::Outgoing;
+use domain::comms::{Before, Outgoing};
 use domain::engine::Became;
 use domain::estate::{Estate, Outlet, OutletKind};
 use domain::ident::ChannelId;
@@ -37,14 +37,14 @@ impl Courier {
         if kind.executes() { Self::Live(Arc::clone(estate)) } else { Self::Shown }
     }
 
-    /// One attempt through a channel. `known` is what its receiver calls what it was told before.
-    pub async fn send(&self, channel: &ChannelId, outgoing: &Outgoing, known: Option<&str>) -> Became {
+    /// One attempt through a channel. `before` is what its receiver may know.
+    pub async fn send(&self, channel: &ChannelId, outgoing: &Outgoing, before: &Before) -> Became {
         let Self::Live(estate) = self else { return Became::Shown };
         if !outgoing.kind.executes() {
             return Became::Shown;
         }
         match estate.outlets.iter().find(|outlet| outlet.id == *channel) {
-            Some(outlet) => became(attempt(outlet, outgoing, known).await),
+            Some(outlet) => became(attempt(outlet, outgoing, before).await),
             None => Became::Failed {
                 why: "this console's estate has no such channel".to_owned(),
                 remedy: Some(format!("add [channels.{channel}], or send it by hand")),
@@ -71,12 +71,12 @@ fn remedy(remedy: String, again: Again) -> String {
 }
 
 /// One attempt, within the channel's timeout; gives what the receiver calls it.
-async fn attempt(outlet: &Outlet, outgoing: &Outgoing, known: Option<&str>) -> Result<Option<String>, Fault> {
+async fn attempt(outlet: &Outlet, outgoing: &Outgoing, before: &Before) -> Result<Option<String>, Fault> {
     let mut used = Used::default();
     let json = || serde_json::to_vec(outgoing).unwrap_or_default();
     let sending = async {
         match &outlet.kind {
-            OutletKind::Statuspage(page) => statuspage::send(page, outgoing, known, &mut used).await.map(Some),
+            OutletKind::Statuspage(page) => statuspage::send(page, outgoing, before, &mut used).await.map(Some),
             OutletKind::Webhook(hook) => {
                 webhook::deliver(hook, json(), &outgoing.whole(), &mut used).await.map(|()| None)
             }

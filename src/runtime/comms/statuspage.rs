@@ -1,12 +1,13 @@
 //! Atlassian Statuspage, <https://developer.statuspage.io/#tag/incidents>. It knows no key for idempotence: what we told
 //! it is known by the metadata of its incident, so that an attempt whose answer was lost is not told twice.
 
-use domain::comms::Outgoing;
+use domain::comms::{Before, Outgoing};
 use domain::estate::StatuspageOutlet;
 use domain::log::IncidentStatus;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::runtime::notify::Fault;
@@ -39,14 +40,17 @@ struct Told {
 pub(super) async fn send(
     page: &StatuspageOutlet,
     outgoing: &Outgoing,
-    known: Option<&str>,
+    before: &Before,
     used: &mut Used,
 ) -> Result<String, Fault> {
     let door = Door::open(page, used).await?;
-    let shown = match known {
-        Some(id) => Some(id.to_owned()),
-        None => {
-            let shown = door.ours(&outgoing.incident_id).await?;
+    let shown = match &before.receipt {
+        Some(id) if !before.doubt => Some(id.to_owned()),
+        known => {
+            let shown = match known {
+                Some(id) => Some(door.incident(id).await?),
+                None => door.ours(&outgoing.incident_id).await?,
+            };
             if let Some(shown) = &shown
                 && shown.incident_updates.iter().any(|told| said(told, outgoing))
             {
@@ -127,12 +131,21 @@ impl<'p> Door<'p> {
 
     /// The page's incident that was made for this one of ours.
     async fn ours(&self, incident: &str) -> Result<Option<Shown>, Fault> {
-        let answer = self.ask(Method::GET, &["incidents"], &Value::Null).await;
-        // Nothing was told yet: whatever went wrong here, it has not arrived.
-        let answer = answer.map_err(|fault| Fault { unsure: false, ..fault })?;
-        let shown: Vec<Shown> = serde_json::from_slice(&answer)
-            .map_err(|_| Fault::pointless("its list of incidents cannot be read", "check `page` and `url`"))?;
+        let shown: Vec<Shown> = self.read(&["incidents"]).await?;
         Ok(shown.into_iter().find(|shown| shown.metadata["switchback"]["incident"] == incident))
+    }
+
+    /// The page's incident of this id.
+    async fn incident(&self, id: &str) -> Result<Shown, Fault> {
+        self.read(&["incidents", id]).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Fault> {
+        let answer = self.ask(Method::GET, path, &Value::Null).await;
+        // Nothing is told by this: whatever went wrong here, it has not arrived.
+        let answer = answer.map_err(|fault| Fault { unsure: false, ..fault })?;
+        serde_json::from_slice(&answer)
+            .map_err(|_| Fault::pointless("what it says of incidents cannot be read", "check `page` and `url`"))
     }
 
     async fn ask(&self, method: Method, path: &[&str], body: &Value) -> Result<Vec<u8>, Fault> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::comms::Outgoing;
+use domain::comms::{Before, Outgoing};
 use domain::engine::{Became, Command, TellAct};
 use domain::log::Way;
 use tokio::sync::mpsc;
@@ -20,9 +20,9 @@ impl Session {
         let courier = Courier::of(self.scene.kind, &self.scene.estate);
         let issued = self.state.updates.issued.get(&update);
         let outgoing = issued.and_then(|issued| Outgoing::of(&self.state, update, issued));
-        let known = match &way {
-            Way::Channel(channel) => self.state.updates.receipt(channel).map(str::to_owned),
-            Way::Clipboard | Way::File(_) => None,
+        let before = match &way {
+            Way::Channel(channel) => self.state.updates.before(update, channel),
+            Way::Clipboard | Way::File(_) => Before::default(),
         };
         let folder = self.incident_dir();
         self.sending += 1;
@@ -34,7 +34,7 @@ impl Session {
                 // Its person has it.
                 (Way::Clipboard, _, _) => Became::Delivered { receipt: None },
                 (Way::Channel(channel), courier, Some(outgoing)) => {
-                    courier.send(channel, &outgoing, known.as_deref()).await
+                    courier.send(channel, &outgoing, &before).await
                 }
                 (Way::File(name), _, Some(outgoing)) => {
                     let (name, text) = (name.clone(), outgoing.whole());

@@ -26,10 +26,11 @@ pub(super) fn decide(context: &Context<'_>, act: &TellAct) -> Result<Decision, R
             Event::UpdateDelivered { update: *update, way: way.clone(), receipt: None }.into()
         }
         TellAct::Record { update, way, became } => {
-            if state(context, *update, way)?.reached() {
+            let before = state(context, *update, way)?;
+            if before.reached() {
                 return Err(Refusal::new(Reason::Duplicate, "what came of it is recorded already"));
             }
-            record(*update, way, became).into()
+            record(*update, way, became, before).into()
         }
     })
 }
@@ -108,7 +109,7 @@ fn settled(context: &Context<'_>, incident: &Incident, update: u64, way: &Way) -
     }
 }
 
-fn record(update: u64, way: &Way, became: &Became) -> Event {
+fn record(update: u64, way: &Way, became: &Became, before: &WayState) -> Event {
     let way = way.clone();
     match became {
         // What a receiver calls it comes from outside.
@@ -117,7 +118,9 @@ fn record(update: u64, way: &Way, became: &Became) -> Event {
         }
         Became::Shown => Event::UpdateShown { update, way },
         Became::Failed { why, remedy, unsure } => {
-            Event::UpdateFailed { update, way, why: unsecret(why), remedy: remedy.clone(), unsure: *unsure }
+            // That this attempt did not arrive says nothing of one before it.
+            let unsure = *unsure || before.doubted();
+            Event::UpdateFailed { update, way, why: unsecret(why), remedy: remedy.clone(), unsure }
         }
     }
 }

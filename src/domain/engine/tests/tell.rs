@@ -76,7 +76,10 @@ fn what_is_being_sent_is_not_sent_twice_and_later_only_a_person_tries_again() {
     let state = &bench.state.updates.issued[&update].ways[&Way::Clipboard];
     let WayState::Failed { why, unsure, .. } = state else { panic!("{state:?}") };
     assert!(*unsure && !why.contains("hunter2"), "{why}");
+    bench.must("mara", retry(update));
+    bench.must("switchback", record(update, failed(false)));
+    assert!(bench.state.updates.issued[&update].ways[&Way::Clipboard].doubted(), "the attempt before may have arrived");
     bench.must("mara", Command::Tell(Box::new(TellAct::Vouch { update, way: Way::Clipboard })));
     assert!(bench.state.updates.issued[&update].ways[&Way::Clipboard].reached());
-    assert_eq!(sent(&bench), 2, "to say that it arrived sends nothing");
+    assert_eq!(sent(&bench), 3, "to say that it arrived sends nothing");
 }

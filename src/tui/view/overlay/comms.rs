@@ -161,7 +161,7 @@ fn way_lines(view: &View<'_>, way: &Way, state: &WayState, width: usize) -> Vec<
         WayState::Shown { .. } => {
             (symbols.dot, format!("would be sent by {way}: this is a {}", view.kind().word()), Role::Muted)
         }
-        WayState::Sending { since } if !unknown => {
+        WayState::Sending { since, .. } if !unknown => {
             (symbols.running, format!("is being sent by {way}, {}", human(span_of(view, *since))), Role::Accent)
         }
         WayState::Sending { .. } => (
