@@ -75,6 +75,7 @@ pub(super) enum Input {
     Delivered(Delivery),
     /// What came of an update on one way.
     Updated {
+        incident: Option<IncidentId>,
         update: u64,
         way: Way,
         became: Became,

@@ -34,11 +34,11 @@ use std::time::Duration;
 use domain::alert::Delivery;
 use domain::console::{Ask, Banner, BannerAbout, Scene, Told};
 use domain::engine::{Command, State};
-use domain::ident::{CaptureId, RunId, StepId};
+use domain::ident::{CaptureId, ChannelId, RunId, StepId};
 use domain::objective::TierWatch;
 use domain::reading::{Board, Sample};
 use domain::time::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use self::copy::Copy;
 use self::declared::Declared;
@@ -127,6 +127,8 @@ pub struct Session {
     holding: BTreeSet<(RunId, StepId)>,
     /// Updates on their way, of which this console has to record what came of them.
     sending: usize,
+    /// By channel, the end of what was handed to it last: the next waits for that.
+    turns: BTreeMap<ChannelId, oneshot::Receiver<()>>,
     published: tokio::time::Instant,
     tell: Teller,
     inputs: mpsc::Sender<Input>,
@@ -188,7 +190,7 @@ impl Session {
             Input::DocumentRead { number, read } => self.document_read(number, read),
             Input::Vouched { incident, vouched } => self.vouched(incident, vouched).await,
             Input::Delivered(delivery) => self.delivered(delivery).await,
-            Input::Updated { update, way, became } => self.updated(update, way, became).await,
+            Input::Updated { incident, update, way, became } => self.updated(incident, update, way, became).await,
             Input::HoldEnded { run, step, held, detail } => {
                 self.holding.remove(&(run, step.clone()));
                 self.record(Command::EndHold { run, step, held, detail }).await;

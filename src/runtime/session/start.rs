@@ -126,6 +126,7 @@ pub fn build(parts: Parts, tell: Teller) -> (Session, Inputs) {
         polling: BTreeSet::new(),
         holding: BTreeSet::new(),
         sending: 0,
+        turns: BTreeMap::new(),
         fences: Fences::default(),
         published: tokio::time::Instant::now(),
         tell,

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use domain::comms::{Before, Outgoing};
 use domain::engine::{Became, Command, TellAct};
+use domain::ident::IncidentId;
 use domain::log::Way;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::Session;
@@ -24,18 +25,26 @@ impl Session {
             Way::Channel(channel) => self.state.updates.before(update, channel),
             Way::Clipboard | Way::File(_) => Before::default(),
         };
-        let folder = self.incident_dir();
+        let (incident, folder) = (self.state.id(), self.incident_dir());
+        // One after the other through one channel, in the order of the log: a page is told once that an incident began.
+        let (turn, after) = oneshot::channel::<()>();
+        let ahead = match &way {
+            Way::Channel(channel) => self.turns.insert(channel.clone(), after),
+            Way::Clipboard | Way::File(_) => None,
+        };
         self.sending += 1;
         self.spawn(async move {
+            if let Some(ahead) = ahead {
+                // It says nothing, and ends.
+                let _ = ahead.await;
+            }
             let became = match (&way, courier, outgoing) {
                 // Nothing of an exercise or a demonstration leaves the machine.
                 (_, Courier::Shown, _) => Became::Shown,
                 (_, _, None) => failed("the log does not tell of this update"),
                 // Its person has it.
                 (Way::Clipboard, _, _) => Became::Delivered { receipt: None },
-                (Way::Channel(channel), courier, Some(outgoing)) => {
-                    courier.send(channel, &outgoing, &before).await
-                }
+                (Way::Channel(channel), courier, Some(outgoing)) => courier.send(channel, &outgoing, &before).await,
                 (Way::File(name), _, Some(outgoing)) => {
                     let (name, text) = (name.clone(), outgoing.whole());
                     let written = tokio::task::spawn_blocking(move || write_beside(&folder, &name, &text)).await;
@@ -45,12 +54,18 @@ impl Session {
                     }
                 }
             };
-            Input::Updated { update, way, became }
+            drop(turn);
+            Input::Updated { incident, update, way, became }
         });
     }
 
-    pub(super) async fn updated(&mut self, update: u64, way: Way, became: Became) {
+    pub(super) async fn updated(&mut self, incident: Option<IncidentId>, update: u64, way: Way, became: Became) {
         self.sending = self.sending.saturating_sub(1);
+        // In another log this number is another entry.
+        if self.state.id() != incident {
+            tracing::warn!(?incident, update, %way, ?became, "what became of an update is not recorded: its incident was left");
+            return;
+        }
         self.record(Command::Tell(Box::new(TellAct::Record { update, way, became }))).await;
     }
 
@@ -59,7 +74,9 @@ impl Session {
         let until = Instant::now() + LEAVING;
         while self.sending > 0 {
             match timeout_at(until, inputs.recv()).await {
-                Ok(Some(Input::Updated { update, way, became })) => self.updated(update, way, became).await,
+                Ok(Some(Input::Updated { incident, update, way, became })) => {
+                    self.updated(incident, update, way, became).await;
+                }
                 Ok(Some(_)) => {}
                 Ok(None) | Err(_) => return,
             }
