@@ -73,8 +73,8 @@ impl OfferView {
 pub enum LeadForm {
     /// To whom.
     HandOver,
-    /// What was said to an offer, or that it is taken back.
-    Answer,
+    /// What was said to this offer, or that it is taken back.
+    Answer(u64),
     /// Why it is not accepted.
     Decline,
     /// From somebody who has not offered it.
@@ -102,7 +102,7 @@ impl LeadForm {
     pub const fn title(self) -> &'static str {
         match self {
             Self::HandOver => "Hand command over",
-            Self::Answer => "Command is offered",
+            Self::Answer(_) => "Command is offered",
             Self::Decline => "Decline command",
             Self::TakeCommand => "Take command",
             Self::Role => "Roles",

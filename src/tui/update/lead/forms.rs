@@ -2,7 +2,7 @@
 
 use domain::log::{Event, IncidentStatus};
 use domain::people::Role;
-use domain::time::clock;
+use domain::time::{Timestamp, clock, deadline};
 
 use crate::action::Id;
 use crate::model::{Form, FormField, LeadForm, Model, Purpose};
@@ -36,7 +36,7 @@ pub(in crate::update) fn form(model: &Model, id: Id) -> Option<Form> {
 pub(super) fn of(model: &Model, form: LeadForm) -> Option<Form> {
     let (about, fields) = match form {
         LeadForm::HandOver => (shortly(model), vec![to(model)]),
-        LeadForm::Answer => answer(model)?,
+        LeadForm::Answer(seq) => answer(model, seq)?,
         LeadForm::Decline | LeadForm::DropProposal(_) => (about(model, form), vec![reason()]),
         LeadForm::TakeCommand => (taken_from(model), vec![reason()]),
         LeadForm::Role => roles(model),
@@ -54,7 +54,7 @@ pub(super) fn of(model: &Model, form: LeadForm) -> Option<Form> {
         LeadForm::AssignTask(seq) => {
             let task = model.state.lead.tasks.get(&seq)?;
             let held = task.owner.as_ref().map_or_else(|| model.scene.actor.name.to_string(), ToString::to_string);
-            let until = task.due.map(clock).unwrap_or_default();
+            let until = task.due.map(|due| said(due, model.now.wall)).unwrap_or_default();
             (about(model, form), vec![owner(model, &held), due(&until)])
         }
         LeadForm::EndTask { done, .. } => {
@@ -129,13 +129,20 @@ fn owner(model: &Model, name: &str) -> FormField {
     FormField { label: "owner", required: false, ..person(model, name) }
 }
 
+/// A time that lies ahead, as it is written; with its date where the clock alone would mean another day.
+fn said(due: Timestamp, now: Timestamp) -> String {
+    let text = clock(due);
+    let meant = deadline(&text, now).is_ok_and(|at| at.as_second() == due.as_second());
+    if meant { text } else { due.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() }
+}
+
 fn due(text: &str) -> FormField {
     let usual = ["10m", "30m", "1h", "4h"].map(str::to_owned).to_vec();
     FormField { required: false, ..FormField::suggest("due", text, usual) }
 }
 
-fn answer(model: &Model) -> Option<(Vec<String>, Vec<FormField>)> {
-    let offer = model.state.lead.offer.as_ref()?;
+fn answer(model: &Model, seq: u64) -> Option<(Vec<String>, Vec<FormField>)> {
+    let offer = model.state.lead.offer.as_ref().filter(|offer| offer.seq == seq)?;
     let about = vec![format!("{} offers command to {} since {}.", offer.from, offer.to, clock(offer.at))];
     let choices = [ACCEPTED, DECLINED, WITHDRAWN].map(str::to_owned).to_vec();
     let who = FormField::choice("they", ACCEPTED, choices);

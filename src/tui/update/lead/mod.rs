@@ -35,7 +35,7 @@ impl Turn<'_> {
     pub(super) fn hand_over(&mut self) {
         match (self.model.offered(), &self.model.state.lead.offer) {
             (Some(offer), _) => self.open_offer(offer),
-            (None, Some(_)) => self.lead_form(LeadForm::Answer),
+            (None, Some(offer)) => self.lead_form(LeadForm::Answer(offer.seq)),
             (None, None) => self.lead_form(LeadForm::HandOver),
         }
     }

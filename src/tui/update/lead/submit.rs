@@ -25,7 +25,7 @@ pub(in crate::update) fn request(
             let brief = model.brief().map(|brief| brief.text()).unwrap_or_default();
             (LeadAct::Offer { to: person("to"), brief }, "command was not offered")
         }
-        LeadForm::Answer => (answered(model, form)?, "it was not recorded"),
+        LeadForm::Answer(seq) => (answered(model, form, seq)?, "it was not recorded"),
         LeadForm::Decline => (LeadAct::Decline { by: me(), reason: answer("reason") }, "it was not declined"),
         LeadForm::TakeCommand => {
             let reason = Some(answer("reason"));
@@ -71,9 +71,10 @@ pub(in crate::update) fn request(
     Ok((Request::Act(Box::new(Command::Lead(Box::new(act)))), what))
 }
 
-/// What was said to the offer that stands.
-fn answered(model: &Model, form: &Form) -> Result<LeadAct, Problem> {
-    let offer = model.state.lead.offer.as_ref().ok_or(("they", "command is not offered any more".to_owned()))?;
+/// What was said to the offer that the form is about; another may stand by now, to somebody else.
+fn answered(model: &Model, form: &Form, seq: u64) -> Result<LeadAct, Problem> {
+    let offer = model.state.lead.offer.as_ref().filter(|offer| offer.seq == seq);
+    let offer = offer.ok_or(("they", "this offer is open no longer".to_owned()))?;
     let reason = form.answer("reason").to_owned();
     Ok(match form.answer("they") {
         ACCEPTED => LeadAct::Accept { by: offer.to.clone(), spoken: true },

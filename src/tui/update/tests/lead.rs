@@ -236,7 +236,8 @@ fn what_waits_opens_what_answers_it() {
         console.char('j');
     }
     console.enter();
-    assert_eq!(console.in_form().map(|form| &form.purpose), Some(&Purpose::Lead(LeadForm::Answer)));
+    let offer = console.model.state.lead.offer.as_ref().unwrap().seq;
+    assert_eq!(console.in_form().map(|form| &form.purpose), Some(&Purpose::Lead(LeadForm::Answer(offer))));
 }
 
 #[test]
@@ -261,4 +262,37 @@ fn a_missing_second_name_is_overridden_at_once_by_who_is_alone() {
     let approval = console.model.waiting().into_iter().find(|one| one.text.contains("waits for data-owner")).unwrap();
     assert!(approval.text.contains("override it"), "{}", approval.text);
     assert!(console.model.state.run(RUN).is_some());
+}
+
+#[test]
+fn an_answer_is_to_the_offer_it_was_written_for() {
+    let mut console = offered_by("mara", "raj");
+    console.char('h');
+    let offer = console.model.state.lead.offer.as_ref().unwrap().seq;
+    console.by("raj", Event::HandoffDeclined { offer, by: "raj".into(), reason: "on a plane".to_owned() });
+    console.by("mara", Event::HandoffOffered { to: "ana".into(), brief: String::new() });
+    assert_eq!(console.in_form().map(|form| &form.purpose), Some(&Purpose::Lead(LeadForm::Answer(offer))));
+    console.enter();
+    assert_eq!(console.led(), None, "ana has said nothing yet");
+    assert!(console.in_form().unwrap().problem.as_ref().unwrap().contains("no longer"));
+}
+
+#[test]
+fn who_takes_a_late_task_over_does_not_move_when_it_was_due() {
+    let mut console = commanded_by("mara");
+    let now = console.model.now.wall;
+    for (minutes, at) in [(-10, 0), (30, 1), (3000, 2)] {
+        let due = domain::time::Timestamp::from_second(now.as_second() + minutes * 60).unwrap();
+        console.by("mara", Event::TaskAdded { text: format!("task {at}"), owner: None, due: Some(due) });
+        let task = console.model.open_tasks()[at].0;
+        console.named("tasks");
+        (0..at).for_each(|_| console.char('j'));
+        console.char('a');
+        console.enter();
+        let Some(LeadAct::Assign { task: of, due: Some(until), .. }) = console.led() else {
+            panic!("{:?}", console.asked)
+        };
+        assert_eq!((*of, until.as_second()), (task, due.as_second()));
+        console.esc();
+    }
 }
