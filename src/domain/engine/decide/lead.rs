@@ -24,11 +24,12 @@ pub(super) fn decide(context: &Context<'_>, act: &LeadAct) -> Result<Decision, R
     }
 }
 
-/// Who looks on and holds no other role executes nothing: the role is given up, or another assumed, first.
-pub(super) fn may_execute(context: &Context<'_>) -> Result<(), Refusal> {
+/// Who looks on and holds no other role executes nothing and tells no audience: the role is given up, or another
+/// assumed, first.
+pub(super) fn may_act(context: &Context<'_>) -> Result<(), Refusal> {
     let mut roles = context.state.lead.roles_of(&context.actor.name).peekable();
     if roles.peek().is_some() && roles.all(|role| role == Role::Observer) {
-        return Err(not_now("you are an observer: assume another role to execute anything"));
+        return Err(not_now("you are an observer: assume another role to execute anything, or to tell an audience"));
     }
     Ok(())
 }

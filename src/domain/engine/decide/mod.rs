@@ -58,8 +58,8 @@ pub fn decide(state: &State, board: &Board, act: &Act, now: Now) -> Result<Decis
     }
     let context = Context { state, board, actor: &act.actor, now };
     exercise::allows(state, &act.command)?;
-    if matches!(act.command, Command::Execute(_) | Command::Capture { .. }) {
-        lead::may_execute(&context)?;
+    if matches!(act.command, Command::Execute(_) | Command::Capture { .. }) || tell::sends(&act.command) {
+        lead::may_act(&context)?;
     }
     match &act.command {
         Command::Exercise(act) => exercise::decide(&context, act),

@@ -3,10 +3,16 @@
 use super::{Context, Decision, no_such, not_now, unsecret};
 use crate::comms::{LONGEST, Update, WayState, marked, marked_subject, timeout};
 use crate::diagnostic::did_you_mean;
-use crate::engine::{Became, Incident, Reason, Refusal, TellAct};
+use crate::engine::{Became, Command, Incident, Reason, Refusal, TellAct};
 use crate::ident::AudienceId;
 use crate::log::{Event, IncidentStatus, Way};
 use crate::untrusted::{sanitise, sanitise_line};
+
+/// It makes an update leave this machine.
+pub(super) const fn sends(command: &Command) -> bool {
+    let Command::Tell(act) = command else { return false };
+    matches!(**act, TellAct::Issue { .. } | TellAct::Retry { .. })
+}
 
 /// Nothing new is told of an incident that is closed; what was being told when it was closed still has its outcome.
 pub(super) fn decide(context: &Context<'_>, act: &TellAct) -> Result<Decision, Refusal> {

@@ -50,6 +50,9 @@ fn what_nobody_should_be_told_is_refused() {
     ] {
         assert_eq!(bench.refused("mara", command.clone()), reason, "{command:?}");
     }
+    let observes = LeadAct::Assume { by: "zoe".into(), role: crate::people::Role::Observer, reason: None };
+    bench.must("zoe", Command::Lead(Box::new(observes)));
+    assert_eq!(bench.refused("zoe", issue("public", "We know.", by_hand())), Reason::NotNow, "who only looks on");
     assert_eq!(sent(&bench), 0);
 }
 
