@@ -1,6 +1,7 @@
 //! Roles, handing command over, decisions in the making, tasks.
 
 use super::{Context, Decision, no_such, not_now, reason_given, unsecret};
+use crate::diagnostic::did_you_mean;
 use crate::engine::{LeadAct, Offer, Proposal, Reason, Refusal, Task};
 use crate::ident::PersonId;
 use crate::log::Event;
@@ -88,6 +89,7 @@ fn handoff(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
             let message = format!("command is offered to {to} already, who has not answered yet");
             return Err(Refusal::new(Reason::Duplicate, message));
         }
+        LeadAct::Offer { to, .. } if !known(context, to) => return Err(stranger(context, to)),
         LeadAct::Offer { to, brief } => Event::HandoffOffered { to: to.clone(), brief: unsecret(brief) }.into(),
         LeadAct::Accept { by, spoken } => {
             let offer = offer(context)?;
@@ -113,6 +115,30 @@ fn handoff(context: &Context<'_>, act: &LeadAct) -> Result<Decision, Refusal> {
         }
         _ => Decision::default(),
     })
+}
+
+/// Somebody of the estate, or who has acted in this incident. An estate that lists nobody knows everybody.
+fn known(context: &Context<'_>, name: &PersonId) -> bool {
+    let people = context.state.estate().map(|estate| estate.people.as_slice()).unwrap_or_default();
+    let acted = |seen: &PersonId| seen == name;
+    people.is_empty()
+        || people.iter().any(|person| acted(&person.name))
+        || context.state.lead.held.keys().any(|(_, held)| acted(held))
+        || context.state.entries.iter().any(|entry| acted(&entry.actor.name))
+}
+
+/// Command that is offered to a slip of the fingers waits for an answer nobody can give.
+fn stranger(context: &Context<'_>, name: &PersonId) -> Refusal {
+    let people = context.state.estate().map(|estate| estate.people.as_slice()).unwrap_or_default();
+    let author = &context.actor.name;
+    let names: Vec<_> = people.iter().map(|one| one.name.as_str()).filter(|one| *one != author.as_str()).collect();
+    let others = || match names.as_slice() {
+        [] => "the estate lists nobody else.".to_owned(),
+        names => format!("there is {}.", names.join(", ")),
+    };
+    let who = did_you_mean(name.as_str(), names.iter().copied()).unwrap_or_else(others);
+    let message = format!("nobody is called `{name}`: {who} Whoever else is here assumes a role first");
+    Refusal::new(Reason::NoSuchThing, message)
 }
 
 /// The author writes down what others say.

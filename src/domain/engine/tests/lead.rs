@@ -115,8 +115,22 @@ fn what_was_said_is_recorded_by_who_commands_the_deputy_or_the_scribe() {
 }
 
 #[test]
+fn command_is_offered_to_somebody_whom_the_estate_or_the_incident_knows() {
+    let mut bench = Bench::opened();
+    let refused = bench.act("mara", offer("rja")).unwrap_err();
+    assert_eq!(refused.reason, Reason::NoSuchThing);
+    assert!(refused.message.contains("nobody is called `rja`: did you mean `raj`?"), "{}", refused.message);
+    let refused = bench.act("mara", offer("rajraj")).unwrap_err();
+    assert!(refused.message.contains("nobody is called `rajraj`: there is raj. Whoever"), "{}", refused.message);
+    assert!(bench.state.lead.offer.is_none());
+    bench.must("kim", assume("kim", Role::Operator, None));
+    bench.must("mara", offer("kim"));
+}
+
+#[test]
 fn an_offer_lapses_when_command_moves_or_somebody_else_is_asked() {
     let mut bench = Bench::opened();
+    bench.must("ana", assume("ana", Role::Deputy, None));
     bench.must("mara", offer("raj"));
     bench.must("mara", offer("ana"));
     assert_eq!(bench.refused("raj", accept("raj", false)), Reason::NotNow, "ana was asked after him");
@@ -134,6 +148,7 @@ fn an_offer_is_declined_or_withdrawn_by_the_two_it_is_about() {
     assert_eq!((bench.state.lead.offer.is_none(), bench.commander()), (true, Some("mara")));
     bench.must("mara", offer("raj"));
     bench.must("mara", decline("mara"));
+    assert_eq!(bench.last_sentence(), "command is not handed over: mara withdraws the offer: on a plane");
     assert_eq!(bench.refused("raj", accept("raj", false)), Reason::NotNow);
 }
 

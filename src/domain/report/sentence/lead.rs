@@ -30,10 +30,15 @@ pub(super) fn sentence(state: &State, entry: &Entry) -> Option<Sentence> {
             let how = if *spoken { format!(", as spoken, recorded by {}", entry.actor.name) } else { String::new() };
             Sentence::new(Mark::Good, format!("{by} has accepted command{how}"))
         }
-        Event::HandoffDeclined { by, reason, .. } => {
+        Event::HandoffDeclined { offer, by, reason } => {
             let what =
                 if *by == entry.actor.name { String::new() } else { format!(", recorded by {}", entry.actor.name) };
-            Sentence::new(Mark::Warning, format!("command is not handed over: {by} says no{what}"))
+            let how = if offered_by(state, *offer).is_some_and(|from| from == by) {
+                "withdraws the offer"
+            } else {
+                "says no"
+            };
+            Sentence::new(Mark::Warning, format!("command is not handed over: {by} {how}{what}"))
                 .because(reason.clone())
         }
         Event::StatusChanged { status, reason } => {
@@ -67,6 +72,10 @@ pub(super) fn sentence(state: &State, entry: &Entry) -> Option<Sentence> {
         }
         _ => return None,
     })
+}
+
+fn offered_by(state: &State, offer: u64) -> Option<&PersonId> {
+    state.entries.iter().find(|entry| entry.seq == offer).map(|entry| &entry.actor.name)
 }
 
 fn whose(owner: Option<&PersonId>, due: Option<Timestamp>) -> String {
