@@ -138,7 +138,9 @@ pub fn over(buffer: &mut Buffer, x: u16, y: u16, line: &Line<'_>, columns: u16) 
     buffer.set_line(x, y, line, columns);
 }
 
-fn padded(spans: &[Span<'static>]) -> Vec<Span<'static>> {
+/// With a column of air at both ends, as it stands in an edge; nothing of nothing.
+#[must_use]
+pub fn padded(spans: &[Span<'static>]) -> Vec<Span<'static>> {
     if spans.is_empty() {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ mod text;
 pub use bar::{bar, spark};
 pub use big::{big, largest};
 pub use dialog::{dialog, placed};
-pub use frame::{Frame, over};
+pub use frame::{Frame, over, padded};
 pub use list::{Item, List, window};
 pub use row::Row;
 pub use text::{ellipsis, flow, fold, width, wrap};

@@ -30,7 +30,7 @@ use super::hints::{keys, notice};
 use super::hits::Hits;
 use crate::model::{Hit, Overlay};
 use crate::theme::Role;
-use crate::widget::{List, dialog, over, placed};
+use crate::widget::{List, dialog, over, padded, placed};
 
 /// What a box shows: lines that scroll, and rows below them that are always there.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ impl Sheet {
         if y < inner.bottom() {
             buffer.set_line(inner.x.saturating_sub(1), y, &keys(view, pairs, usize::from(inner.width)), inner.width);
         }
-        let hidden = self.list.hidden(view.theme, usize::from(body.height));
+        let hidden = padded(&self.list.hidden(view.theme, usize::from(body.height)));
         if !hidden.is_empty() && area.height > 2 {
             let line = Line::from(hidden);
             let wide = count(line.width()).min(inner.width);

@@ -17,7 +17,7 @@ use crate::model::{ScorePage, ScoreView, Scored};
 use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::hints::keys;
-use crate::widget::{List, dialog, over, placed};
+use crate::widget::{List, dialog, over, padded, placed};
 
 const WIDTH: u16 = 150;
 const TALLEST: u16 = 54;
@@ -72,7 +72,7 @@ pub(super) fn draw(view: &View<'_>, shown: &ScoreView, screen: Rect, buffer: &mu
     list.draw(view.theme, body, buffer);
     let foot = keys(view, pairs(shown.page).into_iter(), width);
     buffer.set_line(inner.x.saturating_sub(1), inner.bottom() - 1, &foot, inner.width);
-    let hidden = list.hidden(view.theme, usize::from(body.height));
+    let hidden = padded(&list.hidden(view.theme, usize::from(body.height)));
     if !hidden.is_empty() {
         let line = Line::from(hidden);
         let wide = u16::try_from(line.width()).unwrap_or(u16::MAX).min(inner.width);
