@@ -135,7 +135,11 @@ fn templates_of_the_estate_are_taken_and_a_wrong_one_is_told_with_its_line() {
 #[test]
 fn channels_are_tried_without_publishing_anything() {
     let page = StatusPage::new();
-    let bench = Bench::on(&page, "[channels.gone]\ntype = \"file\"\npath = \"/nowhere/at/all.txt\"");
+    let bench = Bench::on(
+        &page,
+        "[channels.gone]\ntype = \"file\"\npath = \"/nowhere/at/all.txt\"\n\
+         [channels.hook]\ntype = \"webhook\"\nurl = \"http://127.0.0.1:9/\"",
+    );
     let output = bench.run(&["notify", "test", "page"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(said(&output).contains("page  statuspage  works, ") && said(&output).contains("nothing was published"));
@@ -143,6 +147,8 @@ fn channels_are_tried_without_publishing_anything() {
     let output = bench.run(&["notify", "test"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("FAILED") && said(&output).contains("its folder is not there"), "{}", said(&output));
+    let closed = bench.run(&["notify", "test", "hook"]);
+    assert!(closed.status.code() == Some(1) && said(&closed).contains("connection refused"), "{}", said(&closed));
     let denied = bench.command(&["notify", "test", "page"]).env("PAGE_KEY", "wrong-key-0815").output().unwrap();
     assert!(said(&denied).contains("401") && !said(&denied).contains("wrong-key-0815"), "{}", said(&denied));
     assert!(page.incidents().is_empty());

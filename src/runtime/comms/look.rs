@@ -3,7 +3,7 @@
 use domain::estate::{Outlet, OutletKind};
 
 use super::{Fault, Used, email, in_time, statuspage};
-use crate::runtime::notify::post::webhook;
+use crate::runtime::notify::post::{answer, webhook};
 use crate::runtime::readiness::on_path;
 
 /// Publishes nothing: reads the page, logs in to the mail server, reaches the receiver of a webhook, looks for the
@@ -18,7 +18,7 @@ pub async fn look(outlet: &Outlet) -> Result<(), Fault> {
             OutletKind::Statuspage(page) => statuspage::look(page, &mut used).await,
             OutletKind::Webhook(hook) => {
                 webhook::headers(hook, &mut used)?;
-                used.endpoint(&hook.url).await.map(drop)
+                answer::reach(&used.endpoint(&hook.url).await?).await
             }
             OutletKind::Email(mail) => email::look(mail, &mut used).await,
             OutletKind::Command(program) => {

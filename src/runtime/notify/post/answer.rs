@@ -53,9 +53,7 @@ pub(in crate::runtime) async fn post(call: Call) -> Result<(), Fault> {
 /// Anything but an answer from 200 to 299, or one too long to be read.
 pub(in crate::runtime) async fn ask(call: Call) -> Result<Vec<u8>, Fault> {
     let Call { method, url, mut headers, content, body, access } = call;
-    let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
-        Fault::pointless("its address is not a URL", "write one that starts with https://; it is not repeated here")
-    })?;
+    let url = address(&url)?;
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content));
     let request = client()?.request(method, url).headers(headers).body(body);
     let response = request.send().await.map_err(unreachable)?;
@@ -66,6 +64,20 @@ pub(in crate::runtime) async fn ask(call: Call) -> Result<Vec<u8>, Fault> {
     let wait = response.headers().get(RETRY_AFTER).and_then(retry_after);
     let said = http::body(response, BODY).await.map(|body| said(&body.bytes)).unwrap_or_default();
     Err(refused(status, wait, &said, access))
+}
+
+/// Somebody answers there, whatever it says: what is asked tells it nothing.
+///
+/// # Errors
+/// Nobody does.
+pub(in crate::runtime) async fn reach(url: &str) -> Result<(), Fault> {
+    client()?.head(address(url)?).send().await.map(drop).map_err(unreachable)
+}
+
+fn address(url: &str) -> Result<Url, Fault> {
+    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
+        Fault::pointless("its address is not a URL", "write one that starts with https://; it is not repeated here")
+    })
 }
 
 fn refused(status: StatusCode, wait: Option<Duration>, said: &str, access: String) -> Fault {
