@@ -33,7 +33,10 @@ impl Unproven {
             Self::NotTheirs { .. } => "name another with --key, or list this one under [people]".to_owned(),
             Self::Late(_) => "touch the security key, or confirm at the agent, and try again".to_owned(),
             Self::NoProgram(_) => "install the OpenSSH client".to_owned(),
-            Self::Refused(_) | Self::NoSessionKey(_) => "see `switchback whoami`".to_owned(),
+            Self::Refused(_) => {
+                "check the agent, or the file that --key, $SWITCHBACK_SSH_KEY or [console] key names".to_owned()
+            }
+            Self::NoSessionKey(_) => "open the console anew".to_owned(),
         }
     }
 
