@@ -29,8 +29,8 @@ pub(super) fn sentence(state: &State, event: &Event) -> Option<Sentence> {
         Event::UpdateFailed { update, way, why, remedy, unsure } => {
             let (mark, told) =
                 if *unsure { (Mark::Unknown, "nobody knows whether it arrived") } else { (Mark::Bad, "not told") };
-            Sentence::new(mark, format!("{}: {told} by {way}: {why}", whom(update)))
-                .because(remedy.clone().unwrap_or_default())
+            Sentence::new(mark, format!("{}: {told} by {way}", whom(update)))
+                .because(super::joined(&[why.clone(), remedy.clone().unwrap_or_default()]))
         }
         _ => return None,
     })
