@@ -14,7 +14,7 @@ pub(super) fn hand_over(model: &Model) -> Enabled {
     let commander = model.state.open().and_then(|incident| incident.commander.as_ref());
     Err(match commander {
         Some(commander) => {
-            format!("{commander} is in command, and hands it over; \"take command\" takes it, with a reason")
+            format!("{commander} is in command: \": take command\" takes it, with a reason")
         }
         None => "nobody is in command: \"take command\" takes it".to_owned(),
     })

@@ -155,7 +155,7 @@ fn not_now(message: impl Into<String>) -> Refusal {
 fn reason_given(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(Refusal::new(Reason::Confirmation, "a reason is needed: it stays in the log"));
+        return Err(Refusal::new(Reason::Confirmation, "a few words are needed: they stay in the log"));
     }
     Ok(unsecret(reason))
 }
