@@ -45,7 +45,7 @@ pub fn cadence(audience: &Audience, updates: &Updates, declared_at: Timestamp, e
     let mut due = at_offset(declared_at, audience.first);
     let mut late = Duration::ZERO;
     for update in &told {
-        late = late.max(since(update.at, due));
+        late = late.max(since(told_at(update), due));
         due = at_offset(update.at, audience.every);
     }
     if last.status != IncidentStatus::Resolved {
@@ -62,6 +62,18 @@ fn next(audience: &Audience, updates: &Updates, declared_at: Timestamp) -> Optio
         None => at_offset(declared_at, audience.first),
     };
     Some(Due { audience: audience.id.clone(), at, last: told.map(|update| update.at) })
+}
+
+/// What reached somebody so soon was told when it was issued.
+const ATTEMPT: Duration = Duration::from_secs(60);
+
+/// When it first reached somebody, as far as is known: later than it was issued where it had to be tried again.
+fn told_at(update: &Update) -> Timestamp {
+    let reached = update.ways.values().filter_map(|state| match state {
+        WayState::Delivered { at, .. } | WayState::Shown { at } => Some(*at),
+        WayState::Sending { .. } | WayState::Failed { .. } => None,
+    });
+    reached.min().filter(|at| since(*at, update.at) > ATTEMPT).unwrap_or(update.at)
 }
 
 /// It reached somebody, or is on its way; what failed on every way told nobody.
@@ -115,6 +127,9 @@ mod tests {
         assert_eq!(of(&[5, 25, 44], 60), Cadence::Kept(3));
         assert_eq!(of(&[7, 25], 30), Cadence::Late(Duration::from_secs(120)), "the first is due after 5 minutes");
         assert_eq!(of(&[5], 60), Cadence::Late(Duration::from_secs(35 * 60)), "none came after it");
+        let again = update(4, IncidentStatus::Identified, WayState::Delivered { at: at(14), receipt: None });
+        let late = cadence(public, &Updates { issued: [again].into() }, at(0), at(20));
+        assert_eq!(late, Cadence::Late(Duration::from_secs(9 * 60)), "it had to be tried again");
     }
 
     #[test]
