@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use domain::console::Prepared;
 use domain::execution::{Danger, Part};
-use domain::ident::{CaptureId, RunId, StepId};
-use domain::log::EndEx;
+use domain::ident::{AudienceId, CaptureId, RunId, StepId};
+use domain::log::{EndEx, Way};
 
 use super::{Field, Letter};
 
@@ -30,6 +30,8 @@ pub enum Subject {
     Quit,
     /// Tell audiences exactly this.
     Updates { letters: Vec<Letter> },
+    /// Try again to tell an audience what the log says it is told, one way.
+    Retry { audience: AudienceId, update: u64, way: Way },
     /// EndEx; `because` is what is red in the live estate.
     EndExercise { why: EndEx, because: String },
 }
@@ -118,6 +120,7 @@ impl ConfirmBox {
             Subject::Capture { .. }
             | Subject::CancelCapture { .. }
             | Subject::Updates { .. }
+            | Subject::Retry { .. }
             | Subject::Quit
             | Subject::EndExercise { .. } => None,
         }

@@ -30,8 +30,17 @@ impl Turn<'_> {
             Code::Char('u') if !key.ctrl => self.take(Id::Update, key),
             Code::Char('h') if !key.ctrl => self.open(Overlay::UpdateHistory(Scrolled { of: here, scroll: 0 })),
             Code::Char('C') => self.copy_update(&here),
-            Code::Char('R') => self.answer_update(&here, key, |update, way| TellAct::Retry { update, way }),
-            Code::Char('S') => self.answer_update(&here, key, |update, way| TellAct::Vouch { update, way }),
+            Code::Char('R') => {
+                if let Some((update, way)) = self.troubled(&here, key) {
+                    self.open_confirm(Subject::Retry { audience: here, update, way });
+                }
+            }
+            Code::Char('S') => {
+                if let Some((update, way)) = self.troubled(&here, key) {
+                    let act = TellAct::Vouch { update, way };
+                    self.command(Command::Tell(Box::new(act)), "it was not recorded");
+                }
+            }
             _ => {}
         }
     }
@@ -247,14 +256,12 @@ impl Turn<'_> {
     }
 
     /// About the first way on which the newest update did not arrive, or nobody knows.
-    fn answer_update(&mut self, audience: &AudienceId, key: Key, act: fn(u64, Way) -> TellAct) {
-        let Some((update, way)) = self.model.troubled(audience) else {
+    fn troubled(&mut self, audience: &AudienceId, key: Key) -> Option<(u64, Way)> {
+        let Some(troubled) = self.model.troubled(audience) else {
             self.refuse("its last update failed on no way");
-            return;
+            return None;
         };
-        if self.may_take(Id::Update, key) {
-            self.command(Command::Tell(Box::new(act(update, way))), "it was not recorded");
-        }
+        self.may_take(Id::Update, key).then_some(troubled)
     }
 
     /// The bell rings once for each update that becomes overdue.

@@ -1,7 +1,7 @@
 //! Keys in the box before something happens.
 
 use domain::console::Request;
-use domain::engine::Confirmation;
+use domain::engine::{Command, Confirmation, TellAct};
 use domain::execution::Danger;
 use domain::ident::CaptureId;
 
@@ -74,6 +74,9 @@ impl Turn<'_> {
                 self.ask(Request::CancelCapture { capture }, "the command was not ended", None);
             }
             Subject::Updates { letters } => self.send_updates(letters),
+            Subject::Retry { update, way, .. } => {
+                self.command(Command::Tell(Box::new(TellAct::Retry { update, way })), "it was not tried again");
+            }
             Subject::Quit => self.leave(),
             Subject::EndExercise { why, because } => self.end_exercise(why, because),
         }

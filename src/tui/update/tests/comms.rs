@@ -164,6 +164,9 @@ fn what_failed_is_tried_again_and_what_arrived_is_said_to_have() {
     console.record(Event::UpdateFailed { update, way: way.clone(), why, remedy, unsure: true });
     console.asked.clear();
     console.char('R');
+    assert!(tells(&console).is_empty(), "one key sends nothing");
+    console.rest();
+    console.char('y');
     console.char('S');
     let retry = TellAct::Retry { update, way: way.clone() };
     let vouch = TellAct::Vouch { update, way: way.clone() };
@@ -183,6 +186,8 @@ fn an_attempt_whose_console_is_gone_is_unknown_only_after_a_while() {
     assert!(tells(&console).is_empty(), "it is being sent");
     console.wait(Duration::from_secs(60));
     console.char('R');
+    console.rest();
+    console.char('y');
     assert_eq!(tells(&console).len(), 1);
 }
 

@@ -27,7 +27,7 @@ pub(super) const KEYS: &[Own] = &[
     },
     Own {
         acts: Acts::Records,
-        keys: "R",
+        keys: "R y",
         title: "try again",
         help: "The way on which the last update failed. Where nobody knows whether it arrived: look there first.",
     },

@@ -53,6 +53,7 @@ pub(super) fn sheet(view: &View<'_>, confirm: &ConfirmBox, screen: Rect) -> Shee
             ),
         ),
         Subject::Updates { letters } => outbox::confirm_lines(view, letters, width),
+        Subject::Retry { audience, update, way } => outbox::retry_lines(view, audience, *update, way, width),
         Subject::EndExercise { why, because } => {
             if *why == EndEx::RealWorld {
                 edge = Role::Warning;
@@ -112,6 +113,7 @@ fn confirm_keys(confirm: &ConfirmBox) -> Vec<(&'static str, &'static str)> {
         Subject::Step { .. } | Subject::Capture { .. } => "executes",
         Subject::Cancel { .. } | Subject::CancelCapture { .. } => "ends it",
         Subject::Updates { .. } => "sends",
+        Subject::Retry { .. } => "sends it again",
         Subject::Quit => "leaves",
         Subject::EndExercise { .. } => "ends the exercise",
     };

@@ -1,5 +1,7 @@
 //! What is about to be sent: every text whole, to whom, and by which ways.
 
+use domain::comms::{WayState, timeout};
+use domain::ident::AudienceId;
 use domain::log::Way;
 use domain::time::clock;
 use ratatui::layout::Rect;
@@ -78,15 +80,47 @@ pub(super) fn confirm_lines(view: &View<'_>, letters: &[Letter], width: usize) -
         lines.push(Row::new().gap(2).put(letter.ready.subject.clone(), view.style(Role::Muted)).fit(width));
     }
     lines.push(Line::default());
-    let said = if view.kind().executes() {
-        "It leaves this machine, and cannot be taken back."
-    } else {
-        "Nothing leaves this machine: it is shown as what would be sent."
-    };
-    lines.extend(super::confirm::said(view, said, width));
+    lines.extend(super::confirm::said(view, leaves(view), width));
     let title = match letters {
         [one] => format!("Tell {}", one.audience),
         all => format!("Tell {} audiences", all.len()),
     };
     (title, lines)
+}
+
+/// The same text once more, one way; where it may have arrived, that it would stand there twice.
+pub(super) fn retry_lines(
+    view: &View<'_>,
+    audience: &AudienceId,
+    update: u64,
+    way: &Way,
+    width: usize,
+) -> (String, Vec<Line<'static>>) {
+    let mut lines = Vec::new();
+    let state = &view.model.state;
+    if let (Some(issued), Some(incident)) = (state.updates.issued.get(&update), state.incident.as_ref()) {
+        lines.push(
+            Row::new()
+                .put(format!("{}  ", issued.status.word()), view.style(Role::Accent))
+                .put(issued.subject.clone(), view.style(Role::Text))
+                .right(format!("  by {way}"), view.style(Role::Text))
+                .fit(width),
+        );
+        lines.push(Line::default());
+        let unknown = |state: &WayState| state.unknown(timeout(&incident.estate, way), view.model.now.wall);
+        if issued.ways.get(way).is_some_and(unknown) {
+            let said = "Nobody knows whether it arrived: look there first, or it may be told twice.";
+            lines.extend(super::confirm::said(view, said, width));
+        }
+    }
+    lines.extend(super::confirm::said(view, leaves(view), width));
+    (format!("Tell {audience} again"), lines)
+}
+
+fn leaves(view: &View<'_>) -> &'static str {
+    if view.kind().executes() {
+        "It leaves this machine, and cannot be taken back."
+    } else {
+        "Nothing leaves this machine: it is shown as what would be sent."
+    }
 }
