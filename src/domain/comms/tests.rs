@@ -115,6 +115,18 @@ fn every_audience_has_a_text_at_every_status() {
 }
 
 #[test]
+fn customers_are_told_of_a_site_that_is_activated_once_the_point_of_no_return_is_crossed() {
+    let mut bench = Bench::new(Kind::Live);
+    let text = |bench: &Bench| {
+        bench.draft(&Templates::default(), "customers", IncidentStatus::FailingOver).unwrap().text().to_string()
+    };
+    assert!(text(&bench).contains("is being activated"));
+    let crossed = bench.now;
+    bench.state.incident.as_mut().unwrap().no_return_at = Some(crossed);
+    assert!(text(&bench).contains("has been activated"));
+}
+
+#[test]
 fn the_reference_names_every_variable_and_no_other() {
     let bench = Bench::new(Kind::Live);
     let learned = Learned::default();

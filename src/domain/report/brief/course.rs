@@ -39,10 +39,13 @@ pub(super) fn done(seen: &Seen<'_>) -> Part {
 
 pub(super) fn next(seen: &Seen<'_>) -> Part {
     let mut part = Part::new("Next");
+    if seen.state.open().is_none() {
+        return part;
+    }
     for run in seen.state.runs.iter().filter(|run| run.ended_at.is_none()) {
         of_run(seen, run, &mut part);
     }
-    if part.lines.is_empty() && seen.state.open().is_some() {
+    if part.lines.is_empty() {
         let none = seen.state.runs.is_empty();
         part.put(Weight::Open, if none { "no runbook was started" } else { "every step has its end" });
     }

@@ -46,6 +46,14 @@ fn a_brief_of_an_incident_that_is_over_says_so() {
 }
 
 #[test]
+fn a_brief_of_what_was_closed_half_way_has_nothing_that_comes_next() {
+    let mut story = midway(Kind::Live);
+    assert!(text(&story, 150).contains("NEXT"));
+    story.tell(160, "mara", Event::IncidentClosed { reason: "the region is back".to_owned() });
+    assert!(!text(&story, 200).contains("NEXT"));
+}
+
+#[test]
 fn lines_are_short_enough_for_a_chat_and_what_was_no_incident_says_so_at_both_ends() {
     let text = text(&midway(Kind::Drill), 150);
     assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
