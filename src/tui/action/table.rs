@@ -209,8 +209,8 @@ table! {
         "Runbooks, tests, credentials, tools: what could be relied on now, and what to do about the rest.";
     Palette "palette" [c(':'), Key::ctrl('p')] EVERYWHERE LOOKS Some("palette"), incident::always,
         "Every action by name, and why it cannot be taken now.";
-    Filter "filter the log" [c('/')] EVERYWHERE LOOKS Some("filter"), incident::always,
-        "Words that must be in an entry; actor:NAME, step:ID, type:NAME. Esc clears it.";
+    Filter "filter" [c('/')] EVERYWHERE LOOKS Some("filter"), incident::always,
+        "The checklist, or the log: words, !word, actor:NAME, step:ID, state:NAME, type:NAME. Esc clears it.";
     Help "help" [c('?')] EVERYWHERE LOOKS Some("help"), incident::always,
         "The keys that work here.";
     FocusRegions "regions" [c('1')] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";

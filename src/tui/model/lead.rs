@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::engine::{ApprovalState, Proposal, Task};
 use domain::forgotten::{About, Forgotten, Seen, Urgency, forgotten, outlasts};
 use domain::report::Brief;
+use domain::time::Timestamp;
 
-use super::{LOOK, Model};
+use super::{Filter, LOOK, Model, Narrowed};
 
 /// What lies over the bridge of it.
 #[derive(Clone, Debug)]
@@ -26,18 +27,19 @@ pub enum LeadView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen<T> {
     pub cursor: Option<T>,
+    pub filter: Filter,
 }
 
 impl<T> Default for Chosen<T> {
     fn default() -> Self {
-        Self { cursor: None }
+        Self { cursor: None, filter: Filter::none() }
     }
 }
 
 impl<T: PartialEq> Chosen<T> {
     #[must_use]
     pub const fn at(cursor: T) -> Self {
-        Self { cursor: Some(cursor) }
+        Self { cursor: Some(cursor), filter: Filter::none() }
     }
 
     pub(crate) fn position<'a>(&self, rows: impl IntoIterator<Item = &'a T>) -> usize
@@ -45,6 +47,32 @@ impl<T: PartialEq> Chosen<T> {
         T: 'a,
     {
         rows.into_iter().position(|row| self.cursor.as_ref() == Some(row)).unwrap_or(0)
+    }
+}
+
+impl Chosen<About> {
+    /// What waits and passes the filter, and what is left out.
+    #[must_use]
+    pub fn narrowed(&self, waiting: Vec<Forgotten>) -> Narrowed<Forgotten> {
+        let terms = self.filter.terms(&[]);
+        Narrowed::new(waiting, |one| terms.pass_text(&one.text), |one| one.urgency == Urgency::Now)
+    }
+}
+
+impl Chosen<u64> {
+    #[must_use]
+    pub fn proposals<'a>(&self, open: Vec<(u64, &'a Proposal)>) -> Narrowed<(u64, &'a Proposal)> {
+        let terms = self.filter.terms(&[]);
+        Narrowed::new(open, |(_, one)| terms.pass_text(&format!("{} {}", one.by, one.text)), |_| false)
+    }
+
+    /// Late ones are red.
+    #[must_use]
+    pub fn tasks<'a>(&self, open: Vec<(u64, &'a Task)>, now: Timestamp) -> Narrowed<(u64, &'a Task)> {
+        let terms = self.filter.terms(&[]);
+        let owner = |task: &Task| task.owner.as_ref().map_or_else(|| "nobody".to_owned(), ToString::to_string);
+        let late = |task: &Task| task.due.is_some_and(|due| due < now);
+        Narrowed::new(open, |(_, one)| terms.pass_text(&format!("{} {}", owner(one), one.text)), |(_, one)| late(one))
     }
 }
 
@@ -65,6 +93,25 @@ impl OfferView {
     /// A key pressed at `at` was meant for what stands in it.
     pub(crate) fn seen(&self, at: Duration) -> bool {
         at >= self.opened + LOOK
+    }
+}
+
+impl LeadView {
+    /// Of a list.
+    pub(crate) const fn filter(&self) -> Option<&Filter> {
+        match self {
+            Self::Waiting(list) => Some(&list.filter),
+            Self::Proposals(list) | Self::Tasks(list) => Some(&list.filter),
+            Self::Brief { .. } | Self::Offered(_) => None,
+        }
+    }
+
+    pub(crate) const fn filter_mut(&mut self) -> Option<&mut Filter> {
+        match self {
+            Self::Waiting(list) => Some(&mut list.filter),
+            Self::Proposals(list) | Self::Tasks(list) => Some(&mut list.filter),
+            Self::Brief { .. } | Self::Offered(_) => None,
+        }
     }
 }
 

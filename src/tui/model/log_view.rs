@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use domain::engine::State;
 use domain::log::Entry;
+use domain::report::Mark;
 
-use super::{Field, sentence};
+use super::{Filter, Narrowed, sentence};
+
+/// Fields of an entry that a filter may look at alone.
+const FIELDS: [&str; 3] = ["actor", "step", "type"];
 
 /// Filter, follow and cursor of the log.
 #[derive(Clone, Debug)]
 pub struct LogView {
-    /// Words that must all be in an entry as it reads; `actor:mara`, `step:promote`, `type:note_added` look at one thing.
-    pub filter: String,
-    /// The filter being typed.
-    pub editing: Option<Field>,
+    /// Words of an entry as it reads; `actor:mara`, `step:promote`, `type:note_added` look at one thing.
+    pub filter: Filter,
     /// The newest entry stays in sight.
     pub follow: bool,
     /// `seq` of the entry under the cursor, when not following.
@@ -22,7 +24,7 @@ pub struct LogView {
 
 impl Default for LogView {
     fn default() -> Self {
-        Self { filter: String::new(), editing: None, follow: true, cursor: None }
+        Self { filter: Filter::none(), follow: true, cursor: None }
     }
 }
 
@@ -30,9 +32,16 @@ impl LogView {
     /// The entries that pass the filter, oldest first.
     #[must_use]
     pub fn rows<'a>(&self, state: &'a State) -> Vec<&'a Arc<Entry>> {
-        let typed = self.editing.as_ref().map_or(self.filter.as_str(), Field::text);
-        let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-        state.entries.iter().filter(|entry| words.is_empty() || passes(state, entry, &words)).collect()
+        self.narrowed(state).rows
+    }
+
+    /// The same, and what is left out.
+    #[must_use]
+    pub fn narrowed<'a>(&self, state: &'a State) -> Narrowed<&'a Arc<Entry>> {
+        let terms = self.filter.terms(&FIELDS);
+        let passes =
+            |entry: &&Arc<Entry>| terms.is_empty() || terms.pass(&says(state, entry), |name| field(entry, name));
+        Narrowed::new(&state.entries, passes, |entry| sentence(state, entry).mark == Mark::Bad)
     }
 
     /// Where the cursor stands in [`Self::rows`]: the last one while following.
@@ -46,20 +55,17 @@ impl LogView {
     }
 }
 
-fn passes(state: &State, entry: &Entry, words: &[String]) -> bool {
-    let actor = entry.actor.name.as_str().to_lowercase();
+fn says(state: &State, entry: &Entry) -> String {
     let sentence = sentence(state, entry);
-    let reads = format!("{} {}", sentence.text, sentence.detail.unwrap_or_default()).to_lowercase();
-    words.iter().all(|word| match word.split_once(':') {
-        Some(("actor", name)) => actor.contains(name),
-        Some((what @ ("type" | "step"), name)) => field(entry, what).is_some_and(|value| value.starts_with(name)),
-        _ => actor.contains(word.as_str()) || reads.contains(word.as_str()),
-    })
+    format!("{} {} {}", entry.actor.name, sentence.text, sentence.detail.unwrap_or_default())
 }
 
-/// A field of the event as it is written to the log.
+/// Who wrote it; or a field of the event as it is written to the log.
 fn field(entry: &Entry, name: &str) -> Option<String> {
+    if name == "actor" {
+        return Some(entry.actor.name.to_string());
+    }
     let event = serde_json::to_value(&entry.event).ok()?;
     let value = event.get(name).or_else(|| event.get("resolved")?.get(name))?;
-    value.as_str().map(str::to_lowercase)
+    value.as_str().map(str::to_owned)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::ident::InjectId;
 
-use super::{Delivered, LOOK, Model};
+use super::{Delivered, Filter, LOOK, Model, Narrowed};
 
 /// A message, open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +30,18 @@ impl MessageView {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageList {
     pub cursor: Option<InjectId>,
+    pub filter: Filter,
 }
 
 impl MessageList {
+    /// Those that pass its filter, and what is left out.
+    #[must_use]
+    pub fn narrowed<'a>(&self, delivered: Vec<Delivered<'a>>) -> Narrowed<Delivered<'a>> {
+        let terms = self.filter.terms(&[]);
+        let says = |message: &Delivered<'_>| format!("{} {}", message.inject.from, message.inject.text);
+        Narrowed::new(delivered, |message| terms.pass_text(&says(message)), |message| message.acknowledged.is_none())
+    }
+
     #[must_use]
     pub fn position(&self, delivered: &[Delivered<'_>]) -> usize {
         let here = |id: &InjectId| delivered.iter().position(|message| message.inject.id == *id);

@@ -5,8 +5,8 @@ use domain::ident::{AlertKey, AudienceId, RunId, StepId};
 use domain::readiness::RowKey;
 
 use super::{
-    AlertList, CommsView, ConfirmBox, DocumentView, Drafting, Editor, FacilitatorPanel, FacilitatorRow, Form, LeadView,
-    Menu, MessageList, MessageView, Outbox, Palette, ReadinessList, RunbookList, ScoreView, Watched,
+    AlertList, CommsView, ConfirmBox, DocumentView, Drafting, Editor, FacilitatorPanel, FacilitatorRow, Filter, Form,
+    LeadView, Menu, MessageList, MessageView, Outbox, Palette, ReadinessList, RunbookList, ScoreView, Watched,
 };
 
 /// A text that scrolls.
@@ -66,6 +66,30 @@ pub enum Overlay {
 }
 
 impl Overlay {
+    /// What a list is narrowed to; `None`: it is no list that can be.
+    #[must_use]
+    pub fn filter(&self) -> Option<&Filter> {
+        match self {
+            Self::Alerts(list) => Some(&list.filter),
+            Self::Lead(view) => view.filter(),
+            Self::Runbooks(list) => Some(&list.filter),
+            Self::Readiness(list) => Some(&list.filter),
+            Self::Messages(list) => Some(&list.filter),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn filter_mut(&mut self) -> Option<&mut Filter> {
+        match self {
+            Self::Alerts(list) => Some(&mut list.filter),
+            Self::Lead(view) => view.filter_mut(),
+            Self::Runbooks(list) => Some(&mut list.filter),
+            Self::Readiness(list) => Some(&mut list.filter),
+            Self::Messages(list) => Some(&mut list.filter),
+            _ => None,
+        }
+    }
+
     /// The step it is about, which stays resolved and guarded while it is open.
     #[must_use]
     pub fn watches(&self) -> Option<Watched> {

@@ -5,17 +5,27 @@ use std::sync::Arc;
 use domain::console::RunbookEntry;
 use domain::document::{Document, Standing};
 
-use super::Model;
+use super::{Filter, Model, Narrowed};
 
 /// Where the person stands in the list; `None`: on the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunbookList {
     pub cursor: Option<String>,
+    pub filter: Filter,
 }
 
 impl RunbookList {
+    /// Those that pass its filter, and what is left out.
     #[must_use]
-    pub fn position(&self, runbooks: &[RunbookEntry]) -> usize {
+    pub fn narrowed<'a>(&self, runbooks: &'a [RunbookEntry]) -> Narrowed<&'a RunbookEntry> {
+        let terms = self.filter.terms(&[]);
+        let says = |runbook: &RunbookEntry| format!("{} {}", runbook.name, runbook.title);
+        let unreadable = |runbook: &RunbookEntry| matches!(runbook.standing, Standing::Unreadable { .. });
+        Narrowed::new(runbooks, |runbook| terms.pass_text(&says(runbook)), |runbook| unreadable(runbook))
+    }
+
+    #[must_use]
+    pub fn position(&self, runbooks: &[&RunbookEntry]) -> usize {
         let here = |name: &String| runbooks.iter().position(|runbook| runbook.name == *name);
         self.cursor.as_ref().and_then(here).unwrap_or(0)
     }

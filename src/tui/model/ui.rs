@@ -7,7 +7,7 @@ use domain::execution::Part;
 use domain::ident::{AudienceId, CaptureId, InjectId, RunId, StepId};
 use domain::time::Timestamp;
 
-use super::{Desktop, Kept, LogView, Outputs, Overlay};
+use super::{Desktop, Filter, Kept, LogView, Outputs, Overlay};
 use crate::keys::Key;
 
 /// The six panels, in the order of their numbers.
@@ -119,6 +119,8 @@ pub struct Ui {
     pub steps: BTreeMap<RunId, StepId>,
     /// First row shown of panels 1 to 4.
     pub scroll: BTreeMap<Panel, usize>,
+    /// What the checklist is narrowed to.
+    pub checklist: Filter,
     pub log: LogView,
     pub outputs: Outputs,
     /// Drawn bottom-up; the last has the keys.
@@ -171,6 +173,7 @@ impl Ui {
             run: None,
             steps: BTreeMap::new(),
             scroll: BTreeMap::new(),
+            checklist: Filter::none(),
             log: LogView::default(),
             outputs: Outputs::default(),
             overlays: Vec::new(),
@@ -198,6 +201,19 @@ impl Ui {
             asked: 0,
             seed,
         }
+    }
+
+    /// A filter is being typed: keys are text.
+    #[must_use]
+    pub fn filtering(&self) -> bool {
+        let open = self.overlays.last().and_then(Overlay::filter);
+        open.into_iter().chain([&self.log.filter, &self.checklist]).any(|filter| filter.editing().is_some())
+    }
+
+    /// The one that is being typed.
+    pub(crate) fn typed_filter(&mut self) -> Option<&mut Filter> {
+        let open = self.overlays.last_mut().and_then(Overlay::filter_mut);
+        open.into_iter().chain([&mut self.log.filter, &mut self.checklist]).find(|filter| filter.editing().is_some())
     }
 
     /// How many things were asked and are not answered yet.

@@ -20,8 +20,8 @@ impl Turn<'_> {
         if closes(key) {
             return;
         }
-        let alerts = self.model.alerts();
-        let at = list.position(alerts);
+        let alerts = list.narrowed(self.model.alerts()).rows;
+        let at = list.position(&alerts);
         let here = alerts.get(at).map(|alert| alert.key.clone());
         if let Some(by) = key.moves() {
             let to = at.saturating_add_signed(by).min(alerts.len().saturating_sub(1));

@@ -53,7 +53,7 @@ impl Turn<'_> {
         let text = |overlay: &Overlay| {
             matches!(overlay, Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_) | Overlay::Palette(_))
         };
-        self.model.ui.log.editing.is_some() || self.model.overlay().is_some_and(text)
+        self.model.ui.filtering() || self.model.overlay().is_some_and(text)
     }
 
     /// What a message asks for is heard, too; at EndEx the score is due.

@@ -14,7 +14,7 @@ impl Turn<'_> {
     /// key is waited for: until then it is counted at the top of the screen.
     pub(super) fn deliver(&mut self) {
         let ui = &self.model.ui;
-        let busy = !ui.overlays.is_empty() || ui.log.editing.is_some() || ui.wanted.is_some() || ui.held.is_some();
+        let busy = !ui.overlays.is_empty() || ui.filtering() || ui.wanted.is_some() || ui.held.is_some();
         let Some(exercise) = self.model.exercise().filter(|exercise| exercise.running() && !busy) else { return };
         let mut unread = exercise.unread().into_iter().map(|(inject, _)| &inject.id);
         if let Some(inject) = unread.find(|id| !ui.opened.contains(*id)).cloned() {
@@ -85,7 +85,7 @@ impl Turn<'_> {
         if closes(key) || key == Key::char('m') {
             return;
         }
-        let delivered = self.model.delivered();
+        let delivered = list.narrowed(self.model.delivered()).rows;
         let at = list.position(&delivered);
         let to = key.moves().map_or(at, |by| at.saturating_add_signed(by).min(delivered.len().saturating_sub(1)));
         // What is read stays under the cursor, whatever comes meanwhile.

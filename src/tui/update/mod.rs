@@ -12,6 +12,7 @@ mod editor;
 mod exercise;
 mod facilitator;
 mod fill;
+mod filter;
 mod form;
 mod lead;
 mod list;

@@ -1,11 +1,10 @@
-//! Moving about: focus, zoom, cursors, tabs, the filter of the log.
+//! Moving about: focus, zoom, cursors, tabs.
 
 use domain::ident::StepId;
 
 use super::turn::Turn;
 use crate::action::Id;
-use crate::keys::{Code, Key};
-use crate::model::{Field, LogView, Panel};
+use crate::model::{LogView, Panel};
 
 /// Rows of a page, when nothing better is known.
 const PAGE: isize = 10;
@@ -32,10 +31,7 @@ impl Turn<'_> {
             Id::PreviousRun => self.tab(false),
             Id::NextRun => self.tab(true),
             Id::ToParent => self.back_to_parent(),
-            Id::Filter => {
-                self.focus(Panel::Log);
-                self.model.ui.log.editing = Some(Field::new(self.model.ui.log.filter.clone()));
-            }
+            Id::Filter => self.begin_filter(),
             _ => {}
         }
     }
@@ -52,9 +48,13 @@ impl Turn<'_> {
     /// One step back towards the bridge as it was.
     fn back(&mut self) {
         let ui = &mut self.model.ui;
-        if ui.zoomed {
+        if ui.focus == Panel::Checklist && ui.checklist.shows() {
+            ui.checklist.clear();
+        } else if ui.focus == Panel::Log && ui.log.filter.shows() {
+            ui.log = LogView::default();
+        } else if ui.zoomed {
             ui.zoomed = false;
-        } else if ui.focus == Panel::Log && (!ui.log.filter.is_empty() || !ui.log.follow) {
+        } else if ui.focus == Panel::Log && !ui.log.follow {
             ui.log = LogView::default();
         } else if let Some(run) = self.model.run().map(|run| run.id) {
             self.model.ui.steps.remove(&run);
@@ -90,7 +90,7 @@ impl Turn<'_> {
 
     fn move_step(&mut self, by: isize) {
         let Some((run, step)) = self.model.step() else { return };
-        let steps: Vec<&StepId> = run.runbook.steps().map(|step| &step.id).collect();
+        let steps: Vec<&StepId> = self.model.steps().rows.iter().map(|step| &step.id).collect();
         let at = steps.iter().position(|id| **id == step.id).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(steps.len().saturating_sub(1));
         let (run, step) = (run.id, steps[to].clone());
@@ -126,20 +126,5 @@ impl Turn<'_> {
         } else {
             self.model.ui.steps.remove(&run);
         }
-    }
-
-    /// The filter of the log while it is being typed; what passes is seen at once.
-    pub(super) fn filter_key(&mut self, key: Key) {
-        let log = &mut self.model.ui.log;
-        let Some(mut field) = log.editing.take() else { return };
-        match key.code {
-            Code::Enter => field.text().trim().clone_into(&mut log.filter),
-            Code::Esc => log.filter.clear(),
-            _ => {
-                super::form::edit(&mut field, key);
-                log.editing = Some(field);
-            }
-        }
-        log.follow = true;
     }
 }

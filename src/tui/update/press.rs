@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::turn::Turn;
 use crate::action::{self, Acts, Scope};
 use crate::keys::{Code, Key};
-use crate::model::{HeldKey, LOOK, Overlay, Panel};
+use crate::model::{Filter, HeldKey, LOOK, Overlay, Panel};
 
 /// Keys closer together than this were not pressed by a person: a paste, a stuck key, a cat.
 pub const BURST: Duration = Duration::from_millis(10);
@@ -84,12 +84,15 @@ impl Turn<'_> {
 
     fn dispatch(&mut self, key: Key) {
         self.model.ui.notice = None;
-        if self.model.ui.log.editing.is_some() {
+        if self.model.ui.filtering() {
             self.filter_key(key);
             return;
         }
         if self.pre_empts(key) {
             self.take(action::Id::RealWorld, key);
+            return;
+        }
+        if self.list_filter_key(key) {
             return;
         }
         // An overlay is taken off while it deals with the key, and puts itself back to stay.
@@ -166,7 +169,7 @@ impl Turn<'_> {
     pub(super) fn paste(&mut self, text: &str) {
         self.model.ui.held = None;
         self.model.ui.notice = None;
-        if let Some(filter) = &mut self.model.ui.log.editing {
+        if let Some(filter) = self.model.ui.typed_filter().and_then(Filter::typed) {
             filter.insert_text(text);
             return;
         }

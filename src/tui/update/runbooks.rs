@@ -18,8 +18,8 @@ impl Turn<'_> {
         if closes(key) {
             return;
         }
-        let runbooks = &self.model.scene.runbooks;
-        let at = list.position(runbooks);
+        let runbooks = list.narrowed(&self.model.scene.runbooks).rows;
+        let at = list.position(&runbooks);
         let to = at.saturating_add_signed(key.moves().unwrap_or(0)).min(runbooks.len().saturating_sub(1));
         let here = runbooks.get(to).map(|runbook| runbook.name.clone());
         list.cursor.clone_from(&here);

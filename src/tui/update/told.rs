@@ -69,6 +69,7 @@ impl Turn<'_> {
         let ui = &mut self.model.ui;
         ui.run = None;
         ui.steps.clear();
+        ui.checklist.clear();
         ui.log = LogView::default();
         ui.wanted = None;
         ui.opened.clear();

@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View, span};
 use super::guards::reach;
-use super::look;
+use super::{filtered, look};
 use crate::action::{self, Id};
 use crate::model::{ChecklistRow, Hit, checklist};
 use crate::theme::Role;
-use crate::widget::{Item, Row, width as columns};
+use crate::widget::{Frame, Item, Row, width as columns};
 
 /// `None` before a runbook was started.
 pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Content> {
@@ -29,8 +29,10 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Co
         content.list.items.push(row.fit(width).into());
     }
     let cursor = view.model.step().map(|(_, step)| step.id.clone());
-    let rows = checklist(run);
-    let fold = rows.len() + content.list.items.len() > height;
+    let steps = view.model.steps();
+    let rows = checklist(run, &steps);
+    let narrowed = view.model.ui.checklist.shows();
+    let fold = !narrowed && rows.len() + content.list.items.len() > height;
     let mut phase: Option<&Phase> = None;
     for row in &rows {
         if let ChecklistRow::Phase(next) = row {
@@ -57,7 +59,15 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Co
         content.list.items.push(Item { line, red });
     }
     content.list.lit = true;
-    content.frame = crate::widget::Frame::new(title(view, run)).corner(standing(view, run));
+    content.frame = match narrowed {
+        true => {
+            let left_out = filtered::counts(view, &steps);
+            Frame::new(filtered::title(view, "Checklist", &view.model.ui.checklist))
+                .corner(standing(view, run))
+                .aside(left_out)
+        }
+        false => Frame::new(title(view, run)).corner(standing(view, run)),
+    };
     Some(content)
 }
 

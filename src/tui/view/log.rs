@@ -1,13 +1,15 @@
 //! The log: newest last, one sentence each, with what came late and what was corrected marked as such.
 
+use std::sync::Arc;
+
 use domain::identity::Standing;
 use domain::log::Entry;
 use domain::time::{clock, since};
 use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View};
-use super::look;
-use crate::model::{Hit, Panel, sentence};
+use super::{filtered, look};
+use crate::model::{Hit, Narrowed, Panel, sentence};
 use crate::theme::Role;
 use crate::widget::{Frame, Row, window};
 
@@ -18,8 +20,9 @@ const LATE: u64 = 60;
 pub(super) fn content(view: &View<'_>, width: usize, height: usize, zoomed: bool) -> Content {
     let state = &view.model.state;
     let log = &view.model.ui.log;
-    let rows = log.rows(state);
-    let position = log.position(&rows);
+    let narrowed = log.narrowed(state);
+    let rows = &narrowed.rows;
+    let position = log.position(rows);
     let actor_width = rows.iter().map(|entry| entry.actor.name.as_str().len()).max().unwrap_or(4).clamp(4, 12);
     let mut content = Content::default();
     let first = window(rows.len(), height, 0, Some(position));
@@ -36,31 +39,23 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize, zoomed: bool
         content.list.selected = Some(position - first);
     }
     content.list.lit = !log.follow;
-    content.frame = Frame::new(title(view)).corner(corner(view, rows.len()));
+    content.frame = Frame::new(filtered::title(view, "Log", &log.filter)).corner(corner(view, &narrowed));
     content
 }
 
-fn title(view: &View<'_>) -> String {
-    let log = &view.model.ui.log;
-    match &log.editing {
-        Some(field) => format!("Log  / {}{}", field.text(), view.symbols().cursor),
-        None if !log.filter.is_empty() => format!("Log  / {}", log.filter),
-        None => "Log".to_owned(),
-    }
-}
-
-fn corner(view: &View<'_>, shown: usize) -> Vec<Span<'static>> {
-    let state = &view.model.state;
-    let Some(head) = &state.head else { return Vec::new() };
-    let total = state.entries.len();
-    let count = if shown == total { format!("{total} entries") } else { format!("{shown} of {total} entries") };
+fn corner(view: &View<'_>, shown: &Narrowed<&Arc<Entry>>) -> Vec<Span<'static>> {
+    let Some(head) = &view.model.state.head else { return Vec::new() };
+    let mut corner = match view.model.ui.log.filter.shows() {
+        true => filtered::counts(view, shown),
+        false => vec![Span::styled(format!("{} entries", shown.of), view.style(Role::Muted))],
+    };
     let follow = if view.model.ui.log.follow { "" } else { "  not following" };
-    vec![
-        Span::styled(count, view.style(Role::Muted)),
+    corner.extend([
         Span::styled(follow, view.style(Role::Warning)),
         Span::styled("  head ", view.style(Role::Muted)),
         Span::styled(head.short(), view.style(Role::Text)),
-    ]
+    ]);
+    corner
 }
 
 fn line(view: &View<'_>, entry: &Entry, actor_width: usize, zoomed: bool, width: usize) -> Line<'static> {

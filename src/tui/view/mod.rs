@@ -8,6 +8,7 @@ mod bridge;
 mod checklist;
 mod context;
 mod exercise;
+mod filtered;
 mod guards;
 mod header;
 mod hints;

@@ -61,7 +61,7 @@ impl Turn<'_> {
     /// waited for; until then the header says it.
     pub(super) fn offer_command(&mut self) {
         let ui = &self.model.ui;
-        let busy = !ui.overlays.is_empty() || ui.log.editing.is_some() || ui.wanted.is_some() || ui.held.is_some();
+        let busy = !ui.overlays.is_empty() || ui.filtering() || ui.wanted.is_some() || ui.held.is_some();
         let new = self.model.offered().filter(|offer| ui.offered != Some(*offer));
         if let Some(offer) = new.filter(|_| !busy && !self.model.scene.read_only) {
             self.open_offer(offer);
@@ -110,7 +110,7 @@ impl Turn<'_> {
     }
 
     fn waiting_key(&mut self, mut list: Chosen<About>, key: Key) {
-        let rows: Vec<About> = self.model.waiting().into_iter().map(|one| one.about).collect();
+        let rows: Vec<About> = list.narrowed(self.model.waiting()).rows.into_iter().map(|one| one.about).collect();
         if key == Key::char('w') {
             return;
         }
@@ -158,7 +158,7 @@ impl Turn<'_> {
     }
 
     fn proposals_key(&mut self, mut list: Chosen<u64>, key: Key) {
-        let rows: Vec<u64> = self.model.open_proposals().into_iter().map(|(seq, _)| seq).collect();
+        let rows: Vec<u64> = list.proposals(self.model.open_proposals()).rows.into_iter().map(|(seq, _)| seq).collect();
         let here = moved(&mut list, &rows, key);
         self.show_lead(LeadView::Proposals(list));
         match (key.code, here) {
@@ -172,7 +172,8 @@ impl Turn<'_> {
     }
 
     fn tasks_key(&mut self, mut list: Chosen<u64>, key: Key) {
-        let rows: Vec<u64> = self.model.open_tasks().into_iter().map(|(seq, _)| seq).collect();
+        let rows: Vec<u64> =
+            list.tasks(self.model.open_tasks(), self.model.now.wall).rows.into_iter().map(|(seq, _)| seq).collect();
         let here = moved(&mut list, &rows, key);
         self.show_lead(LeadView::Tasks(list));
         match (key.code, here) {

@@ -339,7 +339,7 @@ fn players_read_of_the_scenario_only_what_they_are_told() {
     let all = read(&console);
     assert_eq!(all[1], "message from monitoring to commander: us-east-1 does not answer");
     assert_eq!(all[2..], ["the scenario goes on", "evaluator's note"]);
-    console.model.ui.log.filter = "slow".to_owned();
+    console.model.ui.log.filter = crate::model::Filter::of("slow");
     assert!(console.model.ui.log.rows(&console.model.state).is_empty());
     console.end_exercise();
     let all = read(&console);

@@ -8,6 +8,7 @@ mod demands;
 mod documents;
 mod exercise;
 mod exercised;
+mod filtering;
 mod fixture;
 mod forms;
 mod lead;

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use super::help::Own;
 use super::{Sheet, inside};
 use crate::action::Acts;
-use crate::model::{AlertList, answered};
+use crate::model::{AlertList, open};
 use crate::theme::Role;
 use crate::view::context::View;
 use crate::view::look;
@@ -43,9 +43,10 @@ pub(super) const KEYS: &[Own] = &[
 pub(super) fn list(view: &View<'_>, list: &AlertList, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
     let alerts = view.model.alerts();
+    let narrowed = list.narrowed(alerts);
     let mut shown = List::default();
-    for alert in alerts {
-        let red = alert.state == AlertState::Firing && !answered(alert);
+    for alert in &narrowed.rows {
+        let red = open(alert);
         shown.items.push(Item { line: line(view, alert, width), red });
     }
     if alerts.is_empty() {
@@ -55,7 +56,7 @@ pub(super) fn list(view: &View<'_>, list: &AlertList, screen: Rect) -> Sheet {
         };
         shown = List::of(vec![Line::styled(format!("{sign} {text}"), view.style(role))]);
     } else {
-        shown.selected = Some(list.position(alerts));
+        shown.selected = Some(list.position(&narrowed.rows));
         shown.lit = true;
     }
     let mut foot = vec![Line::default()];
@@ -76,17 +77,17 @@ pub(super) fn list(view: &View<'_>, list: &AlertList, screen: Rect) -> Sheet {
         ],
     };
     let title = if firing == 0 { "Alerts".to_owned() } else { format!("Alerts: {firing} firing") };
-    Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot, keys }
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot, keys };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }
 
 fn line(view: &View<'_>, alert: &AlertStatus, width: usize) -> Line<'static> {
     let look = look::severity(view.symbols(), alert.severity);
     let muted = view.style(Role::Muted);
-    let open = alert.state == AlertState::Firing && !answered(alert);
-    let (sign, text) = if open { (view.bold(look.role), view.style(Role::Strong)) } else { (muted, muted) };
+    let (sign, text) = if open(alert) { (view.bold(look.role), view.style(Role::Strong)) } else { (muted, muted) };
     let since = view.quantised(view.since(alert.since));
     let row = Row::new()
-        .put(format!("{} ", look.sign), if open { sign } else { view.style(look.role) })
+        .put(format!("{} ", look.sign), if open(alert) { sign } else { view.style(look.role) })
         .cell(8, alert.severity.word(), sign)
         .cell_right(7, &since, muted)
         .gap(1)

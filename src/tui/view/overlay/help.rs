@@ -38,6 +38,19 @@ fn own(view: &View<'_>) -> Option<&'static [Own]> {
     }
 }
 
+/// Of every list that can be narrowed.
+const FILTER: Own = Own {
+    acts: Acts::Looks,
+    keys: "/",
+    title: "filter",
+    help: "Words that must all be there, !word must not; a capital letter asks for exactly that. Esc clears it.",
+};
+
+fn filter(view: &View<'_>) -> Option<&'static Own> {
+    let below = view.model.ui.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Help(_)))?;
+    below.filter().map(|_| &FILTER)
+}
+
 pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
     let mut lines = Vec::new();
@@ -47,9 +60,12 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
         (Acts::Looks, "only changes what you see"),
     ] {
         let entries: Vec<Line<'static>> = match own(view) {
-            Some(own) => {
-                own.iter().filter(|own| own.acts == acts).flat_map(|own| own_entry(view, own, width)).collect()
-            }
+            Some(own) => own
+                .iter()
+                .chain(filter(view))
+                .filter(|own| own.acts == acts)
+                .flat_map(|own| own_entry(view, own, width))
+                .collect(),
             None => TABLE
                 .iter()
                 .filter(|action| action.acts == acts && !action.keys.is_empty() && works_here(action, view.model))

@@ -117,17 +117,18 @@ fn standing(view: &View<'_>, delivered: &Delivered<'_>) -> (String, Role) {
 
 pub(super) fn list(view: &View<'_>, list: &MessageList, screen: Rect) -> Sheet {
     let width = inside(screen, LIST);
-    let delivered = view.model.delivered();
+    let narrowed = list.narrowed(view.model.delivered());
+    let delivered = &narrowed.rows;
     let from = delivered.iter().map(|message| sender(message).chars().count()).max().unwrap_or(0).min(24);
     let mut shown = List::default();
-    for message in &delivered {
+    for message in delivered {
         let red = message.acknowledged.is_none();
         shown.items.push(Item { line: line(view, message, from, width), red });
     }
     if delivered.is_empty() {
         shown = List::of(vec![Line::styled("nothing was delivered yet", view.style(Role::Muted))]);
     } else {
-        shown.selected = Some(list.position(&delivered));
+        shown.selected = Some(list.position(delivered));
         shown.lit = true;
     }
     let title = match view.model.unread() {
@@ -135,7 +136,8 @@ pub(super) fn list(view: &View<'_>, list: &MessageList, screen: Rect) -> Sheet {
         unread => format!("Messages: {unread} unread"),
     };
     let keys = vec![("enter", "open"), ("a", "acknowledge"), ("↑↓", "choose"), ("?", "help"), ("esc", "back")];
-    Sheet { title, edge: Role::BorderFocus, width: LIST, list: shown, foot: vec![Line::default()], keys }
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: LIST, list: shown, foot: vec![Line::default()], keys };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }
 
 fn line(view: &View<'_>, message: &Delivered<'_>, from: usize, width: usize) -> Line<'static> {

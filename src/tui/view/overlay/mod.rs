@@ -26,9 +26,10 @@ use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
 use super::context::View;
+use super::filtered;
 use super::hints::{keys, notice};
 use super::hits::Hits;
-use crate::model::{Hit, Overlay};
+use crate::model::{Filter, Hit, Narrowed, Overlay};
 use crate::theme::Role;
 use crate::widget::{List, dialog, over, padded, placed};
 
@@ -108,6 +109,27 @@ fn inside(screen: Rect, wanted: u16) -> usize {
 }
 
 impl Sheet {
+    /// With the filter of its list: in the row above the keys, once there is one. The box keeps its size meanwhile.
+    fn filtered<T>(mut self, view: &View<'_>, filter: &Filter, shown: &Narrowed<T>, screen: Rect) -> Self {
+        let Some(line) = filtered::line(view, filter, shown, inside(screen, self.width)) else {
+            self.keys.insert(self.keys.len().saturating_sub(1), ("/", "filter"));
+            return self;
+        };
+        if shown.rows.is_empty() && shown.of > 0 {
+            self.list = List::of(vec![Line::styled("nothing passes the filter", view.style(Role::Muted))]);
+        }
+        let size = self.list.items.len().max(shown.of);
+        self.list.items.resize_with(size, || Line::default().into());
+        self.foot.pop();
+        self.foot.push(line);
+        if filter.editing().is_some() {
+            self.keys = vec![("enter", "keeps it"), ("esc", "clears it")];
+        } else if let Some(last) = self.keys.last_mut() {
+            *last = ("esc", "clears the filter");
+        }
+        self
+    }
+
     fn draw(&self, view: &View<'_>, screen: Rect, buffer: &mut Buffer) {
         let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
         let fixed = count(self.foot.len()) + 1;

@@ -52,7 +52,11 @@ pub(super) fn list(view: &View<'_>, list: &ReadinessList, screen: Rect) -> Sheet
     }
     let filter = if list.only_not_ready { "show all" } else { "only what is not ready" };
     let keys = vec![("enter", "details"), ("f", filter), ("↑↓", "choose"), ("esc", "back")];
-    Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot, keys }
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot, keys };
+    match &view.model.readiness {
+        Some(readiness) => sheet.filtered(view, &list.filter, &list.narrowed(readiness), screen),
+        None => sheet,
+    }
 }
 
 fn fill(view: &View<'_>, list: &ReadinessList, readiness: &Readiness, width: usize, shown: &mut List) {
@@ -72,12 +76,12 @@ fn fill(view: &View<'_>, list: &ReadinessList, readiness: &Readiness, width: usi
         (Area::Runbook, "none: put Markdown files with `runbook: 1` into a folder of `runbooks`"),
         (Area::Test, "none is scheduled: add [tests.NAME] with `kind` and `every` to the estate's file"),
     ] {
-        if !readiness.rows.iter().any(|row| row.area == area) {
+        if !list.filter.shows() && !readiness.rows.iter().any(|row| row.area == area) {
             shown.items.push(Line::styled(area.title(), view.style(Role::Title)).into());
             shown.items.push(Row::new().gap(2).put(missing, view.style(Role::Muted)).fit(width).into());
         }
     }
-    if list.only_not_ready && rows.is_empty() {
+    if list.only_not_ready && !list.filter.shows() && rows.is_empty() {
         let text = format!("{} everything is ready", view.symbols().ok);
         shown.items.insert(0, Line::styled(text, view.style(Role::Ok)).into());
     }

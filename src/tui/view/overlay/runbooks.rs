@@ -54,8 +54,9 @@ pub(super) fn sheet(view: &View<'_>, list: &RunbookList, screen: Rect) -> Sheet 
     let width = inside(screen, WIDTH);
     let runbooks = &view.model.scene.runbooks;
     let names = runbooks.iter().map(|runbook| columns(&runbook.name)).max().unwrap_or(0).min(width / 3);
+    let narrowed = list.narrowed(runbooks);
     let mut shown = List::default();
-    for runbook in runbooks {
+    for runbook in &narrowed.rows {
         let (sign, role, note) = standing(view, runbook);
         let line = Row::new()
             .put(format!("{sign} "), view.style(role))
@@ -70,16 +71,17 @@ pub(super) fn sheet(view: &View<'_>, list: &RunbookList, screen: Rect) -> Sheet 
         shown = List::of(vec![Line::styled("none was found", view.style(Role::Warning))]);
         vec![("esc", "back")]
     } else {
-        shown.selected = Some(list.position(runbooks));
+        shown.selected = Some(list.position(&narrowed.rows));
         shown.lit = true;
         vec![("enter", "looks at it"), ("S", "starts it"), ("↑↓", "choose"), ("?", "help"), ("esc", "back")]
     };
-    Sheet {
+    let sheet = Sheet {
         title: "Runbooks and documents".to_owned(),
         edge: Role::BorderFocus,
         width: WIDTH,
         list: shown,
         foot: vec![Line::default()],
         keys,
-    }
+    };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }

@@ -45,7 +45,10 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 58] = [
+pub(super) const ALL: [&str; 61] = [
+    "filtered",
+    "filtered-steps",
+    "filtered-alerts",
     "comms",
     "draft",
     "updates",
@@ -120,6 +123,9 @@ pub(super) fn named(name: &str) -> Model {
         "declare" => press(story::dark(), &[Key::char('i')]),
         "help" => press(story::incident(), &[Key::char('?')]),
         "backups" => press(story::backed_up(), &[Key::char('4'), Key::char('+')]),
+        "filtered" => press(story::running(), &typed("6+/actor:mara !dns")),
+        "filtered-steps" => press(story::failed(), &[typed("/dns"), vec![Key::of(Code::Enter)]].concat()),
+        "filtered-alerts" => press(story::alerted(), &[typed("A/east"), vec![Key::of(Code::Enter)]].concat()),
         "palette" => press(story::incident(), &typed(":ap")),
         "note" => press(story::incident(), &typed("nAWS status page confirms")),
         "failed" => story::failed(),

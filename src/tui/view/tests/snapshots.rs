@@ -8,7 +8,10 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 46] = [
+const PICTURED: [&str; 49] = [
+    "filtered",
+    "filtered-steps",
+    "filtered-alerts",
     "comms",
     "draft",
     "updates",

@@ -15,7 +15,8 @@ const WIDTH: u16 = 116;
 
 pub(super) fn waiting(view: &View<'_>, list: &Chosen<About>, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
-    let all = view.model.waiting();
+    let narrowed = list.narrowed(view.model.waiting());
+    let all = &narrowed.rows;
     let at = list.position(all.iter().map(|one| &one.about));
     let mut shown = List { lit: true, ..List::default() };
     for (number, one) in all.iter().enumerate() {
@@ -33,7 +34,8 @@ pub(super) fn waiting(view: &View<'_>, list: &Chosen<About>, screen: Rect) -> Sh
         false => vec![("enter", "opens what answers it"), ("↑↓", "choose"), ("?", "help"), ("esc", "back")],
     };
     let title = "What am I forgetting?".to_owned();
-    Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys }
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }
 
 /// A long sentence goes on in the line below: what is to be done is never cut.
@@ -61,7 +63,8 @@ fn waits(view: &View<'_>, one: &Forgotten, width: usize) -> Vec<Item> {
 
 pub(super) fn proposals(view: &View<'_>, list: &Chosen<u64>, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
-    let all = view.model.open_proposals();
+    let narrowed = list.proposals(view.model.open_proposals());
+    let all = &narrowed.rows;
     let at = list.position(all.iter().map(|(seq, _)| seq));
     let mut shown = List { lit: true, ..List::default() };
     for (number, (_, proposal)) in all.iter().enumerate() {
@@ -96,14 +99,16 @@ pub(super) fn proposals(view: &View<'_>, list: &Chosen<u64>, screen: Rect) -> Sh
         ("esc", "back"),
     ];
     let title = "Proposals: any strong objection?".to_owned();
-    Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys }
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }
 
 pub(super) fn tasks(view: &View<'_>, list: &Chosen<u64>, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
-    let all = view.model.open_tasks();
+    let narrowed = list.tasks(view.model.open_tasks(), view.model.now.wall);
+    let all = &narrowed.rows;
     let mut shown = List::default();
-    for (_, task) in &all {
+    for (_, task) in all {
         let late = task.due.is_some_and(|due| due < view.model.now.wall);
         let (sign, role) = match (late, &task.owner) {
             (true, _) => (view.symbols().down, Role::Down),
@@ -138,6 +143,7 @@ pub(super) fn tasks(view: &View<'_>, list: &Chosen<u64>, screen: Rect) -> Sheet 
         ("?", "help"),
         ("esc", "back"),
     ];
-    let title = if all.is_empty() { "Tasks".to_owned() } else { format!("Tasks: {} open", all.len()) };
-    Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys }
+    let title = if narrowed.of == 0 { "Tasks".to_owned() } else { format!("Tasks: {} open", narrowed.of) };
+    let sheet = Sheet { title, edge: Role::BorderFocus, width: WIDTH, list: shown, foot: vec![Line::default()], keys };
+    sheet.filtered(view, &list.filter, &narrowed, screen)
 }
