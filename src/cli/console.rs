@@ -8,16 +8,15 @@ use std::time::Duration;
 use domain::console::{Ask, Banner, BannerAbout, Told};
 use domain::reading::Sample;
 use tokio::sync::mpsc;
-use tui::theme::{ASCII, Depth, Theme, UNICODE};
 
-use super::args::{Color, Global, Motion, Symbols};
+use super::args::{Global, Motion};
+use super::looks::looks;
 use super::setup::Setup;
 use super::{Exit, Failure, drill};
 use crate::runtime::capability::Capability;
 use crate::runtime::clock::Clock;
 use crate::runtime::learned::learned;
 use crate::runtime::notify;
-use crate::runtime::paths::Paths;
 use crate::runtime::probe::{self, Scheduler};
 use crate::runtime::readings;
 use crate::runtime::session::{Incident, Parts, build};
@@ -55,7 +54,7 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
 /// No terminal, no theme of that name, or why the session ended by itself.
 pub(super) fn open(global: &Global, setup: Setup, incident: Incident, evaluates: Evaluates) -> Result<Exit, Failure> {
     let options = tui::Options {
-        theme: theme(global, &setup.paths)?,
+        looks: looks(global, &setup.paths)?,
         motion: global.motion == Motion::Full,
         tmux: tui::desktop::passes_through(),
         ..tui::Options::default()
@@ -178,44 +177,4 @@ fn bridge(asked: Receiver<Ask>) -> mpsc::Receiver<Ask> {
         }
     });
     receiver
-}
-
-pub(super) fn theme(global: &Global, paths: &Paths) -> Result<Theme, Failure> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let name = global.theme.as_deref().unwrap_or("terminal");
-    let theme = match Theme::named(name) {
-        Some(theme) => theme,
-        None => own_theme(name, paths)?,
-    };
-    let depth = match global.color.unwrap_or(Color::Auto) {
-        Color::Auto => Depth::detect(
-            variable("NO_COLOR").as_deref(),
-            variable("COLORTERM").as_deref(),
-            variable("TERM").as_deref(),
-        ),
-        Color::Truecolor => Depth::True,
-        Color::Ansi256 => Depth::TwoHundredFiftySix,
-        Color::Ansi16 => Depth::Sixteen,
-        Color::Never => Depth::Never,
-    };
-    let symbols = match global.symbols {
-        Symbols::Unicode => &UNICODE,
-        Symbols::Ascii => &ASCII,
-    };
-    Ok(theme.at_depth(depth).with_symbols(symbols))
-}
-
-/// A theme of the user's: a file, or a name in the configuration folder.
-fn own_theme(name: &str, paths: &Paths) -> Result<Theme, Failure> {
-    let path = if name.ends_with(".toml") {
-        std::path::PathBuf::from(name)
-    } else {
-        paths.config.join("themes").join(format!("{name}.toml"))
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        let shipped: Vec<_> = tui::theme::SHIPPED.iter().map(|(name, _)| *name).collect();
-        let message = format!("no theme `{name}`: {}: {error}; there are {}", path.display(), shipped.join(", "));
-        Failure::new(Exit::Config, message)
-    })?;
-    Theme::load(name, &text).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", path.display())))
 }

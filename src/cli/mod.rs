@@ -21,6 +21,7 @@ mod incidents;
 mod lab;
 mod lead;
 mod log;
+mod looks;
 mod notify;
 mod print;
 mod restored;

@@ -11,8 +11,8 @@ use domain::people::Actor;
 use domain::report::Names;
 
 use super::args::{Global, Motion, Wall as Asked};
-use super::console::theme;
 use super::incidents::{demonstration, find};
+use super::looks::looks;
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
 use crate::runtime::paths::Paths;
@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, asked: &Asked) -> Result<Exit, Failure> {
     let estate = estate(global, &paths)?;
     let pinned = asked.incident.as_deref().map(|name| find(global, name)).transpose()?;
     let options = tui::Options {
-        theme: theme(global, &paths)?,
+        looks: looks(global, &paths)?,
         mouse: false,
         motion: global.motion == Motion::Full,
         tmux: false,

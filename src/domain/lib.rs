@@ -30,5 +30,5 @@ pub mod route53;
 pub mod runbook;
 pub mod scenario;
 pub mod time;
-mod toml_text;
+pub mod toml_text;
 pub mod untrusted;

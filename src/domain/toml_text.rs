@@ -8,11 +8,8 @@ use crate::diagnostic::Diagnostic;
 
 /// Each error with its remedy, and the whole lines that they stand in: what a recovery makes of those is not what was
 /// written there.
-pub(crate) fn errors(
-    code: &'static str,
-    text: &str,
-    errors: &[toml::de::Error],
-) -> (Vec<Diagnostic>, Vec<Range<usize>>) {
+#[must_use]
+pub fn errors(code: &'static str, text: &str, errors: &[toml::de::Error]) -> (Vec<Diagnostic>, Vec<Range<usize>>) {
     let found: Vec<Diagnostic> = errors.iter().map(|error| of_syntax(code, text, error)).collect();
     let broken = found.iter().map(|diagnostic| lines_of(text, &diagnostic.span)).collect();
     (found, broken)
@@ -32,7 +29,8 @@ fn of_syntax(code: &'static str, text: &str, error: &toml::de::Error) -> Diagnos
 }
 
 /// What a value is.
-pub(crate) const fn word(value: &DeValue<'_>) -> &'static str {
+#[must_use]
+pub const fn word(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",

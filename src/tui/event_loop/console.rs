@@ -18,7 +18,6 @@ use crate::input::Input;
 use crate::keys::Key;
 use crate::model::{Exit, Model};
 use crate::term::{self, Memory};
-use crate::theme::Theme;
 use crate::update::{update, wake_at};
 use crate::view::{self, Hits};
 
@@ -44,8 +43,8 @@ pub fn run<T>(
         let mut model = Model::new(scene, term::now(), RandomState::new().hash_one(std::process::id()));
         model.ui.size = size;
         model.ui.motion = options.motion;
-        let (theme, tmux) = (options.theme, options.tmux);
-        Console { model, theme, tmux, hits: Hits::default(), ask, waiting: VecDeque::new() }
+        model.ui.looks = options.looks;
+        Console { model, tmux: options.tmux, hits: Hits::default(), ask, waiting: VecDeque::new() }
     };
     show(&title, mouse, make, told, begin)
 }
@@ -61,7 +60,6 @@ fn named(kind: Kind) -> String {
 
 struct Console {
     model: Model,
-    theme: Theme,
     tmux: bool,
     /// What the mouse is over, as last drawn.
     hits: Hits,
@@ -91,8 +89,8 @@ impl Show for Console {
     }
 
     fn draw(&mut self, terminal: &mut Terminal<Memory>) -> io::Result<Vec<u8>> {
-        let Self { model, theme, hits, tmux, .. } = self;
-        terminal.draw(|frame| *hits = view::draw(model, theme, frame))?;
+        let Self { model, hits, tmux, .. } = self;
+        terminal.draw(|frame| *hits = view::draw(model, frame))?;
         let mut beside = Vec::new();
         if std::mem::take(&mut model.ui.bell) {
             beside.push(b'\x07');

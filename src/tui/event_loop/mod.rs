@@ -18,7 +18,7 @@ use ratatui::Terminal;
 use crate::input::Input;
 use crate::model::Exit;
 use crate::term::{self, Memory, Modes, Wake, Writer};
-use crate::theme::Theme;
+use crate::theme::Looks;
 
 /// How long the last frame may take to be written on the way out.
 const LAST_FRAME: Duration = Duration::from_millis(500);
@@ -28,7 +28,7 @@ const DRAIN: usize = 512;
 /// How the screen looks and listens.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub theme: Theme,
+    pub looks: Looks,
     /// Clicks select and the wheel scrolls; without it the terminal's own selection works.
     pub mouse: bool,
     /// Clocks run by the second.
@@ -39,7 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { theme: Theme::default(), mouse: true, motion: true, tmux: false }
+        Self { looks: Looks::default(), mouse: true, motion: true, tmux: false }
     }
 }
 

@@ -9,6 +9,7 @@ use domain::time::Timestamp;
 
 use super::{Desktop, Filter, Kept, LogView, Outputs, Overlay};
 use crate::keys::Key;
+use crate::theme::Looks;
 
 /// The six panels, in the order of their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +131,8 @@ pub struct Ui {
     pub size: (u16, u16),
     /// The terminal window has the focus (or does not tell).
     pub attended: bool,
+    /// The themes, and which of them is shown.
+    pub looks: Looks,
     /// Clocks run by the second and things may turn; without it they move in steps, for slow lines and tired eyes.
     pub motion: bool,
     pub wanted: Option<Wanted>,
@@ -180,6 +183,7 @@ impl Ui {
             notice: None,
             size: (80, 24),
             attended: true,
+            looks: Looks::default(),
             motion: true,
             wanted: None,
             exit: None,

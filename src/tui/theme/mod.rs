@@ -1,15 +1,22 @@
 //! Looks by meaning: a theme gives every [`Role`] a style, from a TOML file that may build on another.
 
 mod color;
-mod file;
+mod error;
+mod looks;
 mod role;
+mod sheet;
+mod shelf;
 mod symbols;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use sheet::Sheet;
+
 pub use color::Depth;
-pub use file::ThemeError;
+pub use error::{ThemeError, Wrong};
+pub use looks::Looks;
 pub use role::Role;
+pub use shelf::{OwnTheme, Shelf};
 pub use symbols::{ASCII, Symbols, UNICODE};
 
 /// The themes inside the program.
@@ -28,19 +35,14 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Reads a theme's text. `inherits` names a shipped theme.
-    ///
-    /// # Errors
-    /// When it is not TOML, or names a role, colour, attribute or theme that does not exist: a sentence with the remedy.
-    pub fn load(name: &str, text: &str) -> Result<Self, ThemeError> {
-        Ok(Self { name: name.to_owned(), styles: file::read(text)?, symbols: &UNICODE })
+    fn of(name: &str, sheet: &Sheet) -> Self {
+        Self { name: name.to_owned(), styles: sheet.styles(), symbols: &UNICODE }
     }
 
     /// One of the [`SHIPPED`] themes.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        let (name, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
-        Self::load(name, text).ok()
+        Shelf::default().theme(name).ok()
     }
 
     /// As a terminal with fewer colours shows it; without any, the attributes of `mono` take over.
@@ -113,8 +115,8 @@ mod tests {
 
     #[test]
     fn every_shipped_theme_loads_and_defines_what_decides() {
-        for (name, text) in SHIPPED {
-            let theme = Theme::load(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for (name, _) in SHIPPED {
+            let theme = Shelf::default().theme(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             for role in [Role::Down, Role::BannerLive, Role::Selection, Role::NoReturn] {
                 assert_ne!(theme.style(role), Style::new(), "{name}: {}", role.name());
             }
@@ -133,34 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dotted_role_falls_back_to_its_stem() {
-        let theme = Theme::load("t", "[roles]\nborder = \"red\"\ntext = \"green\"").unwrap();
-        assert_eq!(theme.style(Role::BorderFocus).fg, Some(Color::Red));
-        assert_eq!(theme.style(Role::Muted).fg, Some(Color::Green));
-    }
-
-    #[test]
-    fn a_theme_builds_on_another_and_may_recolour_its_palette() {
-        let theme = Theme::load("t", "inherits = \"dark\"\n[palette]\nred = \"#112233\"").unwrap();
-        assert_eq!(theme.style(Role::Down).fg, Some(Color::Rgb(0x11, 0x22, 0x33)));
-        assert_eq!(theme.style(Role::Ok), Theme::named("dark").unwrap().style(Role::Ok));
-    }
-
-    #[test]
-    fn the_documentation_names_every_role() {
+    fn the_documentation_names_every_role_and_theme() {
         let document = include_str!("../../../docs/themes.md");
         for role in Role::ALL {
             assert!(document.contains(&format!("| `{}` |", role.name())), "{}", role.name());
         }
-    }
-
-    #[test]
-    fn mistakes_are_named_with_a_remedy() {
-        let wrong = |text| Theme::load("t", text).unwrap_err().to_string();
-        assert!(wrong("[roles]\nwarnin = \"red\"").contains("did you mean `warning`?"));
-        assert!(wrong("[roles]\nok = \"gren\"").contains("did you mean `green`?"));
-        assert!(wrong("inherits = \"drak\"").contains("did you mean `dark`?"));
-        assert!(wrong("[roles]\nok = {attributes = [\"blink\"]}").contains("blink"));
-        assert!(wrong("x").contains("line 1"));
+        for (name, _) in SHIPPED {
+            assert!(document.contains(&format!("`{name}`")), "{name}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The picture: a snapshot of the model, drawn in the colours of a theme. Reads `model`, `theme` and `action`, and
+//! The picture: a snapshot of the model, drawn in the colours of the theme that is chosen. Reads `model`, `theme` and `action`, and
 //! changes nothing.
 
 mod alarms;
@@ -36,19 +36,20 @@ pub use hits::Hits;
 pub use wall::{draw_wall, render_wall};
 
 use crate::model::Model;
-use crate::theme::{ASCII, Role, Theme};
+use crate::theme::{ASCII, Role};
 use context::View;
 
 /// Fewer columns or rows than these show one line that says so.
 pub const SMALLEST: (u16, u16) = (60, 16);
 
 /// Draws everything. The places it gives back say what the mouse is over.
-pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Hits {
-    render(model, theme, frame.area(), frame.buffer_mut())
+pub fn draw(model: &Model, frame: &mut Frame<'_>) -> Hits {
+    render(model, frame.area(), frame.buffer_mut())
 }
 
 /// The same into a buffer.
-pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Hits {
+pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Hits {
+    let theme = model.ui.looks.current();
     let view = View { model, theme };
     let mut hits = Hits::default();
     let area = area.intersection(buffer.area);

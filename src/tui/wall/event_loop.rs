@@ -13,7 +13,6 @@ use crate::event_loop::{Options, Show, show};
 use crate::input::Input;
 use crate::model::Exit;
 use crate::term::{self, Memory};
-use crate::theme::Theme;
 use crate::view;
 
 /// Shows what `told` tells until `q`, Ctrl-C, a signal, or the end of it. `begin` starts what tells. The terminal is as it
@@ -33,7 +32,8 @@ pub fn run(
         let mut wall = Wall::new(scene, term::now(), unconfined);
         wall.model.ui.size = size;
         wall.model.ui.motion = options.motion;
-        Hung { wall, theme: options.theme.clone() }
+        wall.model.ui.looks = options.looks.clone();
+        Hung { wall }
     };
     let (exit, ()) = show(&title, options.mouse, make, told, begin)?;
     Ok(exit)
@@ -41,7 +41,6 @@ pub fn run(
 
 struct Hung {
     wall: Wall,
-    theme: Theme,
 }
 
 impl Show for Hung {
@@ -62,7 +61,7 @@ impl Show for Hung {
     }
 
     fn draw(&mut self, terminal: &mut Terminal<Memory>) -> io::Result<Vec<u8>> {
-        terminal.draw(|frame| view::draw_wall(&self.wall, &self.theme, frame))?;
+        terminal.draw(|frame| view::draw_wall(&self.wall, frame))?;
         Ok(Vec::new())
     }
 }

@@ -13,9 +13,10 @@ use crate::view::render;
 pub(super) fn drawn(model: &Model, theme: &Theme, (columns, rows): (u16, u16)) -> Buffer {
     let mut model = model.clone();
     model.ui.size = (columns, rows);
+    model.ui.looks = theme.clone().into();
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
-    render(&model, theme, area, &mut buffer);
+    render(&model, area, &mut buffer);
     buffer
 }
 

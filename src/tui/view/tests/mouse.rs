@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::scenes;
 use crate::model::{Hit, Panel};
-use crate::theme::Theme;
 use crate::view::{Hits, render};
 
 fn bridge(columns: u16, rows: u16) -> (Buffer, Hits) {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
-    let hits = render(&scenes::named("bridge"), &Theme::default(), area, &mut buffer);
+    let hits = render(&scenes::named("bridge"), area, &mut buffer);
     (buffer, hits)
 }
 

@@ -92,7 +92,9 @@ fn named(name: &str) -> Wall {
 fn drawn(wall: &Wall, theme: &Theme, (columns, rows): (u16, u16)) -> Buffer {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
-    render_wall(wall, theme, area, &mut buffer);
+    let mut wall = wall.clone();
+    wall.model.ui.looks = theme.clone().into();
+    render_wall(&wall, area, &mut buffer);
     buffer
 }
 

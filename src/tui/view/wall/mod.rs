@@ -20,19 +20,20 @@ use ratatui::text::Line;
 
 use super::context::View;
 use super::in_ascii;
-use crate::theme::{ASCII, Role, Theme};
+use crate::theme::{ASCII, Role};
 use crate::wall::{Freshness, Page, Wall};
 
 /// Below this there is no room for panels: what matters most stands in a few lines.
 const SMALLEST: (u16, u16) = (44, 12);
 
 /// Draws everything.
-pub fn draw_wall(wall: &Wall, theme: &Theme, frame: &mut Frame<'_>) {
-    render_wall(wall, theme, frame.area(), frame.buffer_mut());
+pub fn draw_wall(wall: &Wall, frame: &mut Frame<'_>) {
+    render_wall(wall, frame.area(), frame.buffer_mut());
 }
 
 /// The same into a buffer.
-pub fn render_wall(wall: &Wall, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn render_wall(wall: &Wall, area: Rect, buffer: &mut Buffer) {
+    let theme = wall.model.ui.looks.current();
     let view = View { model: &wall.model, theme };
     let area = area.intersection(buffer.area);
     buffer.set_style(area, theme.style(Role::Text));
