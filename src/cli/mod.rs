@@ -23,6 +23,8 @@ mod lead;
 mod log;
 mod looks;
 mod notify;
+#[cfg(test)]
+mod pages;
 mod print;
 mod restored;
 mod run;
