@@ -135,7 +135,9 @@ fn summary(status: &Status) -> String {
 fn region_line(region: &RegionStatus, status: &Status) -> String {
     let mut text = format!("Region {}, {}: {}", region.name, region.role, region.status.word());
     if let Some(at) = region.since.filter(|_| region.status != Health::Ok) {
-        let _ = write!(text, " for {}", human(since(status.at, at)));
+        // Who looked for the first time when it was down already does not know for how long it was.
+        let least = if region.status == Health::Down && region.last_good.is_none() { "at least " } else { "" };
+        let _ = write!(text, " for {least}{}", human(since(status.at, at)));
     }
     if region.serving == Some(true) {
         text.push_str(", serves");
@@ -308,7 +310,7 @@ mod tests {
             was_serving: true,
             status: check.status,
             since: Some(of(-221)),
-            last_good: None,
+            last_good: Some(of(-223)),
             candidate: None,
             candidate_because: Vec::new(),
             cost: None,
@@ -327,6 +329,9 @@ mod tests {
              Region us-east-1, primary: down for 3m41s, serves\n  \
              api@us-east-1, http: down for 3m41s, 503 Service Unavailable\n\nNo failover is recommended\n"
         );
+        let mut first_look = estate(check(Health::Down, None));
+        first_look.regions[0].last_good = None;
+        assert!(status(&first_look).contains("primary: down for at least 3m41s"));
         let well = status(&estate(check(Health::Ok, None)));
         assert!(well.contains("Nothing is down.") && well.contains("http: ok, 12ms, 200 OK"), "{well}");
     }

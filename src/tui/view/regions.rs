@@ -49,6 +49,15 @@ fn worth_a_line(region: &RegionStatus) -> Vec<&CheckStatus> {
     checks
 }
 
+/// How long it has been so. Who looked for the first time when it was down already knows the least that it may be, and
+/// of the first seconds nothing.
+fn lasting(view: &View<'_>, region: &RegionStatus, span: String) -> String {
+    if region.status != Health::Down || region.last_good.is_some() {
+        return span;
+    }
+    if span.starts_with('<') { String::new() } else { format!("{} {span}", view.symbols().at_least) }
+}
+
 fn heading(view: &View<'_>, region: &RegionStatus, width: usize) -> Line<'static> {
     let sign = look::health(view.symbols(), region.status);
     let style = if region.status == Health::Ok { view.style(sign.role) } else { view.bold(sign.role) };
@@ -63,7 +72,8 @@ fn heading(view: &View<'_>, region: &RegionStatus, width: usize) -> Line<'static
     let ok = region.checks.iter().filter(|check| check.status == Health::Ok).count();
     let count = format!("{ok} ok of {}", region.checks.len());
     if region.status != Health::Ok {
-        let since = region.since.map(|since| view.quantised(view.since(since))).unwrap_or_default();
+        let since =
+            region.since.map(|since| lasting(view, region, view.quantised(view.since(since)))).unwrap_or_default();
         let row = row.gap(2).put(since, view.bold(Role::Strong));
         // How long matters more than how many.
         let fits = row.used() + count.len() < width;
@@ -150,7 +160,7 @@ pub(super) fn strip(view: &View<'_>, width: usize) -> Line<'static> {
     let mut red = 0;
     for region in regions {
         let sign = look::health(view.symbols(), region.status);
-        let since = region.since.map(|since| human(view.since(since))).unwrap_or_default();
+        let since = region.since.map(|since| lasting(view, region, human(view.since(since)))).unwrap_or_default();
         let word = match (region.status, region.serving) {
             (Health::Ok, Some(true)) => " serving".to_owned(),
             (Health::Ok, _) => String::new(),

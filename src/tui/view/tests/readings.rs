@@ -59,7 +59,7 @@ fn region(name: &str, role: &str, serving: bool, candidate: Option<u32>, latency
         was_serving: false,
         status: Health::Ok,
         since: Some(at("00:02:10")),
-        last_good: None,
+        last_good: Some(at("02:06:55")),
         candidate,
         candidate_because: match candidate {
             Some(1) => vec!["all 3 checks ok".to_owned(), "lag 0.2s".to_owned(), "priority 2".to_owned()],
