@@ -14,7 +14,7 @@ pub(super) fn allows(model: &Model, action: &Action) -> Enabled {
         return Err("the exercise is over: only looking back is left".to_owned());
     }
     if exercise.paused && action.acts == Acts::Executes {
-        return Err("the exercise is paused: P lets it go on".to_owned());
+        return Err(format!("the exercise is paused: {} lets it go on", model.key(Id::PauseExercise)));
     }
     Ok(())
 }
@@ -69,7 +69,10 @@ pub(super) fn slower(model: &Model) -> Enabled {
 /// Before EndEx it would tell players what is expected of them.
 pub(super) fn over(model: &Model) -> Enabled {
     if exercise(model)?.running() {
-        return Err("at EndEx; until then the facilitator looks at it in the panel (E, then S)".to_owned());
+        return Err(format!(
+            "at EndEx; until then the facilitator looks at it in the panel ({})",
+            model.key(Id::Facilitator)
+        ));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use domain::console::BannerAbout;
 use domain::engine::{Run, RunState};
 use domain::log::Kind;
 
+use super::Id;
 use crate::model::{Model, Panel};
 
 type Enabled = Result<(), String>;
@@ -36,14 +37,19 @@ pub(super) fn incident(model: &Model) -> Enabled {
     match model.state.open() {
         Some(_) => Ok(()),
         None if model.state.incident.is_some() => Err("the incident is closed".to_owned()),
-        None => Err("no incident is open: i declares one".to_owned()),
+        None => Err(format!("no incident is open: {} declares one", model.key(Id::Declare))),
     }
 }
 
 pub(super) fn no_incident(model: &Model) -> Enabled {
     match model.state.open() {
         None => Ok(()),
-        Some(open) => Err(format!("{} is open already: n adds a note, S starts another runbook", open.label)),
+        Some(open) => Err(format!(
+            "{} is open already: {} adds a note, {} starts another runbook",
+            open.label,
+            model.key(Id::Note),
+            model.key(Id::StartRun)
+        )),
     }
 }
 
@@ -68,7 +74,7 @@ pub(super) fn capture(model: &Model) -> Enabled {
 /// The run whose tab is open.
 pub(super) fn run(model: &Model) -> Result<&Run, String> {
     incident(model)?;
-    model.run().ok_or_else(|| "no runbook has been started: S starts one".to_owned())
+    model.run().ok_or_else(|| format!("no runbook has been started: {} starts one", model.key(Id::StartRun)))
 }
 
 pub(super) fn open_run(model: &Model) -> Result<&Run, String> {

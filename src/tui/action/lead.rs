@@ -1,5 +1,6 @@
 //! When actions on command, decisions and tasks can be taken.
 
+use super::Id;
 use super::incident::incident;
 use crate::model::Model;
 
@@ -14,9 +15,9 @@ pub(super) fn hand_over(model: &Model) -> Enabled {
     let commander = model.state.open().and_then(|incident| incident.commander.as_ref());
     Err(match commander {
         Some(commander) => {
-            format!("{commander} is in command: \": take command\" takes it, with a reason")
+            format!("{commander} is in command: {} takes it, with a reason", model.key(Id::TakeCommand))
         }
-        None => "nobody is in command: \"take command\" takes it".to_owned(),
+        None => format!("nobody is in command: {} takes it", model.key(Id::TakeCommand)),
     })
 }
 
@@ -31,5 +32,9 @@ pub(super) fn solo(model: &Model) -> Enabled {
 
 /// There is something to look at, if only what was.
 pub(super) fn declared(model: &Model) -> Enabled {
-    if model.state.incident.is_some() { Ok(()) } else { Err("no incident is open: i declares one".to_owned()) }
+    if model.state.incident.is_some() {
+        Ok(())
+    } else {
+        Err(format!("no incident is open: {} declares one", model.key(Id::Declare)))
+    }
 }

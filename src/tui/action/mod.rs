@@ -11,7 +11,7 @@ mod table;
 pub use id::Id;
 pub use next::{Next, next};
 pub(crate) use step::{approval_missing, open_substep, ticked_substep};
-pub use table::{Action, Acts, Hint, Scope, TABLE, for_key, hints, works_here};
+pub use table::{Action, Acts, Hint, PREFIXES, Scope, TABLE, for_key, hints, works_here};
 
 use crate::model::Model;
 

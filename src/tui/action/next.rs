@@ -6,14 +6,13 @@ use domain::log::Mode;
 use domain::reading::Health;
 use domain::runbook::Step;
 
-use super::{Id, approval_missing, enabled, open_substep, row};
-use crate::keys::Key;
+use super::{Id, approval_missing, enabled, open_substep};
 use crate::model::{Model, loss_guard};
 
-/// A key, and the rest of the sentence that begins with it.
+/// A key as the person has it, and the rest of the sentence that begins with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next {
-    pub key: Key,
+    pub key: String,
     pub does: String,
 }
 
@@ -23,7 +22,7 @@ pub fn next(model: &Model) -> Option<Next> {
     let (run, step) = model.step()?;
     let (id, does) = of(model, run, step)?;
     enabled(model, id).ok()?;
-    Some(Next { key: *row(id).keys.first()?, does })
+    Some(Next { key: model.key(id), does })
 }
 
 fn of(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {

@@ -5,7 +5,7 @@ use domain::execution::{GuardVerdict, Part};
 use domain::ident::Hash;
 use domain::runbook::Step;
 
-use super::incident;
+use super::{Id, incident};
 use crate::model::{Model, loss_guard};
 
 type Enabled = Result<(), String>;
@@ -19,7 +19,7 @@ fn step(model: &Model) -> Result<(&Run, &Step), String> {
 fn step_to_start(model: &Model) -> Result<(&Run, &Step), String> {
     let (run, step) = step(model)?;
     match &run.state {
-        RunState::Paused { by, .. } => Err(format!("the run is paused by {by}: p resumes it")),
+        RunState::Paused { by, .. } => Err(format!("the run is paused by {by}: {} resumes it", model.key(Id::Pause))),
         _ => Ok((run, step)),
     }
 }
@@ -29,11 +29,14 @@ fn state(run: &Run, step: &Step) -> StepState {
 }
 
 /// Why it cannot be started, or `None`.
-fn why_not(run: &Run, step: &Step) -> Option<&'static str> {
+fn why_not(model: &Model, run: &Run, step: &Step) -> Option<String> {
     if run.in_child(&step.id) {
-        return Some("a runbook is walked in its place: enter goes there");
+        return Some(format!("a runbook is walked in its place: {} goes there", model.key(Id::Open)));
     }
-    not_to_start(state(run, step))
+    if state(run, step) == StepState::Unknown {
+        return Some(format!("its end is unknown: settle it first ({})", model.key(Id::Open)));
+    }
+    not_to_start(state(run, step)).map(str::to_owned)
 }
 
 /// Why a step in this state cannot be started, or `None`.
@@ -50,7 +53,7 @@ fn not_to_start(state: StepState) -> Option<&'static str> {
         StepState::Verifying => Some("it is being verified"),
         StepState::Succeeded => Some("it has succeeded"),
         StepState::DoneByHand => Some("it was done by hand"),
-        StepState::Unknown => Some("its end is unknown: settle it first (enter)"),
+        StepState::Unknown => Some("its end is unknown"),
         StepState::Skipped => Some("it was skipped"),
         StepState::NotApplicable => Some("it does not apply in this mode"),
     }
@@ -61,22 +64,25 @@ pub(super) fn execute(model: &Model) -> Enabled {
     incident::log_written(model)?;
     if step.manual() {
         return Err(match &step.manual_because {
-            Some(why) => format!("it is done by hand ({why}): space ticks it"),
-            None => "it is done by hand: space ticks it".to_owned(),
+            Some(why) => format!("it is done by hand ({why}): {} ticks it", model.key(Id::Tick)),
+            None => format!("it is done by hand: {} ticks it", model.key(Id::Tick)),
         });
     }
     if let Order::After(earlier) = run.order(&step.id) {
         let title = run.step(&earlier).map_or(earlier.as_str(), |earlier| &earlier.title);
         return Err(format!("its turn has not come: \"{title}\" has no end yet"));
     }
-    if let Some(why) = why_not(run, step) {
-        return Err(why.to_owned());
+    if let Some(why) = why_not(model, run, step) {
+        return Err(why);
     }
     if approval_missing(model, run, step) {
         let by = step.approval.as_ref().map(|approval| approval.by.to_string()).unwrap_or_default();
         let asked = run.record(&step.id).approval.as_ref();
-        let then = model.waits_no_longer(asked).map(|why| format!("; {why}: o overrides it")).unwrap_or_default();
-        return Err(format!("{by} has to approve it: a asks for that, or answers{then}"));
+        let then = model
+            .waits_no_longer(asked)
+            .map(|why| format!("; {why}: {} overrides it", model.key(Id::Override)))
+            .unwrap_or_default();
+        return Err(format!("{by} has to approve it: {} asks for that, or answers{then}", model.key(Id::Approve)));
     }
     Ok(())
 }
@@ -110,9 +116,13 @@ pub(super) fn retry(model: &Model) -> Enabled {
 pub(super) fn tick(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
     if !step.manual() && open_substep(run, step).is_none() {
-        return Err("it executes: x runs it, H says that it was done by hand".to_owned());
+        return Err(format!(
+            "it executes: {} runs it, {} says that it was done by hand",
+            model.key(Id::Execute),
+            model.key(Id::DoneByHand)
+        ));
     }
-    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(model, run, step).map_or(Ok(()), Err)
 }
 
 fn ticked(run: &Run, step: &Step, substep: usize) -> bool {
@@ -131,8 +141,8 @@ pub(crate) fn ticked_substep(run: &Run, step: &Step) -> Option<usize> {
 
 pub(super) fn untick(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    if let Some(why) = why_not(run, step) {
-        return Err(why.to_owned());
+    if let Some(why) = why_not(model, run, step) {
+        return Err(why);
     }
     ticked_substep(run, step).map(|_| ()).ok_or_else(|| "no sub-step of it is ticked".to_owned())
 }
@@ -140,14 +150,14 @@ pub(super) fn untick(model: &Model) -> Enabled {
 pub(super) fn done_by_hand(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
     if step.manual() {
-        return Err("it is a manual step: space ticks it".to_owned());
+        return Err(format!("it is a manual step: {} ticks it", model.key(Id::Tick)));
     }
-    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(model, run, step).map_or(Ok(()), Err)
 }
 
 pub(super) fn skip(model: &Model) -> Enabled {
     let (run, step) = step_to_start(model)?;
-    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(model, run, step).map_or(Ok(()), Err)
 }
 
 pub(super) fn settle(model: &Model) -> Enabled {
@@ -198,7 +208,7 @@ pub(super) fn approval(model: &Model) -> Enabled {
     if !approval_missing(model, run, step) {
         return Err("it is approved".to_owned());
     }
-    why_not(run, step).map_or(Ok(()), |why| Err(why.to_owned()))
+    why_not(model, run, step).map_or(Ok(()), Err)
 }
 
 pub(super) fn decline(model: &Model) -> Enabled {

@@ -1,5 +1,20 @@
-//! Keys as the rest of the package knows them: no terminal library's type goes past `input.rs`.
+//! Keys as the rest of the package knows them, and what they stand for: no terminal library's type goes past `input.rs`.
+//!
+//! The table of actions has its keys in the words of a keymap; a person's `[keys]` is laid over them.
 
+mod bad;
+mod chord;
 mod key;
+mod keymap;
+mod layer;
+mod print;
+mod read;
 
+pub use bad::BadKey;
+pub use chord::Chord;
+use chord::NAMED;
 pub use key::{Code, Key};
+pub use keymap::Keymap;
+pub use layer::Found;
+pub use print::default_text;
+pub use read::read;

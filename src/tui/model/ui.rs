@@ -1,14 +1,15 @@
 //! Where the person stands: focus, cursors, what is open, what was asked and not answered yet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::execution::Part;
 use domain::ident::{AudienceId, CaptureId, InjectId, RunId, StepId};
 use domain::time::Timestamp;
 
-use super::{Desktop, Filter, Kept, LogView, Outputs, Overlay};
-use crate::keys::Key;
+use super::{Desktop, Filter, HeldKey, Kept, LogView, Outputs, Overlay, Prefix};
+use crate::keys::Keymap;
 use crate::theme::Looks;
 
 /// The six panels, in the order of their numbers.
@@ -90,13 +91,6 @@ pub struct Pending {
     pub form: Option<Overlay>,
 }
 
-/// A key that would act on the world, held back until it is certain that it was pressed alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct HeldKey {
-    pub key: Key,
-    pub at: Duration,
-}
-
 /// Why the screen was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -135,6 +129,10 @@ pub struct Ui {
     pub looks: Looks,
     /// Clocks run by the second and things may turn; without it they move in steps, for slow lines and tired eyes.
     pub motion: bool,
+    /// The keys of this person.
+    pub keymap: Arc<Keymap>,
+    /// The keys of a chord that is not heard out yet.
+    pub prefix: Option<Prefix>,
     pub wanted: Option<Wanted>,
     pub exit: Option<Exit>,
     /// Something needs a person: ring, once.
@@ -185,6 +183,8 @@ impl Ui {
             attended: true,
             looks: Looks::default(),
             motion: true,
+            keymap: Arc::default(),
+            prefix: None,
             wanted: None,
             exit: None,
             bell: false,
@@ -218,6 +218,12 @@ impl Ui {
     pub(crate) fn typed_filter(&mut self) -> Option<&mut Filter> {
         let open = self.overlays.last_mut().and_then(Overlay::filter_mut);
         open.into_iter().chain([&mut self.log.filter, &mut self.checklist]).find(|filter| filter.editing().is_some())
+    }
+
+    /// The person is in the midst of something that what opens by itself would break into.
+    #[must_use]
+    pub(crate) fn waits(&self) -> bool {
+        self.filtering() || self.wanted.is_some() || self.held.is_some() || self.prefix.is_some()
     }
 
     /// How many things were asked and are not answered yet.

@@ -157,7 +157,7 @@ impl Turn<'_> {
     fn open_step(&mut self) {
         let Some((run, step)) = self.model.step() else {
             if self.model.state.open().is_some() {
-                self.refuse("no runbook has been started: S starts one");
+                self.refuse(format!("no runbook has been started: {} starts one", self.model.key(Id::StartRun)));
             } else {
                 // The readiness stands where the checklist will be.
                 self.open(Overlay::Readiness(ReadinessList::default()));

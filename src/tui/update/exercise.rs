@@ -4,6 +4,7 @@ use domain::engine::{Command, ExerciseAct};
 use domain::log::{EndEx, Entry, Event};
 
 use super::turn::Turn;
+use crate::action::{self, Id};
 use crate::keys::Key;
 use crate::model::{Form, FormField, Overlay, Purpose, ScoreView, Subject};
 
@@ -44,14 +45,21 @@ impl Turn<'_> {
 
     /// Something real is red: the key that ends the exercise works wherever nothing is being written or confirmed.
     pub(super) fn pre_empts(&self, key: Key) -> bool {
-        let ends = crate::action::row(crate::action::Id::RealWorld).keys.contains(&key);
+        let ends = action::for_key(key, self.model).is_some_and(|action| action.id == Id::RealWorld);
         ends && self.model.conduct.real_world.is_some() && self.model.exercising() && !self.typing()
     }
 
     /// A key is text, or answers a box.
     pub(super) fn typing(&self) -> bool {
         let text = |overlay: &Overlay| {
-            matches!(overlay, Overlay::Form(_) | Overlay::Editor(_) | Overlay::Confirm(_) | Overlay::Palette(_))
+            matches!(
+                overlay,
+                Overlay::Form(_)
+                    | Overlay::Editor(_)
+                    | Overlay::Drafting(_)
+                    | Overlay::Confirm(_)
+                    | Overlay::Palette(_)
+            )
         };
         self.model.ui.filtering() || self.model.overlay().is_some_and(text)
     }

@@ -14,8 +14,8 @@ impl Turn<'_> {
         }
         let under_the_cursor = menu.items.get(menu.cursor).filter(|_| key.code == Code::Enter);
         // The keys that stand beside the items work too.
-        let chosen =
-            under_the_cursor.or_else(|| menu.items.iter().find(|item| action::row(item.action).keys.contains(&key)));
+        let named = action::for_key(key, self.model).map(|action| action.id);
+        let chosen = under_the_cursor.or_else(|| menu.items.iter().find(|item| Some(item.action) == named));
         let chosen = chosen.map(|item| item.action);
         let about = (menu.run, menu.step.clone());
         self.open(Overlay::StepMenu(menu));

@@ -14,7 +14,7 @@ impl Turn<'_> {
     /// key is waited for: until then it is counted at the top of the screen.
     pub(super) fn deliver(&mut self) {
         let ui = &self.model.ui;
-        let busy = !ui.overlays.is_empty() || ui.filtering() || ui.wanted.is_some() || ui.held.is_some();
+        let busy = !ui.overlays.is_empty() || ui.waits();
         let Some(exercise) = self.model.exercise().filter(|exercise| exercise.running() && !busy) else { return };
         let mut unread = exercise.unread().into_iter().map(|(inject, _)| &inject.id);
         if let Some(inject) = unread.find(|id| !ui.opened.contains(*id)).cloned() {

@@ -12,6 +12,7 @@ impl Turn<'_> {
     pub(super) fn mouse(&mut self, mouse: &Mouse) {
         // A key that is being held was meant for what it was pressed on.
         self.model.ui.held = None;
+        self.model.ui.prefix = None;
         match mouse.kind {
             MouseKind::WheelUp => self.wheel(mouse, -NOTCH),
             MouseKind::WheelDown => self.wheel(mouse, NOTCH),

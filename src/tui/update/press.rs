@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::turn::Turn;
 use crate::action::{self, Acts, Scope};
-use crate::keys::{Code, Key};
-use crate::model::{Filter, HeldKey, LOOK, Overlay, Panel};
+use crate::keys::{Code, Found, Key};
+use crate::model::{Filter, HeldKey, LOOK, Overlay, Panel, Prefix};
 
 /// Keys closer together than this were not pressed by a person: a paste, a stuck key, a cat.
 pub const BURST: Duration = Duration::from_millis(10);
@@ -48,6 +48,7 @@ impl Turn<'_> {
 
     fn alone(&mut self, held: HeldKey) {
         let now = self.at;
+        self.model.ui.prefix = held.prefix;
         self.press = Press::Alone;
         self.at = held.at;
         self.dispatch(held.key);
@@ -59,7 +60,7 @@ impl Turn<'_> {
         match self.press {
             Press::Alone => true,
             Press::First => {
-                self.model.ui.held = Some(HeldKey { key, at: self.at });
+                self.model.ui.held = Some(HeldKey { key, at: self.at, prefix: None });
                 false
             }
             Press::Burst => {
@@ -88,8 +89,13 @@ impl Turn<'_> {
             self.filter_key(key);
             return;
         }
+        let begun = self.model.ui.prefix.take();
         if self.pre_empts(key) {
             self.take(action::Id::RealWorld, key);
+            return;
+        }
+        if begun.is_some() && !self.model.ui.overlays.is_empty() {
+            self.refuse("something has opened meanwhile: nothing was done");
             return;
         }
         if self.list_filter_key(key) {
@@ -124,20 +130,43 @@ impl Turn<'_> {
                 | Overlay::UpdateHistory(_)
                 | Overlay::Message(_)),
             ) => self.reading_key(reading, key),
-            None => self.bridge_key(key),
+            None => self.bridge_key(begun.unwrap_or_default(), key),
         }
     }
 
-    fn bridge_key(&mut self, key: Key) {
-        match action::for_key(key, self.model) {
-            Some(action) => self.take(action.id, key),
-            None => {
-                if let Some(elsewhere) = action::TABLE.iter().find(|action| action.keys.contains(&key))
-                    && let Scope::In(panel) = elsewhere.scope
-                {
-                    self.refuse(format!("{key} works in the {} ({})", panel.title().to_lowercase(), panel.number()));
+    /// A key of the bridge, after those of its chord that came before it.
+    fn bridge_key(&mut self, begun: Prefix, key: Key) {
+        if !begun.keys.is_empty() && goes_back(key) {
+            return;
+        }
+        let panel = self.model.ui.focus;
+        let mut keys = begun.keys.clone();
+        keys.push(key);
+        match self.model.ui.keymap.on_bridge(panel, &keys) {
+            Found::Bound(id) => {
+                if begun.burst {
+                    self.press = Press::Burst;
+                }
+                self.take(id, key);
+                if let Some(held) = &mut self.model.ui.held {
+                    held.prefix = Some(begun).filter(|begun| !begun.keys.is_empty());
                 }
             }
+            Found::Begun => {
+                let burst = begun.burst || self.press == Press::Burst;
+                self.model.ui.prefix = Some(Prefix { keys, burst });
+            }
+            Found::Nothing => self.stands_for_nothing(&keys),
+        }
+    }
+
+    fn stands_for_nothing(&mut self, keys: &[Key]) {
+        let pressed = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let keymap = &self.model.ui.keymap;
+        if let Some(panel) = keymap.elsewhere(self.model.ui.focus, keys) {
+            self.refuse(format!("{pressed} works in the {} ({})", panel.title().to_lowercase(), panel.number()));
+        } else if keys.len() > 1 {
+            self.refuse(format!("{pressed} stands for nothing"));
         }
     }
 
@@ -168,6 +197,7 @@ impl Turn<'_> {
     /// Pasted text is text where text is written; it never acts.
     pub(super) fn paste(&mut self, text: &str) {
         self.model.ui.held = None;
+        self.model.ui.prefix = None;
         self.model.ui.notice = None;
         if let Some(filter) = self.model.ui.typed_filter().and_then(Filter::typed) {
             filter.insert_text(text);
@@ -185,4 +215,9 @@ impl Turn<'_> {
             _ => self.refuse("a paste does nothing here"),
         }
     }
+}
+
+/// The way out of whatever was begun.
+fn goes_back(key: Key) -> bool {
+    key.code == Code::Esc || key == Key::ctrl('c')
 }

@@ -18,7 +18,7 @@ pub fn counting(model: &Model) -> bool {
 pub fn wake_at(model: &Model) -> Duration {
     let now = model.real.boot;
     let of_ui = [
-        model.ui.held.map(|held| held.at + BURST),
+        model.ui.held.as_ref().map(|held| held.at + BURST),
         model.ui.wanted.as_ref().map(|wanted| wanted.at + PATIENCE),
         model.overlay().and_then(|overlay| opens(overlay, now)),
         model.ui.desktop.due().map(|due| due.max(now)),

@@ -84,7 +84,10 @@ fn shortly(model: &Model) -> Vec<String> {
     let wanted = brief.parts.iter().filter(|part| matches!(part.title, "Situation" | "Next"));
     lines.extend(wanted.flat_map(|part| part.lines.iter().map(|line| line.text.clone())));
     lines.truncate(LINES);
-    lines.push("The brief goes with it (b shows all of it). Command stays with you until it is accepted.".to_owned());
+    lines.push(format!(
+        "The brief goes with it ({} shows all of it). Command stays with you until it is accepted.",
+        model.key(Id::Brief)
+    ));
     lines
 }
 

@@ -61,7 +61,7 @@ impl Turn<'_> {
     /// waited for; until then the header says it.
     pub(super) fn offer_command(&mut self) {
         let ui = &self.model.ui;
-        let busy = !ui.overlays.is_empty() || ui.filtering() || ui.wanted.is_some() || ui.held.is_some();
+        let busy = !ui.overlays.is_empty() || ui.waits();
         let new = self.model.offered().filter(|offer| ui.offered != Some(*offer));
         if let Some(offer) = new.filter(|_| !busy && !self.model.scene.read_only) {
             self.open_offer(offer);

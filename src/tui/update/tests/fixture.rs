@@ -97,7 +97,7 @@ impl Console {
     }
 
     /// An incident without a run.
-    fn declared() -> Self {
+    pub(super) fn declared() -> Self {
         let mut console = Self::calm();
         console.declare(Kind::Live);
         console

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod bursts;
+mod chords;
 mod comms;
 mod confirmation;
 mod demands;
