@@ -106,13 +106,12 @@ const fn stays(key: Key) -> Option<&'static str> {
 fn key(word: &str) -> Result<Key, BadKey> {
     let (mut ctrl, mut alt, mut shift) = (false, false, false);
     let mut rest = word;
-    loop {
-        let Some((modifier, after)) =
-            rest.split_once('-').filter(|(before, after)| !before.is_empty() && !after.is_empty())
-        else {
-            break;
-        };
-        match modifier.to_lowercase().as_str() {
+    let modifier = |rest: &str| {
+        let (before, after) = rest.split_once('-')?;
+        (!before.is_empty() && !after.is_empty()).then(|| (before.to_lowercase(), rest.len() - after.len()))
+    };
+    while let Some((modifier, at)) = modifier(rest) {
+        match modifier.as_str() {
             "ctrl" => ctrl = true,
             "alt" => alt = true,
             "shift" => shift = true,
@@ -121,7 +120,7 @@ fn key(word: &str) -> Result<Key, BadKey> {
             }
             _ => break,
         }
-        rest = after;
+        rest = &rest[at..];
     }
     let code = code(rest).ok_or_else(|| BadKey::Unknown { written: word.to_owned() })?;
     let pressed = Key { code, ctrl, alt };

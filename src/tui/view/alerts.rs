@@ -5,10 +5,13 @@ use ratatui::text::Line;
 
 use super::context::View;
 use super::look;
+use crate::action::Id;
 use crate::model::answered;
 use crate::theme::Role;
 use crate::widget::{Row, ellipsis, width as columns};
 
+/// What the key at the end of the row opens.
+const WORD: &str = " alerts ";
 /// An alert that would be cut to fewer columns is left out.
 const WORTH: usize = 24;
 
@@ -33,8 +36,8 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Option<Line<'static>> {
         let many = if open.is_empty() && done.len() > 1 { "s" } else { "" };
         row = row.put(format!("{} {}{alerts}{many} answered", symbols.dot, done.len()), muted).gap(2);
     }
-    let keys = " A alerts ";
-    let mut room = width.saturating_sub(row.used() + columns(keys));
+    let key = format!(" {}", view.model.key(Id::Alerts));
+    let mut room = width.saturating_sub(row.used() + columns(&key) + columns(WORD));
     for (at, alert) in open.iter().enumerate() {
         let since = view.quantised(view.since(alert.since));
         let text =
@@ -46,6 +49,6 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Option<Line<'static>> {
         room = room.saturating_sub(columns(&text));
         row = row.put(text, view.style(if at == 0 { Role::Text } else { Role::Muted }));
     }
-    let row = row.right(" A", view.style(Role::Key)).right(" alerts ", muted);
+    let row = row.right(key, view.style(Role::Key)).right(WORD, muted);
     Some(row.fit(width))
 }

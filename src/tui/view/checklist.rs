@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::context::{Content, Spot, View, span};
 use super::guards::reach;
 use super::{filtered, look};
-use crate::action::{self, Id};
+use crate::action::Id;
 use crate::model::{ChecklistRow, Hit, checklist};
 use crate::theme::Role;
 use crate::widget::{Frame, Item, Row, width as columns};
@@ -24,7 +24,7 @@ pub(super) fn content(view: &View<'_>, width: usize, height: usize) -> Option<Co
     if let Some((of, step)) = view.model.state.parent_of(run) {
         let row = Row::new().put("for ", view.style(Role::Muted)).put(step.title.clone(), view.style(Role::Text));
         let row = row.put(format!(" of {}", of.runbook.title), view.style(Role::Muted)).gap(1);
-        let key = action::row(Id::ToParent).keys.first().map(|key| format!(" {key}")).unwrap_or_default();
+        let key = format!(" {}", view.model.key(Id::ToParent));
         let row = row.right(key, view.style(Role::Key)).right(" goes back", view.style(Role::Muted));
         content.list.items.push(row.fit(width).into());
     }

@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::context::View;
 use super::pieces::Pieces;
+use crate::action::Id;
 use crate::theme::Role;
 use crate::widget::{Row, ellipsis, width as columns};
 
@@ -43,13 +44,13 @@ fn strip(view: &View<'_>, exercise: &Exercise, width: usize) -> Line<'static> {
     if let Some(ended) = &exercise.ended {
         pieces.put(0, cut_out(view, Role::Strong, &format!("ENDED: {}", ended.why.words())));
     } else if exercise.paused {
-        pieces.put(0, cut_out(view, Role::Strong, "PAUSED  P goes on"));
+        pieces.put(0, cut_out(view, Role::Strong, &format!("PAUSED  {} goes on", view.model.key(Id::PauseExercise))));
     } else if exercise.speed > 1 {
         pieces.text(0, format!("{}×", exercise.speed), banner);
     }
-    pieces.put(1, counted(view, view.model.unread(), "message", "m"));
+    pieces.put(1, counted(view, view.model.unread(), "message", Id::Messages));
     if exercise.running() {
-        pieces.put(2, counted(view, view.model.questions().count(), "question", "E"));
+        pieces.put(2, counted(view, view.model.questions().count(), "question", Id::Facilitator));
     }
     // Where no second is counted, none is shown.
     let seconds = if view.counting() { "%H:%M:%SZ" } else { "%H:%MZ" };
@@ -59,7 +60,8 @@ fn strip(view: &View<'_>, exercise: &Exercise, width: usize) -> Line<'static> {
 }
 
 /// What waits for somebody, with the key that goes there.
-fn counted(view: &View<'_>, count: usize, what: &str, key: &str) -> Vec<Span<'static>> {
+fn counted(view: &View<'_>, count: usize, what: &str, opens: Id) -> Vec<Span<'static>> {
+    let key = view.model.key(opens);
     match count {
         0 => Vec::new(),
         1 => cut_out(view, Role::Warning, &format!("{} 1 {what} {key}", view.symbols().warning)),
@@ -82,8 +84,9 @@ fn real_world(view: &View<'_>, exercise: &Exercise, width: usize) -> Vec<Line<'s
     let said = " REAL WORLD  REAL WORLD ";
     let room = width.saturating_sub(columns(said) + 2);
     let red = ellipsis(red, room, view.symbols().ellipsis);
-    let offer = " Not the exercise: the live estate is red.   W ends the exercise, y confirms";
-    [format!("{said} {red}"), offer.to_owned()]
+    let key = view.model.key(Id::RealWorld);
+    let offer = format!(" Not the exercise: the live estate is red.   {key} ends the exercise, y confirms");
+    [format!("{said} {red}"), offer]
         .into_iter()
         .map(|text| Row::new().put(text, style).fit(width).style(style))
         .collect()

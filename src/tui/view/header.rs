@@ -15,6 +15,7 @@ use super::alarms::alarms;
 use super::alerts;
 use super::context::{View, short, span};
 use super::pieces::Pieces;
+use crate::action::Id;
 use crate::theme::Role;
 use crate::widget::bar;
 
@@ -86,7 +87,11 @@ fn offered(view: &View<'_>) -> Option<Span<'static>> {
     let lead = &view.model.state.lead;
     let offer = lead.offer.as_ref().filter(|_| view.model.state.open().is_some());
     if let Some(offer) = offer {
-        let whom = if view.model.offered().is_some() { "you: h".to_owned() } else { offer.to.to_string() };
+        let whom = if view.model.offered().is_some() {
+            format!("you: {}", view.model.key(Id::HandOver))
+        } else {
+            offer.to.to_string()
+        };
         return Some(Span::styled(format!(" {} {whom}?", view.symbols().to), view.bold(Role::Warning)));
     }
     lead.solo.as_ref().map(|_| Span::styled(" alone", view.style(Role::Warning)))
@@ -100,7 +105,10 @@ fn waiting(view: &View<'_>) -> (Vec<Span<'static>>, bool) {
             let (sign, role) =
                 if wrong { (view.symbols().down, Role::Down) } else { (view.symbols().warning, Role::Warning) };
             let verb = if count == 1 { "waits" } else { "wait" };
-            (vec![Span::styled(format!("{sign} {count} {verb}: w"), view.bold(role))], wrong)
+            (
+                vec![Span::styled(format!("{sign} {count} {verb}: {}", view.model.key(Id::Waiting)), view.bold(role))],
+                wrong,
+            )
         }
     }
 }

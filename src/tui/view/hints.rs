@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::context::View;
+use super::which;
 use crate::action::hints;
 use crate::theme::Role;
 use crate::widget::{Row, ellipsis, width as columns};
@@ -13,6 +14,10 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Line<'static> {
     }
     if view.model.overlay().is_some() {
         return Line::default();
+    }
+    if let Some(begun) = which::begun(view) {
+        let pairs = [(begun, "what next?", true), ("esc".to_owned(), "drops it", true)];
+        return keys(view, pairs.into_iter(), width);
     }
     let asked = view.model.ui.unanswered();
     if asked > 0 {

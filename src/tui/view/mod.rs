@@ -27,6 +27,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod wall;
+mod which;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -63,6 +64,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Hits {
     let below = exercise::draw(&view, area, buffer);
     bridge::draw(&view, below, buffer, &mut hits);
     overlay::draw(&view, below, buffer, &mut hits);
+    which::draw(&view, below, buffer);
     if theme.symbols() == &ASCII {
         in_ascii(area, buffer);
     }

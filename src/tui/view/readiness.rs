@@ -11,6 +11,7 @@ use super::context::{Content, View};
 use super::look;
 use super::overlay::runbooks::standing;
 use super::regions::waiting;
+use crate::action::Id;
 use crate::theme::Role;
 use crate::widget::{Frame, Item, List, Row, wrap};
 
@@ -27,7 +28,7 @@ pub(super) fn readiness(view: &View<'_>, width: usize) -> Content {
 }
 
 fn declares(view: &View<'_>, role: Role, width: usize) -> Line<'static> {
-    let row = Row::new().gap(2).put("i", view.style(Role::Key));
+    let row = Row::new().gap(2).put(view.model.key(Id::Declare), view.style(Role::Key));
     row.put(" declares an incident, with every answer filled in", view.style(role)).fit(width)
 }
 
@@ -75,7 +76,10 @@ fn recommendation(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     }
     if view.model.scene.kind == Kind::Demo && !recommended.failover {
         let failing = "fails the primary now; else it fails by itself";
-        let row = Row::new().gap(2).put("F", view.style(Role::Key)).put(format!(" {failing}"), view.style(Role::Muted));
+        let row = Row::new()
+            .gap(2)
+            .put(view.model.key(Id::FailPrimary), view.style(Role::Key))
+            .put(format!(" {failing}"), view.style(Role::Muted));
         lines.push(row.fit(width));
     }
     lines
@@ -138,7 +142,8 @@ fn evaluated(view: &View<'_>, runbook: &RunbookEntry) -> Option<(&'static str, R
 
 /// What the readiness comes to, the age of the looks, and the key that opens it.
 fn summary(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-    let heading = Row::new().put("readiness ", view.style(Role::Title)).put("r", view.style(Role::Key));
+    let heading =
+        Row::new().put("readiness ", view.style(Role::Title)).put(view.model.key(Id::Readiness), view.style(Role::Key));
     let (text, look, age) = match &view.model.readiness {
         None => ("being looked at".to_owned(), look::readiness(view.symbols(), Verdict::Unknown), String::new()),
         Some(readiness) => {

@@ -1,14 +1,14 @@
-//! The keys that work here, from the table of actions, in three groups by what they can do.
+//! The keys that work here, as the person has them: of the panel in focus, then everywhere, in groups by what they can do.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Sheet, alerts, comms, document, facilitator, inside, lead, messages, readiness, runbooks, score};
-use crate::action::{Action, Acts, TABLE, enabled, works_here};
+use crate::action::{Action, Acts, Scope, TABLE, enabled};
 use crate::model::Overlay;
 use crate::theme::Role;
 use crate::view::context::View;
-use crate::widget::{List, Row, wrap};
+use crate::widget::{List, Row, width as columns, wrap};
 
 const WIDTH: u16 = 116;
 
@@ -51,36 +51,32 @@ fn filter(view: &View<'_>) -> Option<&'static Own> {
     below.filter().map(|_| &FILTER)
 }
 
+const GROUPS: [(Acts, &str); 3] = [
+    (Acts::Executes, "runs something: always confirmed, unless it only reads"),
+    (Acts::Records, "goes into the log"),
+    (Acts::Looks, "only changes what you see"),
+];
+
+/// What the mouse does, where the terminal tells of it.
+const MOUSE: [(&str, &str, &str); 2] = [
+    ("click", "focus, choose", "The panel, the step, the entry or the tab that is clicked. It never acts."),
+    ("wheel", "scroll", "What is under it."),
+];
+
+/// What stands in a row: keys, title, help, and why it cannot be taken now.
+struct Entry {
+    keys: String,
+    title: &'static str,
+    help: &'static str,
+    may: Result<(), String>,
+}
+
 pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     let width = inside(screen, WIDTH);
-    let mut lines = Vec::new();
-    for (acts, heading) in [
-        (Acts::Executes, "runs something: always confirmed, unless it only reads"),
-        (Acts::Records, "goes into the log"),
-        (Acts::Looks, "only changes what you see"),
-    ] {
-        let entries: Vec<Line<'static>> = match own(view) {
-            Some(own) => own
-                .iter()
-                .chain(filter(view))
-                .filter(|own| own.acts == acts)
-                .flat_map(|own| own_entry(view, own, width))
-                .collect(),
-            None => TABLE
-                .iter()
-                .filter(|action| action.acts == acts && !action.keys.is_empty() && works_here(action, view.model))
-                .flat_map(|action| action_entry(view, action, width))
-                .collect(),
-        };
-        if entries.is_empty() {
-            continue;
-        }
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(heading, view.style(Role::Title)));
-        lines.extend(entries);
-    }
+    let lines = match own(view) {
+        Some(own) => of_overlay(view, own, width),
+        None => of_bridge(view, width),
+    };
     let mut list = List::of(lines);
     list.offset = scroll;
     Sheet {
@@ -96,29 +92,100 @@ pub(super) fn sheet(view: &View<'_>, scroll: usize, screen: Rect) -> Sheet {
     }
 }
 
-fn own_entry(view: &View<'_>, own: &Own, width: usize) -> Vec<Line<'static>> {
-    let may = own.acts == Acts::Looks || !view.model.scene.read_only;
-    entry(view, may, (own.keys, own.title, own.help), width)
-}
-
-fn action_entry(view: &View<'_>, action: &Action, width: usize) -> Vec<Line<'static>> {
-    let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
-    let may = enabled(view.model, action.id).is_ok();
-    entry(view, may, (&keys.join(" "), action.title, action.help), width)
-}
-
-fn entry(view: &View<'_>, may: bool, (keys, title, help): (&str, &str, &str), width: usize) -> Vec<Line<'static>> {
-    const KEYS: usize = 11;
-    const TITLE: usize = 29;
-    let (key_role, title_role) = if may { (Role::Key, Role::Text) } else { (Role::Muted, Role::Muted) };
-    let (mut keys, mut title) = (keys, title);
+fn of_overlay(view: &View<'_>, own: &[Own], width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for part in wrap(help, width.saturating_sub(KEYS + TITLE + 3)) {
-        let row = Row::new().gap(1).cell(KEYS, keys, view.style(key_role)).cell(TITLE, title, view.style(title_role));
+    for (acts, heading) in GROUPS {
+        let rows = own.iter().chain(filter(view)).filter(|own| own.acts == acts);
+        let entries = rows.map(|own| Entry {
+            keys: own.keys.to_owned(),
+            title: own.title,
+            help: own.help,
+            may: match own.acts != Acts::Looks && view.model.scene.read_only {
+                true => Err(String::new()),
+                false => Ok(()),
+            },
+        });
+        lines.extend(group(view, heading, &entries.collect::<Vec<_>>(), width));
+    }
+    lines
+}
+
+/// What works in the panel in focus only, then what works everywhere.
+fn of_bridge(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let panel = view.model.ui.focus;
+    let mut lines = Vec::new();
+    for scope in [Scope::In(panel), Scope::Everywhere] {
+        let place = match scope {
+            Scope::In(panel) => format!("In the {}: ", panel.title().to_lowercase()),
+            Scope::Everywhere => "Everywhere: ".to_owned(),
+        };
+        for (acts, heading) in GROUPS {
+            let rows = TABLE.iter().filter(|action| action.acts == acts && action.scope == scope);
+            let entries: Vec<Entry> = rows.filter_map(|action| of_action(view, action)).collect();
+            lines.extend(group(view, &format!("{place}{heading}"), &entries, width));
+        }
+    }
+    let mouse = MOUSE.map(|(keys, title, help)| Entry { keys: keys.to_owned(), title, help, may: Ok(()) });
+    lines.extend(group(view, "The mouse", &mouse, width));
+    lines
+}
+
+/// `None` of an action without a key here.
+fn of_action(view: &View<'_>, action: &Action) -> Option<Entry> {
+    let keymap = &view.model.ui.keymap;
+    let keys: Vec<String> = keymap.chords(view.model.ui.focus, action.id).map(ToString::to_string).collect();
+    let may = enabled(view.model, action.id);
+    (!keys.is_empty()).then(|| Entry { keys: keys.join("  "), title: action.title, help: action.help, may })
+}
+
+/// A reason that several share is said once, below the heading.
+fn group(view: &View<'_>, heading: &str, entries: &[Entry], width: usize) -> Vec<Line<'static>> {
+    const SEVERAL: usize = 3;
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let reasons = || entries.iter().filter_map(|entry| entry.may.as_ref().err()).filter(|why| !why.is_empty());
+    let count = |why: &String| reasons().filter(|other| *other == why).count();
+    let shared = reasons().max_by_key(|why| count(why)).filter(|why| count(why) >= SEVERAL).cloned();
+    let mut lines = vec![Line::styled(heading.to_owned(), view.style(Role::Title))];
+    if let Some(why) = &shared {
+        lines.extend(
+            wrap(&format!("Not now: {why}."), width.saturating_sub(1))
+                .into_iter()
+                .map(|part| Row::new().gap(1).put(part, view.style(Role::Warning)).fit(width)),
+        );
+    }
+    lines.extend(entries.iter().flat_map(|one| entry(view, one, shared.as_ref(), width)));
+    lines.push(Line::default());
+    lines
+}
+
+fn entry(view: &View<'_>, entry: &Entry, shared: Option<&String>, width: usize) -> Vec<Line<'static>> {
+    const WIDE: usize = 100;
+    const TITLE: usize = 29;
+    let keys_width = if width < WIDE { 11 } else { 19 };
+    let (key_role, title_role) = if entry.may.is_ok() { (Role::Key, Role::Text) } else { (Role::Muted, Role::Muted) };
+    let own_reason = entry.may.as_ref().err().filter(|why| !why.is_empty() && Some(*why) != shared);
+    let help = match own_reason {
+        Some(why) if width < WIDE => format!("Not now: {why}."),
+        Some(why) => format!("{} Not now: {why}.", entry.help),
+        None => entry.help.to_owned(),
+    };
+    let (mut keys, mut title) = (fitting(&entry.keys, keys_width), entry.title);
+    let mut lines = Vec::new();
+    for part in wrap(&help, width.saturating_sub(keys_width + TITLE + 3)) {
+        let row =
+            Row::new().gap(1).cell(keys_width, keys, view.style(key_role)).cell(TITLE, title, view.style(title_role));
         lines.push(row.put(part, view.style(Role::Muted)).fit(width));
         (keys, title) = ("", "");
     }
     lines
+}
+
+/// As many of the keys as there is room for: the first always, none cut in two.
+fn fitting(keys: &str, width: usize) -> &str {
+    let ends = keys.match_indices("  ").map(|(at, _)| at).chain([keys.len()]);
+    ends.filter(|end| columns(&keys[..*end]) <= width).last().map_or(keys, |end| &keys[..end])
 }
 
 #[cfg(test)]
