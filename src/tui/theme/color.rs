@@ -1,8 +1,8 @@
 //! Colours by name and number, and what becomes of them on terminals that show fewer.
 //!
-//! The rule of the downgrade: 24-bit colours become the nearest of the 6×6×6 cube and the grey ramp; with sixteen
-//! colours, what is clearly coloured keeps its hue and the rest becomes the nearest grey; with none, every colour is
-//! dropped and only the attributes of the `mono` theme remain.
+//! With 256 colours, 24-bit colours become the nearest of the 6×6×6 cube and the grey ramp. With sixteen, a colour is the
+//! one of its hue; what has none, or stands on a ground of its own, has no good likeness among them: [`super::Theme`] takes
+//! the looks of the `terminal` theme for it.
 
 use ratatui::style::Color;
 
@@ -74,14 +74,21 @@ pub(super) fn parse(text: &str) -> Option<Color> {
         .or_else(|| text.parse().ok().map(Color::Indexed))
 }
 
-/// The colour as a terminal of this depth shows it.
-pub(super) fn at_depth(color: Color, depth: Depth) -> Color {
-    match (depth, color) {
-        (Depth::Never, _) => Color::Reset,
-        (Depth::TwoHundredFiftySix, Color::Rgb(red, green, blue)) => Color::Indexed(nearest_of_256([red, green, blue])),
-        (Depth::Sixteen, Color::Rgb(red, green, blue)) => nearest_of_16([red, green, blue]),
-        (Depth::Sixteen, Color::Indexed(index)) => nearest_of_16(rgb_of_256(index)),
+/// The colour as a terminal with 256 shows it.
+pub(super) fn of_256(color: Color) -> Color {
+    match color {
+        Color::Rgb(red, green, blue) => Color::Indexed(nearest([red, green, blue])),
         _ => color,
+    }
+}
+
+/// Which of the sixteen has this colour's hue; `None` where it is nearly grey.
+pub(super) fn of_16(color: Color) -> Option<Color> {
+    match color {
+        Color::Rgb(red, green, blue) => by_hue([red, green, blue]),
+        Color::Indexed(index @ 16..) => by_hue(rgb_of_256(index)),
+        Color::Indexed(index) => NAMES.get(usize::from(index) + 1).map(|(_, color)| *color),
+        _ => Some(color),
     }
 }
 
@@ -92,65 +99,29 @@ fn distance(a: [u8; 3], b: [u8; 3]) -> i32 {
     2 * red + 4 * green + 3 * blue
 }
 
-fn rgb_of_256(index: u8) -> [u8; 3] {
-    match index {
-        0..16 => SIXTEEN[usize::from(index)].1,
-        16..232 => {
-            let at = usize::from(index - 16);
-            [STEPS[at / 36], STEPS[at / 6 % 6], STEPS[at % 6]]
-        }
-        232.. => [8 + 10 * (index - 232); 3],
+/// As xterm shows it; the first sixteen are the terminal's own, and not known here.
+pub(super) fn rgb_of_256(index: u8) -> [u8; 3] {
+    match index.saturating_sub(16) {
+        at @ 0..216 => [at / 36, at / 6 % 6, at % 6].map(|step| STEPS[usize::from(step)]),
+        grey => [8 + 10 * (grey - 216); 3],
     }
 }
 
-fn nearest_of_256(rgb: [u8; 3]) -> u8 {
+fn nearest(rgb: [u8; 3]) -> u8 {
     (16..=255).min_by_key(|index| distance(rgb_of_256(*index), rgb)).unwrap_or(16)
 }
 
-/// The usual sixteen as xterm shows them.
-const SIXTEEN: [(Color, [u8; 3]); 16] = [
-    (Color::Black, [0, 0, 0]),
-    (Color::Red, [205, 0, 0]),
-    (Color::Green, [0, 205, 0]),
-    (Color::Yellow, [205, 205, 0]),
-    (Color::Blue, [0, 0, 238]),
-    (Color::Magenta, [205, 0, 205]),
-    (Color::Cyan, [0, 205, 205]),
-    (Color::Gray, [229, 229, 229]),
-    (Color::DarkGray, [127, 127, 127]),
-    (Color::LightRed, [255, 0, 0]),
-    (Color::LightGreen, [0, 255, 0]),
-    (Color::LightYellow, [255, 255, 0]),
-    (Color::LightBlue, [92, 92, 255]),
-    (Color::LightMagenta, [255, 0, 255]),
-    (Color::LightCyan, [0, 255, 255]),
-    (Color::White, [255, 255, 255]),
-];
-
-fn nearest_of_16(rgb: [u8; 3]) -> Color {
-    hue(rgb).map_or_else(
-        || {
-            let greys = SIXTEEN.iter().filter(|(_, [red, green, blue])| red == green && green == blue);
-            greys.min_by_key(|(_, grey)| distance(rgb, *grey)).map_or(Color::Reset, |(color, _)| *color)
-        },
-        |hue| {
-            let bright = rgb.iter().any(|part| *part >= 220);
-            match hue {
-                25..75 if bright => Color::LightYellow,
-                25..75 => Color::Yellow,
-                75..165 if bright => Color::LightGreen,
-                75..165 => Color::Green,
-                165..195 if bright => Color::LightCyan,
-                165..195 => Color::Cyan,
-                195..240 if bright => Color::LightBlue,
-                195..240 => Color::Blue,
-                240..345 if bright => Color::LightMagenta,
-                240..345 => Color::Magenta,
-                _ if bright => Color::LightRed,
-                _ => Color::Red,
-            }
-        },
-    )
+fn by_hue(rgb: [u8; 3]) -> Option<Color> {
+    let bright = rgb.iter().any(|part| *part >= 220);
+    let (plain, lit) = match hue(rgb)? {
+        33..75 => (Color::Yellow, Color::LightYellow),
+        75..165 => (Color::Green, Color::LightGreen),
+        165..195 => (Color::Cyan, Color::LightCyan),
+        195..240 => (Color::Blue, Color::LightBlue),
+        240..345 => (Color::Magenta, Color::LightMagenta),
+        _ => (Color::Red, Color::LightRed),
+    };
+    Some(if bright { lit } else { plain })
 }
 
 /// Degrees on the colour wheel; `None` for what is nearly grey.
@@ -187,12 +158,15 @@ mod tests {
 
     #[test]
     fn fewer_colours_keep_the_hue() {
-        let sixteen = |text| parse(text).map(|color| at_depth(color, Depth::Sixteen));
+        let sixteen = |text| parse(text).and_then(of_16);
         assert_eq!(sixteen("#ff6b64"), Some(Color::LightRed));
-        assert_eq!(sixteen("#0e1116"), Some(Color::Black));
-        assert!(matches!(sixteen("#4cc38a"), Some(Color::Green | Color::LightGreen)));
-        assert_eq!(at_depth(Color::Rgb(255, 0, 0), Depth::TwoHundredFiftySix), Color::Indexed(196));
-        assert_eq!(at_depth(Color::Red, Depth::Never), Color::Reset);
+        assert_eq!(sixteen("#4cc38a"), Some(Color::Green));
+        assert_eq!(sixteen("214"), Some(Color::LightYellow));
+        assert_eq!(sixteen("9"), Some(Color::LightRed));
+        assert_eq!(sixteen("#9fb0c3"), None);
+        assert_eq!(of_256(Color::Rgb(255, 0, 0)), Color::Indexed(196));
+        assert_eq!(of_256(Color::Rgb(238, 238, 238)), Color::Indexed(255));
+        assert_eq!(of_256(Color::Red), Color::Red);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod backed_up;
 mod events;
 mod exercised;
 mod led;
+mod legible;
 mod look;
 mod mouse;
 mod pictures;

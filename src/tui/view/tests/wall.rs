@@ -22,7 +22,7 @@ use crate::view::render_wall;
 use crate::wall::{Freshness, Page, Wall, update};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 13] = [
+pub(super) const PICTURED: [&str; 13] = [
     "wall",
     "regions",
     "checklist",
@@ -70,7 +70,7 @@ fn page(name: &str, page: Page) -> Wall {
     wall
 }
 
-fn named(name: &str) -> Wall {
+pub(super) fn named(name: &str) -> Wall {
     match name {
         "wall" => page("bridge", Page::Overview),
         "regions" => page("bridge", Page::Regions),
@@ -89,7 +89,7 @@ fn named(name: &str) -> Wall {
     }
 }
 
-fn drawn(wall: &Wall, theme: &Theme, (columns, rows): (u16, u16)) -> Buffer {
+pub(super) fn drawn(wall: &Wall, theme: &Theme, (columns, rows): (u16, u16)) -> Buffer {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     let mut wall = wall.clone();
