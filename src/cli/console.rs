@@ -1,7 +1,7 @@
 //! The console: the screen on this thread, the session on its own.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ const ASKED: usize = 64;
 const SAMPLES: usize = 512;
 /// How long leaving waits for what is under way.
 const LEAVING: Duration = Duration::from_millis(250);
+/// Longer than a session takes that has nothing to wait for.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// What the console is opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub(super) fn open(global: &Global, setup: Setup, incident: Incident, evaluates:
     let begin = || start(setup, incident, evaluates, asked, tell);
     let (exit, session) = tui::run(scene, options, told, ask, begin)?;
     // The screen's ends of the channels are gone: the session takes leave by itself.
-    drop(session.join());
+    session.wait();
     match exit {
         tui::Exit::Ended { reason: Some(reason) } => Err(Failure::new(Exit::No, reason)),
         tui::Exit::Quit | tui::Exit::Signal | tui::Exit::Ended { reason: None } => Ok(Exit::Yes),
@@ -86,16 +88,42 @@ pub(super) fn start(
     evaluates: Evaluates,
     asked: Receiver<Ask>,
     tell: SyncSender<Told>,
-) -> std::io::Result<JoinHandle<()>> {
+) -> std::io::Result<Running> {
+    let (alive, ended) = sync_channel::<()>(0);
     let thread = std::thread::Builder::new().name("session".to_owned());
-    thread.spawn(move || match runtime() {
-        Ok(runtime) => {
-            runtime.block_on(live(setup, incident, evaluates, asked, tell));
-            // Probes under way end what they started; a step goes on in its supervisor and is not waited for.
-            runtime.shutdown_timeout(LEAVING);
+    let thread = thread.spawn(move || {
+        // Dropped when this ends, however it ends.
+        let _alive = alive;
+        match runtime() {
+            Ok(runtime) => {
+                runtime.block_on(live(setup, incident, evaluates, asked, tell));
+                // Probes under way end what they started; a step goes on in its supervisor and is not waited for.
+                runtime.shutdown_timeout(LEAVING);
+            }
+            Err(error) => drop(tell.send(Told::Ended { reason: Some(error.to_string()) })),
         }
-        Err(error) => drop(tell.send(Told::Ended { reason: Some(error.to_string()) })),
-    })
+    })?;
+    Ok(Running { thread, ended })
+}
+
+/// A session in its thread.
+#[derive(Debug)]
+pub(super) struct Running {
+    thread: JoinHandle<()>,
+    ended: Receiver<()>,
+}
+
+impl Running {
+    /// Until it has ended. Who waits longer than a moment is told for what.
+    pub(super) fn wait(self) {
+        if self.ended.recv_timeout(MOMENT) == Err(RecvTimeoutError::Timeout) {
+            eprintln!(
+                "switchback: an update is still being sent, and is waited for up to 20s; Ctrl-C leaves now, and what became \
+                 of it is then unknown"
+            );
+        }
+        drop(self.thread.join());
+    }
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

@@ -1,5 +1,6 @@
 //! From the screen: three keys tell everybody who is due; what failed is tried again; another console goes on.
 
+use domain::log::Event;
 use tempfile::TempDir;
 
 use crate::support::console::Console;
@@ -67,4 +68,23 @@ fn what_failed_stands_on_the_screen_and_is_tried_again_with_a_key() {
     assert_eq!(page.incidents().len(), 1);
     assert!(!console.screen().contains(KEY));
     drop(console);
+}
+
+#[test]
+fn who_leaves_while_an_update_is_on_its_way_is_told_what_is_waited_for_and_may_leave_all_the_same() {
+    let page = StatusPage::new();
+    let (_folder, estate) = estate(&page);
+    let mut console = Console::open_with(&estate, "mara", &[("PAGE_KEY", KEY)]);
+    console.declares();
+    page.has_trouble(Trouble::Silent);
+    tells_all(&mut console);
+    until("it is on its way", || !page.asked().is_empty());
+    console.press_for("q", "y leaves");
+    console.press_for("y", "an update is still being sent");
+    console.press("\u{3}");
+    console.left();
+    let events: Vec<Event> = estate.entries().into_iter().map(|entry| entry.event).collect();
+    assert!(events.iter().any(|event| matches!(event, Event::UpdateIssued { .. })), "{events:#?}");
+    let ended = |event: &Event| matches!(event, Event::UpdateDelivered { .. } | Event::UpdateFailed { .. });
+    assert!(!events.iter().any(ended), "{events:#?}");
 }

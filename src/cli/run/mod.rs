@@ -54,7 +54,7 @@ pub(super) fn run(global: &Global, args: Args) -> Result<Exit, Failure> {
     let driver = Driver::new(scene, args, ask)?.leaving(leaves);
     let session = start(setup, incident, Evaluates::No, asked, tell)?;
     let outcome = driver.drive(&told);
-    drop(session.join());
+    session.wait();
     outcome.say();
     if json {
         super::stdout::print_json(&outcome)?;

@@ -82,7 +82,7 @@ pub(super) fn run(global: &Global, mut args: Args) -> Result<Exit, Failure> {
     watcher.introduce(&settings);
     let session = start(setup, Incident::Fresh, Evaluates::No, asked, tell)?;
     let Some((due, status, _lead)) = watcher.follow(&told, &ask)? else {
-        drop(session.join());
+        session.wait();
         return Ok(Exit::Yes);
     };
     let opening = format!("failover {} ▸ {} starts without a person: {}", due.from, due.to, due.because.join("; "));
@@ -94,7 +94,7 @@ pub(super) fn run(global: &Global, mut args: Args) -> Result<Exit, Failure> {
     args.to = Some(due.to.to_string());
     let json = args.json;
     let outcome = Driver::automatic(scene, args, ask, due, status)?.drive(&told);
-    drop(session.join());
+    session.wait();
     drop(calling.join());
     outcome.say();
     let ended_so = What::Ended { incident: outcome.label.clone(), outcome: outcome.word().to_owned() };

@@ -5,6 +5,7 @@ use std::{io, thread};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 
 use super::Wake;
 
@@ -18,8 +19,9 @@ pub(crate) fn watch(wake: SyncSender<Wake>) -> io::Result<()> {
                 SIGCONT => Wake::Continued,
                 _ => Wake::Leave,
             };
+            // The screen is gone: whoever presses Ctrl-C now is tired of waiting for what still leaves.
             if wake.send(what).is_err() {
-                return;
+                drop(emulate_default_handler(signal));
             }
         }
     };
