@@ -15,6 +15,7 @@ mod scenes;
 mod sizes;
 mod snapshots;
 mod story;
+mod storyboard;
 mod svg;
 mod told;
 mod wall;

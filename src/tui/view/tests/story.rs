@@ -149,9 +149,9 @@ pub(super) fn approved() -> Model {
     model
 }
 
-/// Promoted; the name is being switched, and prints what it does.
-pub(super) fn running() -> Model {
-    let mut told = Told::new("02:16:31");
+/// Promoted, and it takes writes.
+pub(super) fn promoted(now: &str) -> Model {
+    let mut told = Told::new(now);
     told.until_fenced();
     told.say("ana", "02:14:20", approval_asked());
     told.say("mara", "02:15:02", approval_given());
@@ -159,11 +159,17 @@ pub(super) fn running() -> Model {
     told.say("ana", "02:15:41", intended(promote.clone(), true));
     told.say("ana", "02:16:03", finished(&promote, "02:15:41", "02:16:03", "t"));
     told.say("ana", "02:16:05", verified("promote", "not in recovery"));
-    let dns = dns();
-    told.say("ana", "02:16:12", intended(dns.clone(), false));
     let mut model = told.model;
     model.consoles = 2;
-    model.status = Some(Arc::new(readings::promoted(at("02:16:30"))));
+    model.status = Some(Arc::new(readings::promoted(at(now).checked_sub(Duration::from_secs(1)).unwrap())));
+    model
+}
+
+/// The name is being switched, and prints what it does.
+pub(super) fn running() -> Model {
+    let mut told = Told { model: promoted("02:16:31") };
+    told.say("ana", "02:16:12", intended(dns(), false));
+    let mut model = told.model;
     let of = OutputOf::Step { run: RUN, step: "dns".into(), attempt: 1 };
     for line in [
         "zone Z08812213 orders.example.com",
@@ -225,10 +231,16 @@ pub(super) fn broken() -> Model {
     model
 }
 
-/// Service is back, one step was skipped.
-pub(super) fn restored() -> Model {
+/// The name points to the other side.
+pub(super) fn switched() -> Model {
     let mut told = Told { model: dns_ends(End::Succeeded { exit: Some(0) }, "INSYNC") };
     told.say("ana", "02:16:46", verified("dns", "serving checkout us-west-2"));
+    told.model
+}
+
+/// Service is back, one step was skipped.
+pub(super) fn restored() -> Model {
+    let mut told = Told { model: switched() };
     let reason = "capacity was raised by the autoscaler".to_owned();
     told.say("ana", "02:16:50", Event::StepSkipped { run: RUN, step: "scale".into(), reason });
     for tier in ["1", "2", "3", "4"] {
@@ -264,7 +276,7 @@ pub(super) fn demonstration() -> Model {
 }
 
 /// Time has passed.
-fn later(model: &mut Model, now: &str) {
+pub(super) fn later(model: &mut Model, now: &str) {
     model.now.wall = at(now);
     model.real.wall = at(now);
 }
@@ -300,6 +312,12 @@ impl Told {
     }
 
     pub(super) fn until_fenced(&mut self) {
+        self.until_declared();
+        self.decides();
+        self.fences();
+    }
+
+    pub(super) fn until_declared(&mut self) {
         let exercised = self.model.exercise().map(|exercise| exercise.start.label.clone());
         let label = exercised.unwrap_or_else(|| "INC-2026-0007".to_owned());
         let east = || Some("us-east-1".into());
@@ -336,6 +354,9 @@ impl Told {
                 values: BTreeMap::new(),
             },
         );
+    }
+
+    pub(super) fn decides(&mut self) {
         self.by_hand("mara", "confirm", "02:11:10", "AWS confirms: us-east-1 is gone");
         self.say("mara", "02:11:52", verified("confirm", "checkout@us-east-1 down for 4m56s"));
         self.say(
@@ -347,6 +368,10 @@ impl Told {
                 proposal: None,
             },
         );
+    }
+
+    /// And the loss is accepted.
+    pub(super) fn fences(&mut self) {
         self.by_hand("mara", "notify", "02:12:18", "status page, bridge call, executives by phone");
         self.by_hand("ana", "verify-dr", "02:12:30", "looked at it");
         self.say("ana", "02:12:35", verified("verify-dr", "checkout@us-west-2 ok"));

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 const WIDTH: f64 = 8.43;
 const HEIGHT: f64 = 18.0;
 const BASELINE: f64 = 13.3;
-const MARGIN: f64 = 10.0;
+pub(super) const MARGIN: f64 = 10.0;
 
 /// The two colours that stand for the terminal's own.
 pub(super) struct Ground {
@@ -17,25 +17,42 @@ pub(super) struct Ground {
 }
 
 pub(super) const DARK: Ground = Ground { fg: "#d0d7de", bg: "#0e1116" };
+pub(super) const LIGHT: Ground = Ground { fg: "#1f2328", bg: "#ffffff" };
 
+/// A screen of `buffer`'s size, alone.
 pub(super) fn svg(buffer: &Buffer, ground: &Ground) -> String {
-    let area = buffer.area;
-    let (width, height) = (f64::from(area.width) * WIDTH, f64::from(area.height) * HEIGHT);
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.1} {:.1}\" font-family=\"'DejaVu Sans Mono', Menlo, \
-         Consolas, monospace\" font-size=\"14\" xml:space=\"preserve\">",
-        width + 2.0 * MARGIN,
-        height + 2.0 * MARGIN
-    );
-    let _ = writeln!(out, "<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>", ground.bg);
-    let _ = writeln!(out, "<g transform=\"translate({MARGIN} {MARGIN})\">");
-    for y in area.top()..area.bottom() {
+    let (width, height) = size(buffer);
+    let screen: String = rows(buffer, ground).concat();
+    sheet(ground, (width, height), &format!("<g transform=\"translate({MARGIN} {MARGIN})\">\n{screen}</g>\n"))
+}
+
+/// Width and height of a screen with its margins.
+pub(super) fn size(buffer: &Buffer) -> (f64, f64) {
+    let (columns, rows) = (f64::from(buffer.area.width), f64::from(buffer.area.height));
+    (columns * WIDTH + 2.0 * MARGIN, rows * HEIGHT + 2.0 * MARGIN)
+}
+
+/// The file around what is drawn, with a frame, so that a light picture does not run out into a light page.
+pub(super) fn sheet(ground: &Ground, (width, height): (f64, f64), drawn: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" font-family=\"'DejaVu Sans Mono', \
+         Menlo, Consolas, monospace\" font-size=\"14\" xml:space=\"preserve\">\n\
+         <rect x=\".5\" y=\".5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"8\" fill=\"{}\" stroke=\"#8795a4\" \
+         stroke-opacity=\".5\"/>\n{drawn}</svg>\n",
+        width - 1.0,
+        height - 1.0,
+        ground.bg
+    )
+}
+
+/// What is drawn of each row, at its place in the screen.
+pub(super) fn rows(buffer: &Buffer, ground: &Ground) -> Vec<String> {
+    let drawn = |y| {
+        let mut out = String::new();
         row(buffer, y, ground, &mut out);
-    }
-    out.push_str("</g>\n</svg>\n");
-    out
+        out
+    };
+    (buffer.area.top()..buffer.area.bottom()).map(drawn).collect()
 }
 
 /// Grounds first, then what stands on them, in runs of one look.
@@ -62,11 +79,13 @@ fn row(buffer: &Buffer, y: u16, ground: &Ground, out: &mut String) {
         let run = &cells[from..to];
         let fg = colors(run[0], ground).0;
         if shape(run[0].symbol()).is_some() {
-            let d: String = run
-                .iter()
-                .zip(from..)
-                .filter_map(|(cell, at)| Some(path(&shape(cell.symbol())?, x(at), top)))
-                .collect();
+            let mut d = String::new();
+            // A line or a bar goes on through its cells as one shape.
+            for (first, last) in runs(run, |a, b| a.symbol() == b.symbol() && goes_on(a.symbol())) {
+                if let Some(shape) = shape(run[first].symbol()) {
+                    d.push_str(&path(&shape, x(from + first), top, x(last - first)));
+                }
+            }
             let _ = writeln!(out, "<path fill=\"{fg}\"{} d=\"{d}\"/>", faint(run[0].modifier));
         } else {
             text(run, from, top, &fg, out);
@@ -172,12 +191,18 @@ fn shape(symbol: &str) -> Option<Vec<[f64; 4]>> {
     })
 }
 
-fn path(shape: &[[f64; 4]], left: f64, top: f64) -> String {
+/// From edge to edge of its cell.
+fn goes_on(symbol: &str) -> bool {
+    shape(symbol).is_some_and(|shape| matches!(shape[..], [[x, _, width, _]] if x == 0.0 && width == 1.0))
+}
+
+/// Over `length`, which is that of one cell but for shapes that go on.
+fn path(shape: &[[f64; 4]], left: f64, top: f64, length: f64) -> String {
     shape
         .iter()
         .map(|[x, y, width, height]| {
             let (x, y) = (left + x * WIDTH, top + y * HEIGHT);
-            format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z", w = width * WIDTH + 0.1, h = height * HEIGHT)
+            format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z", w = width * length + 0.1, h = height * HEIGHT)
         })
         .collect()
 }
