@@ -148,6 +148,10 @@ pub(super) fn alert(model: &Model) -> Enabled {
     if open { Ok(()) } else { Err("nothing fires that nobody is on".to_owned()) }
 }
 
+pub(super) fn some_alert(model: &Model) -> Enabled {
+    if model.alerts().is_empty() { Err("no alert fires".to_owned()) } else { Ok(()) }
+}
+
 pub(super) fn entry(model: &Model) -> Enabled {
     incident(model)?;
     if model.state.entries.is_empty() { Err("the log is empty".to_owned()) } else { Ok(()) }

@@ -1,5 +1,6 @@
 //! What a person can do here: one table, from which keys, hint line, help and palette are made.
 
+mod argument;
 mod exercise;
 mod id;
 mod incident;
@@ -8,6 +9,7 @@ mod next;
 mod step;
 mod table;
 
+pub use argument::{Argument, argument, needs_argument};
 pub use id::Id;
 pub use next::{Next, next};
 pub(crate) use step::{approval_missing, open_substep, ticked_substep};

@@ -187,6 +187,8 @@ table! {
         "Their texts from templates: look, then x and y sends them all; what was sent is in the log.";
     Alerts "alerts" ["A"] EVERYWHERE LOOKS None, incident::always,
         "What fires, who is on it, what is kept quiet: acknowledge there, or silence.";
+    Silence "silence an alert" [] EVERYWHERE RECORDS None, incident::some_alert,
+        "Nobody is told of it, or of anything of its rule, until a time: the form asks until when and why.";
     Runbooks "runbooks and documents" ["B"] EVERYWHERE LOOKS None, incident::always,
         "What is wrong with each, its steps, its text; a document that is no runbook is read there, and adopted.";
     Messages "messages of the exercise" ["m"] EVERYWHERE LOOKS None, exercise::some,
@@ -258,6 +260,10 @@ table! {
     NextRun "next run" ["]", "g n"] EVERYWHERE LOOKS None, incident::other_runs, "Tabs of the checklist.";
     ToParent "back to the run it is a part of" ["U", "g u"] EVERYWHERE LOOKS None, incident::parent,
         "From a runbook that was opened for a step, up to that step.";
+    GoToRun "go to a run" [] EVERYWHERE LOOKS None, incident::other_runs,
+        "By the name of its runbook; its tab comes to the front.";
+    Theme "change the theme" [] EVERYWHERE LOOKS None, incident::always,
+        "The colours of this console; what is under the cursor is shown at once.";
     Quit "quit" ["q", "ctrl-c"] EVERYWHERE LOOKS None, incident::always,
         "Asks first while an incident is open: it goes on without this console.";
 }

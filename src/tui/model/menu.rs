@@ -1,8 +1,7 @@
-//! Lists to choose from: what may be done about a step, and every action by name.
+//! What may be done about a step, to choose from.
 
 use domain::ident::{RunId, StepId};
 
-use super::Field;
 use crate::action::Id;
 
 /// An action in a menu, and why it cannot be taken now.
@@ -18,15 +17,6 @@ pub struct Menu {
     pub run: RunId,
     pub step: StepId,
     pub title: String,
-    pub items: Vec<MenuItem>,
-    pub cursor: usize,
-}
-
-/// Every action, found by typing some of its letters.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Palette {
-    pub query: Field,
-    /// Best match first; those that cannot be taken now stand last.
     pub items: Vec<MenuItem>,
     pub cursor: usize,
 }

@@ -27,7 +27,13 @@ impl Model {
     /// The key of an action as this person has it, for a sentence: `S`, `g r`; without one its name in the palette.
     #[must_use]
     pub fn key(&self, id: Id) -> String {
-        let shown = |id: Id| self.ui.keymap.shown(self.ui.focus, id).map(ToString::to_string);
-        shown(id).unwrap_or_else(|| format!("{} {}", shown(Id::Palette).unwrap_or_default(), row(id).title))
+        let palette = || self.own_key(Id::Palette).unwrap_or_default();
+        self.own_key(id).unwrap_or_else(|| format!("{} {}", palette(), row(id).title))
+    }
+
+    /// The same; `None`: it has no key.
+    #[must_use]
+    pub fn own_key(&self, id: Id) -> Option<String> {
+        self.ui.keymap.shown(self.ui.focus, id).map(ToString::to_string)
     }
 }

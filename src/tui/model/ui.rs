@@ -8,7 +8,7 @@ use domain::execution::Part;
 use domain::ident::{AudienceId, CaptureId, InjectId, RunId, StepId};
 use domain::time::Timestamp;
 
-use super::{Desktop, Filter, HeldKey, Kept, LogView, Outputs, Overlay, Prefix};
+use super::{Desktop, Filter, HeldKey, Kept, LogView, Outputs, Overlay, Prefix, Taken};
 use crate::keys::Keymap;
 use crate::theme::Looks;
 
@@ -118,6 +118,8 @@ pub struct Ui {
     pub checklist: Filter,
     pub log: LogView,
     pub outputs: Outputs,
+    /// What was taken from the palette.
+    pub taken: Taken,
     /// Drawn bottom-up; the last has the keys.
     pub overlays: Vec<Overlay>,
     pub notice: Option<Notice>,
@@ -177,6 +179,7 @@ impl Ui {
             checklist: Filter::none(),
             log: LogView::default(),
             outputs: Outputs::default(),
+            taken: Taken::default(),
             overlays: Vec::new(),
             notice: None,
             size: (80, 24),

@@ -9,8 +9,8 @@ use domain::log::EndEx;
 use super::turn::Turn;
 use crate::action::{Id, enabled, open_substep, ticked_substep};
 use crate::model::{
-    AlertList, Chosen, CommsView, ConfirmBox, Editor, EditorFor, LeadView, Menu, MenuItem, MessageList, Overlay,
-    Palette, Panel, Purpose, ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
+    AlertList, Chosen, CommsView, ConfirmBox, Editor, EditorFor, LeadView, Menu, MenuItem, MessageList, Overlay, Panel,
+    Purpose, ReadinessList, RunbookList, ScoreView, Scrolled, Subject,
 };
 
 impl Turn<'_> {
@@ -64,10 +64,9 @@ impl Turn<'_> {
             Id::Tasks => self.show_lead(LeadView::Tasks(Chosen::default())),
             Id::Solo => self.solo(),
             Id::FailPrimary => self.ask(Request::FailPrimary, "the primary was not failed", None),
-            Id::Palette => {
-                self.open(Overlay::Palette(Palette::default()));
-                self.refresh_palette();
-            }
+            Id::Palette => self.open_palette(),
+            // They need to be told which.
+            Id::Theme | Id::GoToRun | Id::Silence => self.ask_which(id),
             Id::Alerts => self.open(Overlay::Alerts(AlertList::default())),
             Id::Comms => self.open(Overlay::Comms(CommsView::default())),
             Id::Update => self.update_all(),
@@ -246,9 +245,13 @@ impl Turn<'_> {
 
     /// About the step under the cursor when the checklist has the focus, else about the incident.
     fn note(&mut self) {
+        self.note_with("");
+    }
+
+    pub(super) fn note_with(&mut self, text: &str) {
         let step = self.model.step().filter(|_| self.model.ui.focus == Panel::Checklist);
         let about = step.map(|(run, step)| (run.id, step.id.clone(), step.title.clone()));
-        self.open(Overlay::Editor(Editor::new(EditorFor::Note { about }, "")));
+        self.open(Overlay::Editor(Editor::new(EditorFor::Note { about }, text)));
     }
 
     /// An exercise that is over, or only looked at, is left without a question.

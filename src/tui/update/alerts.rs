@@ -90,7 +90,7 @@ impl Turn<'_> {
 }
 
 /// The form that keeps an alert, or all of its rule, quiet.
-fn silence(model: &Model, key: &AlertKey) -> Option<Form> {
+pub(super) fn silence(model: &Model, key: &AlertKey) -> Option<Form> {
     let alert = model.alert(key)?;
     let mut spans: Vec<String> = SPANS.map(str::to_owned).to_vec();
     if alert.silenced_until.is_some() {

@@ -31,7 +31,7 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
         Id::StartRun => Some(start_run(model)),
         Id::Severity => Some(severity(model)),
         Id::Impact => impact(model),
-        Id::Propose | Id::AddTask | Id::Role | Id::Status | Id::LateNote => super::lead::form(model, id),
+        Id::Propose | Id::AddTask | Id::Role | Id::Status | Id::LateNote | Id::HandOver => super::lead::form(model, id),
         Id::FireInject | Id::SkipInject => super::facilitator::form(model, id, None),
         Id::Rate | Id::AddStrength | Id::AddImprovement | Id::AddAction => super::score::form(model, id, None),
         Id::Quit => Some(super::exercise::leave()),

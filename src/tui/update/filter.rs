@@ -46,6 +46,12 @@ impl Turn<'_> {
         }
     }
 
+    /// A list was narrowed at once, without being typed at.
+    pub(super) fn narrowed(&mut self) {
+        self.model.ui.log.follow = true;
+        self.go_to_what_is_wanted();
+    }
+
     /// Of a checklist that was narrowed the first step that passes is under the cursor.
     fn go_to_what_is_wanted(&mut self) {
         let wanted = self.model.first_wanted(&self.model.ui.checklist).map(|step| step.id.clone());

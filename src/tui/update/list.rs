@@ -1,11 +1,11 @@
-//! Menus, the palette, and texts to read.
+//! Menus, and texts to read.
 
 use domain::ident::{RunId, StepId};
 
 use super::turn::Turn;
 use crate::action::{self, Id, Scope};
 use crate::keys::{Code, Key};
-use crate::model::{Menu, MenuItem, Model, Overlay, Palette, Panel};
+use crate::model::{Menu, Overlay, Panel};
 
 impl Turn<'_> {
     pub(super) fn menu_key(&mut self, menu: Menu, key: Key) {
@@ -33,29 +33,6 @@ impl Turn<'_> {
         } else {
             self.model.ui.overlays.pop();
             self.refuse("the cursor is on another step now");
-        }
-    }
-
-    pub(super) fn palette_key(&mut self, mut palette: Palette, key: Key) {
-        if key.code == Code::Esc || key == Key::ctrl('c') {
-            return;
-        }
-        let chosen = palette.items.get(palette.cursor).map(|item| item.action);
-        match (key.code, chosen) {
-            (Code::Enter, Some(id)) => {
-                self.open(Overlay::Palette(palette));
-                self.choose(id, key);
-            }
-            (Code::Up | Code::Down | Code::PageUp | Code::PageDown, _) => {
-                self.open(Overlay::Palette(palette));
-                self.scroll_list(key);
-            }
-            _ => {
-                super::form::edit(&mut palette.query, key);
-                palette.cursor = 0;
-                self.open(Overlay::Palette(palette));
-                self.refresh_palette();
-            }
         }
     }
 
@@ -94,7 +71,6 @@ impl Turn<'_> {
         let scrolled = |scroll: usize| scroll.saturating_add_signed(by).min(10_000);
         match self.model.ui.overlays.last_mut() {
             Some(Overlay::StepMenu(menu)) => menu.cursor = moved(menu.cursor, menu.items.len()),
-            Some(Overlay::Palette(palette)) => palette.cursor = moved(palette.cursor, palette.items.len()),
             Some(Overlay::Help(help)) => help.scroll = scrolled(help.scroll),
             Some(Overlay::EntryDetail(detail)) => detail.scroll = scrolled(detail.scroll),
             Some(Overlay::AlertDetail(detail)) => detail.scroll = scrolled(detail.scroll),
@@ -107,6 +83,7 @@ impl Turn<'_> {
             Some(Overlay::Outbox(outbox)) => outbox.scroll = scrolled(outbox.scroll),
             Some(
                 Overlay::Form(_)
+                | Overlay::Palette(_)
                 | Overlay::Editor(_)
                 | Overlay::Confirm(_)
                 | Overlay::Alerts(_)
@@ -123,62 +100,8 @@ impl Turn<'_> {
             | None => {}
         }
     }
-
-    pub(super) fn refresh_palette(&mut self) {
-        let Some(Overlay::Palette(palette)) = self.model.overlay() else { return };
-        let items = found(self.model, palette.query.text().trim());
-        if let Some(Overlay::Palette(palette)) = self.model.ui.overlays.last_mut() {
-            palette.cursor = palette.cursor.min(items.len().saturating_sub(1));
-            palette.items = items;
-        }
-    }
 }
 
 pub(super) fn closes(key: Key) -> bool {
     key.code == Code::Esc || key == Key::char('q') || key == Key::ctrl('c')
-}
-
-/// Actions whose title has the letters of `query` in their order: those that have its very text first, and of these the
-/// ones that can be taken.
-fn found(model: &Model, query: &str) -> Vec<MenuItem> {
-    let offered = action::TABLE.iter().filter(|action| !matches!(action.id, Id::Palette | Id::Up | Id::Down));
-    let mut found: Vec<(bool, usize, MenuItem)> = offered
-        .filter_map(|action| {
-            let distance = distance(&action.title.to_lowercase(), &query.to_lowercase())?;
-            let why_not = action::enabled(model, action.id).err();
-            Some((why_not.is_some(), distance, MenuItem { action: action.id, why_not }))
-        })
-        .collect();
-    found.sort_by_key(|(disabled, distance, _)| (*distance >= SCATTERED, *disabled, *distance));
-    found.into_iter().map(|(_, _, item)| item).collect()
-}
-
-/// From here on the letters of the query are scattered over a title.
-const SCATTERED: usize = 100;
-
-/// How far apart the letters of `query` lie in `title`, a start at its first letter nearest; `None` when one is missing.
-fn distance(title: &str, query: &str) -> Option<usize> {
-    if let Some(at) = title.find(query) {
-        return Some(at);
-    }
-    let mut far = SCATTERED;
-    let mut rest = title;
-    for letter in query.chars().filter(|letter| !letter.is_whitespace()) {
-        let at = rest.find(letter)?;
-        far += at;
-        rest = &rest[at + letter.len_utf8()..];
-    }
-    Some(far)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn letters_are_found_in_order_and_words_come_first() {
-        assert_eq!(distance("abort the run", "abort"), Some(0));
-        assert!(distance("abort the run", "run") < distance("retry the step", "rtp"));
-        assert_eq!(distance("abort the run", "nur"), None);
-    }
 }

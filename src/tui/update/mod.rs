@@ -20,6 +20,7 @@ mod messages;
 mod mouse;
 mod moving;
 mod outlook;
+mod palette;
 mod press;
 mod readiness;
 mod runbooks;

@@ -66,11 +66,15 @@ impl Turn<'_> {
                 | Overlay::Message(_)
                 | Overlay::UpdateHistory(_)
                 | Overlay::Outbox(_)
-                | Overlay::StepMenu(_)
-                | Overlay::Palette(_),
+                | Overlay::StepMenu(_),
             ) => {
                 let code = if by < 0 { Code::Up } else { Code::Down };
                 self.scroll_list(Key::of(code));
+            }
+            Some(Overlay::Palette(_)) => {
+                if let Some(Overlay::Palette(palette)) = self.model.ui.overlays.pop() {
+                    self.palette_key(palette, if by < 0 { Key::ctrl('p') } else { Key::ctrl('n') });
+                }
             }
             Some(Overlay::Alerts(_)) => {
                 if let Some(Overlay::Alerts(list)) = self.model.ui.overlays.pop() {

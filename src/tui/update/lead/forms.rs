@@ -23,6 +23,7 @@ pub(in crate::update) fn form(model: &Model, id: Id) -> Option<Form> {
     of(
         model,
         match id {
+            Id::HandOver if model.state.lead.offer.is_none() => LeadForm::HandOver,
             Id::Role => LeadForm::Role,
             Id::Propose => LeadForm::Propose,
             Id::AddTask => LeadForm::AddTask,

@@ -15,5 +15,6 @@ mod forms;
 mod lead;
 mod moving;
 mod next;
+mod palette;
 mod readiness;
 mod told;

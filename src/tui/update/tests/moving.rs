@@ -191,7 +191,7 @@ fn the_palette_finds_an_action_by_its_letters_and_says_why_another_cannot_be_tak
     console.press(Key::ctrl('p'));
     console.type_text("note");
     let Some(Overlay::Palette(palette)) = console.model.overlay() else { panic!("the palette") };
-    assert_eq!(palette.items[0].action, crate::action::Id::Note);
+    assert_eq!(palette.offers[0].action, crate::action::Id::Note);
     console.enter();
     assert!(matches!(console.model.overlay(), Some(Overlay::Editor(_))));
     console.esc();

@@ -15,6 +15,7 @@ mod lead;
 mod menu;
 mod messages;
 mod outbox;
+mod palette;
 mod readiness;
 pub(super) mod runbooks;
 mod score;
@@ -53,7 +54,7 @@ pub(super) fn draw(view: &View<'_>, screen: Rect, buffer: &mut Buffer, hits: &mu
             Overlay::Form(form) => form::sheet(view, form, screen).draw(view, screen, buffer),
             Overlay::Editor(editor) => editor::draw(view, editor, screen, buffer),
             Overlay::StepMenu(menu) => menu::step(view, menu, screen).draw(view, screen, buffer),
-            Overlay::Palette(palette) => menu::palette(view, palette, screen).draw(view, screen, buffer),
+            Overlay::Palette(palette) => palette::sheet(view, palette, screen).draw(view, screen, buffer),
             Overlay::Help(help) => help::sheet(view, help.scroll, screen).draw(view, screen, buffer),
             Overlay::Alerts(list) => alerts::list(view, list, screen).draw(view, screen, buffer),
             Overlay::AlertDetail(detail) => {

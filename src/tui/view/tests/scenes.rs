@@ -45,7 +45,11 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 61] = [
+pub(super) const ALL: [&str; 65] = [
+    "palette-lately",
+    "palette-disabled",
+    "palette-choices",
+    "palette-theme",
     "filtered",
     "filtered-steps",
     "filtered-alerts",
@@ -127,6 +131,15 @@ pub(super) fn named(name: &str) -> Model {
         "filtered-steps" => press(story::failed(), &[typed("/dns"), vec![Key::of(Code::Enter)]].concat()),
         "filtered-alerts" => press(story::alerted(), &[typed("A/east"), vec![Key::of(Code::Enter)]].concat()),
         "palette" => press(story::incident(), &typed(":ap")),
+        "palette-lately" => {
+            let enter = Key::of(Code::Enter);
+            let esc = Key::of(Code::Esc);
+            let taken = [typed(":severity 2"), vec![enter, esc], typed(":brief"), vec![enter, esc], typed(":")];
+            press(story::incident(), &taken.concat())
+        }
+        "palette-disabled" => press(story::incident(), &typed(":retry")),
+        "palette-choices" => press(story::incident(), &typed(":severity ")),
+        "palette-theme" => press(story::incident(), &typed(":theme li")),
         "note" => press(story::incident(), &typed("nAWS status page confirms")),
         "failed" => story::failed(),
         "unknown" => story::unknown(),

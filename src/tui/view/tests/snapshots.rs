@@ -8,7 +8,12 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 49] = [
+const PICTURED: [&str; 54] = [
+    "palette",
+    "palette-lately",
+    "palette-disabled",
+    "palette-choices",
+    "palette-theme",
     "filtered",
     "filtered-steps",
     "filtered-alerts",
