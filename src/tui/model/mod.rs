@@ -20,6 +20,7 @@ mod messages;
 mod output;
 mod overlay;
 mod palette;
+mod place;
 mod pressed;
 mod readiness;
 mod runbooks;

@@ -12,12 +12,12 @@ const PAGE: isize = 10;
 impl Turn<'_> {
     pub(super) fn look(&mut self, id: Id) {
         match id {
-            Id::FocusRegions => self.focus(Panel::Regions),
-            Id::FocusReplication => self.focus(Panel::Replication),
-            Id::FocusObjectives => self.focus(Panel::Objectives),
-            Id::FocusBackups => self.focus(Panel::Backups),
-            Id::FocusChecklist => self.focus(Panel::Checklist),
-            Id::FocusLog => self.focus(Panel::Log),
+            Id::FocusRegions => self.focus_or_zoom(Panel::Regions),
+            Id::FocusReplication => self.focus_or_zoom(Panel::Replication),
+            Id::FocusObjectives => self.focus_or_zoom(Panel::Objectives),
+            Id::FocusBackups => self.focus_or_zoom(Panel::Backups),
+            Id::FocusChecklist => self.focus_or_zoom(Panel::Checklist),
+            Id::FocusLog => self.focus_or_zoom(Panel::Log),
             Id::NextPanel => self.focus_beside(1),
             Id::PreviousPanel => self.focus_beside(Panel::ALL.len() - 1),
             Id::Zoom => self.model.ui.zoomed = true,
@@ -40,6 +40,15 @@ impl Turn<'_> {
         self.model.ui.focus = panel;
     }
 
+    /// The number of the panel in focus gives it the whole screen, and takes it back.
+    fn focus_or_zoom(&mut self, panel: Panel) {
+        if self.model.ui.focus == panel {
+            self.model.ui.zoomed = !self.model.ui.zoomed;
+        } else {
+            self.focus(panel);
+        }
+    }
+
     fn focus_beside(&mut self, by: usize) {
         let at = self.model.ui.focus as usize;
         self.focus(Panel::ALL[(at + by) % Panel::ALL.len()]);
@@ -57,7 +66,10 @@ impl Turn<'_> {
         } else if ui.focus == Panel::Log && !ui.log.follow {
             ui.log = LogView::default();
         } else if let Some(run) = self.model.run().map(|run| run.id) {
-            self.model.ui.steps.remove(&run);
+            // A run that was opened for a step of another: the cursor first, then the way back to that step.
+            if self.model.ui.steps.remove(&run).is_none() {
+                self.back_to_parent();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::context::{Content, Spot, View, span};
 use super::guards::reach;
-use super::{filtered, look};
+use super::{crumbs, filtered, look};
 use crate::action::Id;
 use crate::model::{ChecklistRow, Hit, checklist};
 use crate::theme::Role;
@@ -99,7 +99,8 @@ fn title(view: &View<'_>, run: &Run) -> String {
         let (done, of) = count(run, phase);
         format!(" {} {} {done} of {of}", view.symbols().border.horizontal_top, phase.title)
     });
-    format!("Checklist{}", counted.unwrap_or_default())
+    let around = crumbs::runs(view).map(|runs| format!(" {} {runs}", view.symbols().border.horizontal_top));
+    format!("Checklist{}{}", around.unwrap_or_default(), counted.unwrap_or_default())
 }
 
 fn standing(view: &View<'_>, run: &Run) -> Vec<Span<'static>> {

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::context::View;
-use super::which;
+use super::{crumbs, which};
 use crate::action::hints;
 use crate::theme::Role;
 use crate::widget::{Row, ellipsis, width as columns};
@@ -13,7 +13,7 @@ pub(super) fn line(view: &View<'_>, width: usize) -> Line<'static> {
         return said;
     }
     if view.model.overlay().is_some() {
-        return Line::default();
+        return crumbs::line(view, width);
     }
     if let Some(begun) = which::begun(view) {
         let pairs = [(begun, "what next?", true), ("esc".to_owned(), "drops it", true)];

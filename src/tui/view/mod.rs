@@ -7,6 +7,7 @@ mod backups;
 mod bridge;
 mod checklist;
 mod context;
+mod crumbs;
 mod exercise;
 mod filtered;
 mod guards;
@@ -79,6 +80,7 @@ fn in_ascii(area: Rect, buffer: &mut Buffer) {
             "…" => "~",
             "–" => "-",
             "·" => ".",
+            "›" => ">",
             "×" => "x",
             "↑" => "^",
             "↓" => "v",

@@ -30,6 +30,39 @@ fn panels_are_focused_by_number_tab_and_click() {
 }
 
 #[test]
+fn the_number_of_the_panel_in_focus_gives_it_the_screen_and_takes_it_back() {
+    let mut console = Console::calm();
+    console.char('2');
+    assert!(!console.model.ui.zoomed);
+    console.char('2');
+    assert!(console.model.ui.zoomed);
+    console.char('3');
+    assert!(console.model.ui.zoomed && console.model.ui.focus == Panel::Objectives);
+    console.char('3');
+    assert!(!console.model.ui.zoomed);
+}
+
+#[test]
+fn every_crumb_is_one_esc() {
+    let mut console = Console::linked();
+    assert!(console.model.crumbs().is_empty(), "nobody is lost on the bridge");
+    console.opened("cache");
+    console.type_text("/warm");
+    console.enter();
+    console.type_text("B?");
+    let crumbs = console.model.crumbs();
+    assert_eq!(crumbs.len(), 6, "{crumbs:?}");
+    assert_eq!((crumbs[0].as_str(), crumbs[3].as_str(), crumbs[5].as_str()), ("Checklist", "/ warm", "Help"));
+    for _ in 0..3 {
+        console.esc();
+    }
+    assert!(console.model.ui.overlays.is_empty() && !console.model.ui.checklist.shows());
+    assert_ne!(console.model.run().map(|run| run.id), Some(RUN));
+    console.esc();
+    assert_eq!(console.model.run().map(|run| run.id), Some(RUN), "back at the step it was opened for");
+}
+
+#[test]
 fn the_cursor_follows_the_step_whose_turn_it_is_until_it_is_moved() {
     let mut console = Console::incident();
     assert_eq!(cursor(&console), "confirm");

@@ -45,7 +45,9 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 65] = [
+pub(super) const ALL: [&str; 67] = [
+    "zoomed",
+    "nested",
     "palette-lately",
     "palette-disabled",
     "palette-choices",
@@ -131,6 +133,8 @@ pub(super) fn named(name: &str) -> Model {
         "filtered-steps" => press(story::failed(), &[typed("/dns"), vec![Key::of(Code::Enter)]].concat()),
         "filtered-alerts" => press(story::alerted(), &[typed("A/east"), vec![Key::of(Code::Enter)]].concat()),
         "palette" => press(story::incident(), &typed(":ap")),
+        "zoomed" => press(story::incident(), &typed("33")),
+        "nested" => press(story::alerted(), &[typed("Aj"), vec![Key::of(Code::Enter)], typed("s")].concat()),
         "palette-lately" => {
             let enter = Key::of(Code::Enter);
             let esc = Key::of(Code::Esc);

@@ -8,7 +8,9 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 54] = [
+const PICTURED: [&str; 56] = [
+    "zoomed",
+    "nested",
     "palette",
     "palette-lately",
     "palette-disabled",
