@@ -235,16 +235,16 @@ table! {
         "The checklist, or the log: words, !word, actor:NAME, step:ID, state:NAME, type:NAME. Esc clears it.";
     Help "help" ["?"] EVERYWHERE LOOKS Some("help"), incident::always,
         "The keys that work here.";
-    FocusRegions "regions" ["1", "g r"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
-    FocusReplication "replication" ["2", "g p"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
-    FocusObjectives "objectives" ["3", "g o"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
-    FocusBackups "backups" ["4", "g b"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
-    FocusChecklist "checklist" ["5", "g c"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
-    FocusLog "log" ["6", "g l"] EVERYWHERE LOOKS None, incident::always, "Focus the panel; once more gives it the whole screen, and takes it back.";
+    FocusRegions "regions" ["1", "g r"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusReplication "replication" ["2", "g p"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusObjectives "objectives" ["3", "g o"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusBackups "backups" ["4", "g b"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusChecklist "checklist" ["5", "g c"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
+    FocusLog "log" ["6", "g l"] EVERYWHERE LOOKS None, incident::always, "Focus the panel.";
     NextPanel "next panel" ["tab"] EVERYWHERE LOOKS None, incident::always, "Focus goes round.";
     PreviousPanel "previous panel" ["shift-tab"] EVERYWHERE LOOKS None, incident::always,
         "Focus goes round the other way.";
-    Zoom "zoom" ["+"] EVERYWHERE LOOKS None, incident::always, "The focused panel takes the whole screen.";
+    Zoom "zoom" ["+"] EVERYWHERE LOOKS None, incident::always, "The focused panel takes the whole screen; once more gives it back.";
     Unzoom "back" ["_", "-", "esc"] EVERYWHERE LOOKS None, incident::always,
         "One thing back: the filter, the zoom, the cursor, the run that a step was opened in.";
     Down "down" ["j", "down"] EVERYWHERE LOOKS None, incident::always, "In the focused panel.";

@@ -12,15 +12,15 @@ const PAGE: isize = 10;
 impl Turn<'_> {
     pub(super) fn look(&mut self, id: Id) {
         match id {
-            Id::FocusRegions => self.focus_or_zoom(Panel::Regions),
-            Id::FocusReplication => self.focus_or_zoom(Panel::Replication),
-            Id::FocusObjectives => self.focus_or_zoom(Panel::Objectives),
-            Id::FocusBackups => self.focus_or_zoom(Panel::Backups),
-            Id::FocusChecklist => self.focus_or_zoom(Panel::Checklist),
-            Id::FocusLog => self.focus_or_zoom(Panel::Log),
+            Id::FocusRegions => self.focus(Panel::Regions),
+            Id::FocusReplication => self.focus(Panel::Replication),
+            Id::FocusObjectives => self.focus(Panel::Objectives),
+            Id::FocusBackups => self.focus(Panel::Backups),
+            Id::FocusChecklist => self.focus(Panel::Checklist),
+            Id::FocusLog => self.focus(Panel::Log),
             Id::NextPanel => self.focus_beside(1),
             Id::PreviousPanel => self.focus_beside(Panel::ALL.len() - 1),
-            Id::Zoom => self.model.ui.zoomed = true,
+            Id::Zoom => self.model.ui.zoomed = !self.model.ui.zoomed,
             Id::Unzoom => self.back(),
             Id::Down => self.move_by(self.model.ui.focus, 1),
             Id::Up => self.move_by(self.model.ui.focus, -1),
@@ -38,15 +38,6 @@ impl Turn<'_> {
 
     pub(super) fn focus(&mut self, panel: Panel) {
         self.model.ui.focus = panel;
-    }
-
-    /// The number of the panel in focus gives it the whole screen, and takes it back.
-    fn focus_or_zoom(&mut self, panel: Panel) {
-        if self.model.ui.focus == panel {
-            self.model.ui.zoomed = !self.model.ui.zoomed;
-        } else {
-            self.focus(panel);
-        }
     }
 
     fn focus_beside(&mut self, by: usize) {

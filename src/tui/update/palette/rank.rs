@@ -108,7 +108,12 @@ mod tests {
         assert_eq!(nearness("run abort", "abort the run"), Some(Nearness::Whole));
         assert_eq!(nearness("Log", "log"), None, "a capital letter asks for exactly that");
         assert_eq!(nearness("log", "log"), Some(Nearness::Same));
-        assert!(rank("ab", "abort the run").unwrap().score > rank("ab", "a tab").unwrap().score);
+        let score = |query, title| rank(query, title).map(|rank| rank.score);
+        assert!(score("ab", "abort the run") > score("ab", "a tab"));
+        assert!(
+            score("end the exercise", "end the exercise (EndEx)")
+                > score("end the exercise", "REAL WORLD: end the exercise")
+        );
     }
 
     #[test]

@@ -30,15 +30,13 @@ fn panels_are_focused_by_number_tab_and_click() {
 }
 
 #[test]
-fn the_number_of_the_panel_in_focus_gives_it_the_screen_and_takes_it_back() {
+fn a_number_leads_to_its_panel_however_often_it_is_pressed_and_plus_zooms_and_back() {
     let mut console = Console::calm();
-    console.char('2');
-    assert!(!console.model.ui.zoomed);
-    console.char('2');
-    assert!(console.model.ui.zoomed);
-    console.char('3');
+    console.type_text("22");
+    assert!(!console.model.ui.zoomed && console.model.ui.focus == Panel::Replication);
+    console.type_text("+3");
     assert!(console.model.ui.zoomed && console.model.ui.focus == Panel::Objectives);
-    console.char('3');
+    console.char('+');
     assert!(!console.model.ui.zoomed);
 }
 

@@ -133,7 +133,7 @@ pub(super) fn named(name: &str) -> Model {
         "filtered-steps" => press(story::failed(), &[typed("/dns"), vec![Key::of(Code::Enter)]].concat()),
         "filtered-alerts" => press(story::alerted(), &[typed("A/east"), vec![Key::of(Code::Enter)]].concat()),
         "palette" => press(story::incident(), &typed(":ap")),
-        "zoomed" => press(story::incident(), &typed("33")),
+        "zoomed" => press(story::incident(), &typed("3+")),
         "nested" => press(story::alerted(), &[typed("Aj"), vec![Key::of(Code::Enter)], typed("s")].concat()),
         "palette-lately" => {
             let enter = Key::of(Code::Enter);
