@@ -1,23 +1,23 @@
 //! `switchback update`: audiences told without the screen. The same log, the same channels, and what came of it.
 
 mod may;
+mod told;
 
 use std::io::{BufRead, IsTerminal, Read, Write, stdin};
 use std::sync::Arc;
 
-use domain::comms::{Audience, Draft, Facts, LONGEST, Outgoing, WayState, due, likely_status, ways};
+use domain::comms::{Audience, Draft, Facts, LONGEST, Outgoing, due, likely_status, ways};
 use domain::diagnostic::did_you_mean;
 use domain::engine::{Became, Command, TellAct};
 use domain::log::{IncidentStatus, Way};
 use domain::people::Actor;
 use domain::untrusted::{sanitise, sanitise_line};
-use serde::Serialize;
 
 use self::may::{not_told_meanwhile, of_this_estate};
+use self::told::{Told, finish, not_sent, recorded, say};
 use super::acts::Incident;
 use super::args::{Global, Update, UpdateStatus};
 use super::setup::Setup;
-use super::stdout::{print, print_json};
 use super::{Exit, Failure};
 use crate::runtime::comms::{Courier, write_beside};
 use crate::runtime::learned::learned;
@@ -25,28 +25,6 @@ use crate::runtime::{readings, templates};
 
 /// The author of what came of it.
 const CONSOLE: &str = "switchback";
-
-/// What `--json` prints of one way.
-#[derive(Debug, Serialize)]
-struct Told {
-    audience: String,
-    status: IncidentStatus,
-    subject: String,
-    text: String,
-    /// The entry that issued it; `null`: nothing was recorded.
-    update: Option<u64>,
-    ways: Vec<OnWay>,
-}
-
-#[derive(Debug, Serialize)]
-struct OnWay {
-    way: String,
-    /// `sent`, `shown`, `failed`, `unknown`, `not sent`.
-    became: &'static str,
-    receipt: Option<String>,
-    why: Option<String>,
-    remedy: Option<String>,
-}
 
 /// # Errors
 /// As every act; and when there is no such audience, no text, or the template is wrong.
@@ -247,79 +225,6 @@ fn settle(
     let exit = finish(&told, asked)?;
     incident.vouch();
     Ok(exit)
-}
-
-fn not_sent(audience: &Audience, ready: &Draft, asked: &Update) -> Told {
-    let way = |way: &Way| OnWay { way: way.to_string(), became: "not sent", receipt: None, why: None, remedy: None };
-    Told {
-        audience: audience.id.to_string(),
-        status: ready.status,
-        subject: ready.subject.clone(),
-        text: ready.body.clone(),
-        update: None,
-        ways: ways_of(audience, asked).iter().map(way).collect(),
-    }
-}
-
-fn recorded(incident: &Incident, update: u64) -> Option<Told> {
-    let told = incident.state.updates.issued.get(&update)?;
-    let ways = told.ways.iter().map(|(way, state)| {
-        let (became, receipt, why, remedy) = match state {
-            WayState::Sending { .. } => ("unknown", None, None, None),
-            WayState::Delivered { receipt, .. } => ("sent", receipt.clone(), None, None),
-            WayState::Shown { .. } => ("shown", None, None, None),
-            WayState::Failed { why, remedy, unsure, .. } => {
-                (if *unsure { "unknown" } else { "failed" }, None, Some(why.clone()), remedy.clone())
-            }
-        };
-        OnWay { way: way.to_string(), became, receipt, why, remedy }
-    });
-    Some(Told {
-        audience: told.audience.to_string(),
-        status: told.status,
-        subject: told.subject.clone(),
-        text: told.text.clone(),
-        update: Some(update),
-        ways: ways.collect(),
-    })
-}
-
-fn finish(told: &[Told], asked: &Update) -> Result<Exit, Failure> {
-    say(told, asked.json)?;
-    let became = |word: &str| told.iter().flat_map(|told| &told.ways).any(|way| way.became == word);
-    Ok(match (became("unknown"), became("failed")) {
-        (true, _) => Exit::Unknown,
-        (false, true) => Exit::No,
-        (false, false) => Exit::Yes,
-    })
-}
-
-fn say(told: &[Told], json: bool) -> Result<(), Failure> {
-    if json {
-        print_json(&told)?;
-        return Ok(());
-    }
-    print(|out| {
-        for told in told {
-            if told.update.is_none() {
-                writeln!(out, "{}, {}:\n\n{}\n\n{}\n", told.audience, told.status.word(), told.subject, told.text)?;
-                continue;
-            }
-            for OnWay { way, became, receipt, why, remedy } in &told.ways {
-                let more =
-                    [receipt, why, remedy].into_iter().flatten().map(|said| format!(": {}", sanitise_line(said)));
-                let said = match *became {
-                    "shown" => "would be sent; this is an exercise",
-                    "failed" => "FAILED",
-                    "unknown" => "UNKNOWN whether it arrived; look there, then --again or --arrived",
-                    other => other,
-                };
-                writeln!(out, "{} by {way}: {said}{}", told.audience, more.collect::<String>())?;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(())
 }
 
 impl From<UpdateStatus> for IncidentStatus {
