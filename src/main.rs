@@ -17,24 +17,15 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     // A memory image would hold passwords.
     let _ = rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    report_bugs();
+    switchback::cli::fault::tell();
     match switchback::cli::main() {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            // Who does not read it gets the exit code all the same.
-            let _ = writeln!(stderr(), "switchback: {}", failure.message);
+            if let Some(said) = failure.said() {
+                // Who does not read it gets the exit code all the same.
+                let _ = writeln!(stderr(), "switchback: {said}");
+            }
             failure.exit.into()
         }
-    }
-}
-
-/// A panic is a bug: it is told in full, with what a person in the middle of an incident needs to know of it.
-fn report_bugs() {
-    let installed = color_eyre::config::HookBuilder::default()
-        .display_env_section(false)
-        .panic_section("This is a fault of Switchback. Steps that run go on, and the log is whole: start it again, and it goes on from there.")
-        .install();
-    if let Err(error) = installed {
-        eprintln!("switchback: a panic would be told without its details: {error}");
     }
 }

@@ -53,3 +53,4 @@ mod terminal;
 mod unattended;
 mod wall;
 mod write_tests;
+mod wrong_use;

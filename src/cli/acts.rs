@@ -13,12 +13,13 @@ use domain::ident::{IncidentId, PersonId, RegionId, RunId, StepId};
 use domain::log::{Draft, Header, Kind, LOG_VERSION, Mode, Sev};
 use domain::people::Actor;
 use domain::reading::{Board, Status};
-use domain::time::{Now, Timestamp, instant};
+use domain::time::{Now, Timestamp, another_day, instant};
 
 use self::signing::Signing;
 use super::args::{self, Global};
 use super::incidents::find_to_act;
 use super::setup::{self, Setup};
+use super::stdout;
 use super::{Exit, Failure};
 use crate::runtime::journal::{self, AppendError, Journal};
 use crate::runtime::paths::Paths;
@@ -120,8 +121,20 @@ impl Incident {
     /// Says where the log stands, and has the person's key vouch for what was done.
     pub(super) fn say(&mut self) {
         self.vouch();
-        println!("{}  head {}", self.journal.header().label, self.state.head().short());
+        stdout::say(format_args!("{}  head {}", self.journal.header().label, self.state.head().short()));
     }
+}
+
+/// A slip here would stand in every sentence about the incident.
+fn known_region(setup: &Setup, name: &str) -> Result<(), Failure> {
+    let known = || setup.estate.regions.iter().map(|region| region.id.as_str());
+    if known().any(|known| known == name) {
+        return Ok(());
+    }
+    let help = domain::diagnostic::did_you_mean(name, known());
+    let help = help.unwrap_or_else(|| format!("it has {}", known().collect::<Vec<_>>().join(", ")));
+    let name = domain::untrusted::sanitise_line(name);
+    Err(Failure::new(Exit::Usage, format!("{} has no region `{name}`: {help}", setup.estate.name)))
 }
 
 fn may_append(global: &Global) -> Result<(), Failure> {
@@ -141,6 +154,9 @@ pub(super) fn declare(global: &Global, args: args::Declare) -> Result<Exit, Fail
     let (from, to) = sides(status.as_ref());
     let from = args.from.as_deref().map(RegionId::from).or(from);
     let to = args.to.as_deref().map(RegionId::from).or(to);
+    for region in [&args.from, &args.to].into_iter().flatten() {
+        known_region(&setup, region)?;
+    }
     let impact_at = args.impact.as_deref().map(|text| time(text, now)).transpose()?.unwrap_or(now);
     let title = args
         .title
@@ -219,7 +235,7 @@ pub(super) fn approve(global: &Global, args: args::Approve) -> Result<Exit, Fail
         incident.run_with(&args.step, |record| record.approval.as_ref().is_some_and(|asked| asked.given.is_none()))?;
     let asked = incident.state.run(run).and_then(|run| run.record(&step).approval.clone());
     let asked = asked.ok_or_else(|| Failure::new(Exit::Refused, format!("no approval of `{step}` was asked for")))?;
-    println!("{step} runs:\n\n{}\n", domain::untrusted::sanitise(asked.text.trim()));
+    stdout::say(format_args!("{step} runs:\n\n{}\n", domain::untrusted::sanitise(asked.text.trim())));
     let spoken = args.spoken_by.is_some();
     let by = args.spoken_by.map_or_else(|| incident.actor.name.clone(), PersonId::new);
     let digest = asked.digest;
@@ -303,7 +319,11 @@ pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
 }
 
 pub(super) fn time(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    instant(text, now).map_err(|why| Failure::new(Exit::Usage, why))
+    let at = instant(text, now).map_err(|why| Failure::new(Exit::Usage, why))?;
+    if let Some(taken) = another_day(text, at, now) {
+        eprintln!("switchback: {taken}");
+    }
+    Ok(at)
 }
 
 impl From<journal::AppendError> for Failure {

@@ -8,13 +8,15 @@ use domain::runbook::{Import, LIMIT, import};
 use domain::untrusted::sanitise_line;
 
 use super::args::Import as Args;
+use super::exit::plain;
 use super::stdout::print;
 use super::{Exit, Failure};
 
 /// The runbook goes to standard output or `--output`, what was inferred to standard error.
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let name = args.file.display().to_string();
-    let source = read(&args.file).map_err(|why| Failure::new(Exit::Config, format!("{name} cannot be read: {why}")))?;
+    let source = read(&args.file)
+        .map_err(|why| Failure::new(Exit::Config, format!("{name} cannot be read: {}", plain(&why))))?;
     let imported = import(&source, args.section.as_deref());
     report(&name, &source, &imported, &mut io::stderr().lock())?;
     if imported.steps.is_empty() {

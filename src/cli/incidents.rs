@@ -9,6 +9,7 @@ use domain::untrusted::sanitise_line;
 use serde::Serialize;
 
 use super::args::{Global, List};
+use super::exit::plain;
 use super::stdout::{print, print_json};
 use super::{Exit, Failure};
 use crate::runtime::journal::{self, Listed, OpenError, ReadLog, ResolveError};
@@ -53,10 +54,13 @@ pub(super) fn find_to_act(global: &Global, name: &str) -> Result<PathBuf, Failur
 }
 
 /// Every incident, of estates and of the demonstration, newest first.
-pub(super) fn all(global: &Global) -> io::Result<Vec<Listed>> {
+pub(super) fn all(global: &Global) -> Result<Vec<Listed>, Failure> {
     let paths = Paths::from_environment(global.state.as_deref());
-    let mut all = journal::incidents(&paths)?;
-    all.extend(journal::incidents(&demonstration(&paths))?);
+    let mut all = Vec::new();
+    for place in [paths.clone(), demonstration(&paths)] {
+        let unread = |error: io::Error| Failure::new(Exit::No, format!("{}: {}", place.state.display(), plain(&error)));
+        all.extend(journal::incidents(&place).map_err(unread)?);
+    }
     all.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
     Ok(all)
 }
@@ -68,8 +72,13 @@ pub(super) fn damage(log: &ReadLog) -> Option<String> {
 
 impl From<ResolveError> for Failure {
     fn from(error: ResolveError) -> Self {
-        let exit = if matches!(error, ResolveError::Io(_)) { Exit::No } else { Exit::Usage };
-        Self::new(exit, error.to_string())
+        let message = match &error {
+            ResolveError::Io(_) => return Self::new(Exit::No, error.to_string()),
+            ResolveError::Unknown(_) => format!("{error}: `switchback incidents` lists them"),
+            ResolveError::None => format!("{error}: `switchback declare` opens one"),
+            ResolveError::Ambiguous { .. } => format!("{error}: write more of it"),
+        };
+        Self::new(Exit::Usage, message)
     }
 }
 

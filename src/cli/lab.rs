@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Lab as Args, LabAct, LabPart};
+use super::stdout::say;
 use super::{Exit, Failure};
 use crate::runtime::lab::{Lab, LabError, Part};
 
@@ -25,17 +26,17 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         LabAct::Status => status(&Lab::load(&dir)?, args.json),
         LabAct::Break { what } => {
             let region = Lab::load(&dir)?.break_part(part(what))?;
-            println!("{}", broken(part(what), region));
+            say(format_args!("{}", broken(part(what), region)));
             Ok(Exit::Yes)
         }
         LabAct::Heal { what } => {
-            println!("{}", Lab::load(&dir)?.heal(part(what))?);
+            say(format_args!("{}", Lab::load(&dir)?.heal(part(what))?));
             Ok(Exit::Yes)
         }
         LabAct::Report => report(&Lab::load(&dir)?, args.json),
         LabAct::Down => {
             Lab::load(&dir)?.down()?;
-            println!("nothing is left of the lab in {}", dir.display());
+            say(format_args!("nothing is left of the lab in {}", dir.display()));
             Ok(Exit::Yes)
         }
     }
@@ -49,10 +50,10 @@ fn up(dir: &Path, json: bool) -> Result<Exit, Failure> {
     let dir = lab.dir.display();
     // As it was typed: the program need not be on the PATH.
     let program = std::env::args().next().unwrap_or_else(|| "switchback".to_owned());
-    println!("The lab serves. Open the console on it, then break it from another terminal:\n");
-    println!("  {program} --config {dir}/switchback.toml");
-    println!("  {program} lab break region --dir {dir}\n");
-    println!("Afterwards `{program} lab report --dir {dir}` says what was truly lost, and `… down` ends it.");
+    say(format_args!("The lab serves. Open the console on it, then break it from another terminal:\n"));
+    say(format_args!("  {program} --config {dir}/switchback.toml"));
+    say(format_args!("  {program} lab break region --dir {dir}\n"));
+    say(format_args!("Afterwards `{program} lab report --dir {dir}` says what was truly lost, and `… down` ends it."));
     Ok(Exit::Yes)
 }
 
@@ -62,15 +63,15 @@ fn status(lab: &Lab, json: bool) -> Result<Exit, Failure> {
     if json {
         print_json(&status)?;
     } else {
-        println!(
+        say(format_args!(
             "{}: accepts writes in {}; the edge passes on to {}",
             status.dir,
             or_nobody(status.primary),
             or_nobody(status.active.as_deref())
-        );
+        ));
         for process in &status.processes {
             let (mark, word) = if process.running { ('✓', "running") } else { ('✗', "gone") };
-            println!("  {mark} {:<14} {word} (pid {})", process.name, process.pid);
+            say(format_args!("  {mark} {:<14} {word} (pid {})", process.name, process.pid));
         }
     }
     Ok(if whole { Exit::Yes } else { Exit::No })
@@ -82,7 +83,7 @@ fn report(lab: &Lab, json: bool) -> Result<Exit, Failure> {
     if json {
         print_json(&report)?;
     } else {
-        println!("{report}");
+        say(format_args!("{report}"));
     }
     let met =
         report.rto.is_none_or(|rto| rto <= report.rto_target) && report.rpo.is_some_and(|rpo| rpo <= report.rpo_target);
@@ -95,7 +96,7 @@ fn or_nobody(region: Option<&str>) -> &str {
 
 fn print_json(value: &impl serde::Serialize) -> Result<Exit, Failure> {
     let text = serde_json::to_string(value).map_err(|error| Failure::new(Exit::No, error.to_string()))?;
-    println!("{text}");
+    say(format_args!("{text}"));
     Ok(Exit::Yes)
 }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::config::Output;
 use super::diagnostics;
+use super::exit::plain;
 use crate::runtime::library::Library;
 
 /// Exit codes of this command: the public ones of every command.
@@ -81,7 +82,7 @@ fn look(path: &Path, estate: Option<&Estate>, library: &Library, walks: &[Walk])
     let text = match read(path, LIMIT) {
         Ok(text) => text,
         Err(why) => {
-            let unreadable = Diagnostic::error("runbook::unreadable", 0..0, format!("cannot be read: {why}"));
+            let unreadable = Diagnostic::error("runbook::unreadable", 0..0, format!("cannot be read: {}", plain(&why)));
             return Runbook { native: true, diagnostics: vec![unreadable], ..Runbook::default() };
         }
     };

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod fault;
 pub mod lint;
 pub mod status;
 

@@ -11,6 +11,7 @@ use domain::untrusted::sanitise_line;
 
 use super::args::{Global, Restored, RestoredTest, TestedResult};
 use super::setup::Setup;
+use super::stdout::say;
 use super::{Exit, Failure};
 use crate::runtime::paths::private_dir;
 use crate::runtime::{clock, test_records};
@@ -62,16 +63,16 @@ fn tell(backup: &Backup, ledger: &Path, within: Option<&str>) -> Result<Exit, Fa
     let now = clock::now().wall;
     let read = Ledger::read(&text, backup.id.as_str(), now);
     if read.future() > 0 {
-        println!("{}: a restore test lies in the future: a clock is wrong; {}", backup.id, ledger.display());
+        say(format_args!("{}: a restore test lies in the future: a clock is wrong; {}", backup.id, ledger.display()));
         return Ok(Exit::No);
     }
     let Some(test) = read.newest() else {
-        println!("{}: no restore test is written down", backup.id);
+        say(format_args!("{}: no restore test is written down", backup.id));
         return Ok(Exit::No);
     };
     let ago = since(now, test.at);
     let detail = test.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
-    println!("{}: restore test {} {} ago{detail}", backup.id, word(test.passed), human(ago));
+    say(format_args!("{}: restore test {} {} ago{detail}", backup.id, word(test.passed), human(ago)));
     Ok(if test.passed && within.is_none_or(|within| ago <= within) { Exit::Yes } else { Exit::No })
 }
 
@@ -97,7 +98,7 @@ fn write(setup: &Setup, backup: &Backup, ledger: &Path, result: TestedResult, ar
         .map_or(Ok(()), private_dir)
         .and_then(|()| test_records::append_line(ledger, &line))
         .map_err(|error| Failure::new(Exit::Refused, format!("not written down: {}: {error}", ledger.display())))?;
-    println!("{} {} {}", backup.id, word(passed), rfc3339(at));
+    say(format_args!("{} {} {}", backup.id, word(passed), rfc3339(at)));
     Ok(Exit::Yes)
 }
 

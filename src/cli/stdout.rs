@@ -25,6 +25,11 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
     }
 }
 
+/// A line about what was done. It is done, whether anybody reads of it or not.
+pub(super) fn say(line: impl std::fmt::Display) {
+    let _ = print(|out| writeln!(out, "{line}"));
+}
+
 /// One JSON document, indented for people, with its newline.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use domain::untrusted::sanitise_line;
 
 use super::args::{Global, Tested, TestedResult};
 use super::setup::Setup;
+use super::stdout::say;
 use super::{Exit, Failure};
 use crate::runtime::{clock, test_records};
 
@@ -44,6 +45,6 @@ pub(super) fn run(global: &Global, args: Tested) -> Result<Exit, Failure> {
     test_records::append(&setup.paths.estate(&setup.estate.name), &record)
         .map_err(|error| Failure::new(Exit::Refused, format!("not written down: {error}")))?;
     let (every, due) = (human(test.every), rfc3339(at_offset(at, test.every)));
-    println!("{} {} {}; expected every {every}, due {due}", test.name, result.word(), rfc3339(at));
+    say(format_args!("{} {} {}; expected every {every}, due {due}", test.name, result.word(), rfc3339(at)));
     Ok(Exit::Yes)
 }

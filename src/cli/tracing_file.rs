@@ -15,8 +15,8 @@ use crate::runtime::paths::{Paths, private_dir};
 /// The filter is not one, or the file cannot be written.
 pub(super) fn start(global: &Global) -> Result<(), Failure> {
     let Some(spec) = &global.log_filter else { return Ok(()) };
-    let filter =
-        EnvFilter::try_new(spec).map_err(|error| Failure::new(Exit::Usage, format!("--log-filter {spec}: {error}")))?;
+    let filter = EnvFilter::try_new(spec)
+        .map_err(|error| Failure::new(Exit::Usage, format!("--log-filter {spec}: {error}; write switchback=debug")))?;
     let folder = Paths::from_environment(global.state.as_deref()).state;
     private_dir(&folder)?;
     let file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join("switchback.log"))?;

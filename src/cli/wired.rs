@@ -1,6 +1,6 @@
 //! Commands whose work stands in a library function of its own: here they get their streams and their exit code.
 
-use std::io::{IsTerminal, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal, stderr, stdout};
 use std::path::Path;
 
 use domain::estate::{Estate, EstateKind};
@@ -82,7 +82,12 @@ pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
 fn with_output(command: impl FnOnce(&mut Output<'_>) -> std::io::Result<u8>) -> Result<Exit, Failure> {
     let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let mut output = Output { out: &mut stdout().lock(), err: &mut stderr(), colour };
-    Ok(match command(&mut output)? {
+    let code = match command(&mut output) {
+        // Who reads it has read enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::Yes),
+        code => code?,
+    };
+    Ok(match code {
         0 => Exit::Yes,
         1 => Exit::No,
         2 => Exit::Usage,

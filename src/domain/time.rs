@@ -4,7 +4,7 @@ mod said;
 
 use std::time::Duration;
 
-pub use self::said::{deadline, instant};
+pub use self::said::{another_day, deadline, instant};
 pub use jiff::Timestamp;
 pub use jiff::tz::TimeZone;
 use jiff::tz::TimeZoneDatabase;

@@ -56,9 +56,11 @@ pub enum LoadError {
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    #[error("there is no file {}: look at the path", .path.display())]
+    Missing { path: PathBuf },
     #[error("{} cannot be read: {why}", .path.display())]
     Io { path: PathBuf, why: std::io::Error },
-    #[error("{} is not a regular file", .path.display())]
+    #[error("{} is a folder or a device, and a file is needed", .path.display())]
     NotAFile { path: PathBuf },
     #[error("{0} may be written by others, who could choose what is executed: run `chmod go-w {0}`", .path.display())]
     WritableByOthers { path: PathBuf },
@@ -69,9 +71,9 @@ pub enum ReadError {
         .path.display(), .folder.display()
     )]
     Replaceable { path: PathBuf, folder: PathBuf },
-    #[error("{} is longer than 1 MiB", .path.display())]
+    #[error("{} is longer than 1 MiB, and not read: is it the file that is meant?", .path.display())]
     TooLong { path: PathBuf },
-    #[error("{} is not UTF-8 text", .path.display())]
+    #[error("{} is not UTF-8 text: is it the file that is meant?", .path.display())]
     NotText { path: PathBuf },
 }
 
@@ -82,7 +84,10 @@ pub enum ReadError {
 /// group or others or be replaced by them, or is longer than 1 MiB. What is checked is the file that was opened, whatever
 /// its path names a moment later.
 pub fn read(path: &Path) -> Result<String, ReadError> {
-    let io = |why| ReadError::Io { path: path.to_owned(), why };
+    let io = |why: std::io::Error| match why.kind() {
+        ErrorKind::NotFound => ReadError::Missing { path: path.to_owned() },
+        _ => ReadError::Io { path: path.to_owned(), why },
+    };
     // Not blocking: opening a pipe that nobody writes to must not hang.
     let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or_default();
     let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(io)?;
@@ -281,7 +286,7 @@ mod tests {
         let path = home.write("name = 1", 0o600);
         assert!(matches!(load(&path, &home.paths), Err(LoadError::Wrong { .. })));
         let missing = home.folder.path().join("missing.toml");
-        assert!(matches!(load(&missing, &home.paths), Err(LoadError::Read(ReadError::Io { .. }))));
+        assert!(matches!(load(&missing, &home.paths), Err(LoadError::Read(ReadError::Missing { .. }))));
     }
 
     #[test]

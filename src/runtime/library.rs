@@ -44,8 +44,8 @@ impl Default for Library {
 
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
-    #[error("there is no runbook `{0}`")]
-    NoSuchRunbook(String),
+    #[error("there is no runbook `{name}`: {help}")]
+    NoSuchRunbook { name: String, help: String },
     #[error(transparent)]
     Read(#[from] ReadError),
 }
@@ -121,7 +121,14 @@ impl Library {
     /// # Errors
     /// When there is none of that name, or its file could have been changed by others.
     pub fn read(&self, name: &str) -> Result<Arc<str>, LibraryError> {
-        self.0.read(name)?.ok_or_else(|| LibraryError::NoSuchRunbook(name.to_owned()))
+        self.0.read(name)?.ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> LibraryError {
+        let names = self.names();
+        let near = domain::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+        let help = near.unwrap_or_else(|| format!("there is {}", names.join(", ")));
+        LibraryError::NoSuchRunbook { name: name.to_owned(), help }
     }
 }
 

@@ -2,16 +2,20 @@
 
 mod told;
 
+use domain::diagnostic::did_you_mean;
 use domain::engine::{Command, LeadAct};
 use domain::forgotten::Seen;
 use domain::ident::PersonId;
 use domain::log::Sev;
 use domain::objective::Learned;
+use domain::people::Person;
 use domain::report::Brief;
 use domain::time::{Timestamp, deadline};
+use domain::untrusted::sanitise_line;
 
 use super::acts::Incident;
 use super::args::{self, Global, TaskAct};
+use super::stdout::say;
 use super::{Exit, Failure};
 
 pub(super) use told::{brief, forgotten, tasks};
@@ -24,7 +28,26 @@ fn act(mut incident: Incident, act: LeadAct) -> Result<Exit, Failure> {
 }
 
 fn named(incident: &Incident, name: Option<String>) -> PersonId {
-    name.map_or_else(|| incident.actor.name.clone(), PersonId::new)
+    name.map_or_else(|| incident.actor.name.clone(), |name| person(incident, name))
+}
+
+/// Whoever is meant. A name that the estate does not know is taken, as people join who are not in it; but it may be a slip.
+fn person(incident: &Incident, name: String) -> PersonId {
+    let estate = incident.state.incident.as_ref().map(|incident| &incident.estate);
+    if let Some(why) = estate.and_then(|estate| nobody(&estate.people, &name)) {
+        eprintln!("switchback: {why}");
+    }
+    PersonId::new(name)
+}
+
+fn nobody(people: &[Person], name: &str) -> Option<String> {
+    let known = || people.iter().map(|person| person.name.as_str());
+    if people.is_empty() || known().any(|known| known == name) {
+        return None;
+    }
+    let near =
+        did_you_mean(name, known()).unwrap_or_else(|| format!("it knows {}.", known().collect::<Vec<_>>().join(", ")));
+    Some(format!("nobody in the estate is called `{}`: {near} It is recorded as it is written", sanitise_line(name)))
 }
 
 /// # Errors
@@ -57,7 +80,7 @@ pub(super) fn handoff(global: &Global, args: args::Handoff) -> Result<Exit, Fail
             let now = incident.now().wall;
             let seen = Seen { state: &incident.state, status: None, learned: &learned, now };
             let brief = Brief::of(&seen).map(|brief| brief.text()).unwrap_or_default();
-            LeadAct::Offer { to: PersonId::new(to), brief }
+            LeadAct::Offer { to: person(&incident, to), brief }
         }
         (None, reason) => LeadAct::Decline { by, reason: reason.unwrap_or_default() },
     };
@@ -83,7 +106,7 @@ pub(super) fn propose(global: &Global, args: args::Propose) -> Result<Exit, Fail
     let mut incident = Incident::open(global, &args.incident)?;
     let proposed = LeadAct::Propose { text: args.text, failover: args.failover };
     incident.act(Command::Lead(Box::new(proposed)))?;
-    println!("proposal {}", incident.state.entries.last().map_or(0, |entry| entry.seq));
+    say(format_args!("proposal {}", incident.state.entries.last().map_or(0, |entry| entry.seq)));
     incident.say();
     Ok(Exit::Yes)
 }
@@ -126,7 +149,7 @@ pub(super) fn task(global: &Global, args: args::Task) -> Result<Exit, Failure> {
     let done = match args.what {
         TaskAct::List => return Ok(Exit::Yes),
         TaskAct::Add { text, owner, due } => {
-            LeadAct::AddTask { text, owner: owner.map(PersonId::new), due: until(due, now)? }
+            LeadAct::AddTask { text, owner: owner.map(|owner| person(&incident, owner)), due: until(due, now)? }
         }
         TaskAct::Assign { task, owner, due } => {
             // A time that is not said stays as it is.
@@ -139,7 +162,7 @@ pub(super) fn task(global: &Global, args: args::Task) -> Result<Exit, Failure> {
     };
     incident.act(Command::Lead(Box::new(done)))?;
     if adds {
-        println!("task {}", incident.state.entries.last().map_or(0, |entry| entry.seq));
+        say(format_args!("task {}", incident.state.entries.last().map_or(0, |entry| entry.seq)));
     }
     incident.say();
     Ok(Exit::Yes)
@@ -165,4 +188,20 @@ pub(super) fn correct(global: &Global, args: args::Correct) -> Result<Exit, Fail
     incident.act(Command::Correct { supersedes: args.entry, text: args.text })?;
     incident.say();
     Ok(Exit::Yes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_the_estate_does_not_know_is_asked_about() {
+        let person =
+            |name: &str| Person { name: name.into(), roles: Vec::new(), phone: None, email: None, keys: Vec::new() };
+        let people = [person("ana"), person("mara")];
+        let asked = nobody(&people, "anna").unwrap();
+        assert!(asked.contains("`anna`") && asked.contains("did you mean `ana`?"), "{asked}");
+        assert!(nobody(&people, "zoltan").unwrap().contains("it knows ana, mara."));
+        assert_eq!((nobody(&people, "ana"), nobody(&[], "whoever")), (None, None));
+    }
 }

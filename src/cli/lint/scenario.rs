@@ -12,6 +12,7 @@ use domain::runbook::{Runbook, parse as parse_runbook};
 use domain::scenario::{LIMIT, names, parse};
 
 use super::{Looked, counted, read};
+use crate::cli::exit::plain;
 use crate::runtime::library::Library;
 
 /// A scenario is TOML, and nothing else that is linted is.
@@ -58,7 +59,7 @@ impl Shelf for Runbooks<'_> {
 
 impl Looked {
     fn unreadable(code: &'static str, why: &io::Error) -> Self {
-        let found = Diagnostic::error(code, 0..0, format!("cannot be read: {why}"));
+        let found = Diagnostic::error(code, 0..0, format!("cannot be read: {}", plain(why)));
         Self { source: Arc::from(""), diagnostics: vec![found], told: "nothing of it is known".to_owned() }
     }
 }

@@ -8,6 +8,7 @@ use domain::diagnostic::Diagnostic;
 use domain::estate::{Estate, parse};
 
 use super::{Looked, counted, read};
+use crate::cli::exit::plain;
 use crate::runtime::templates::{ENDING, load};
 
 /// Where no estate is in reach.
@@ -22,7 +23,8 @@ pub(super) fn look(path: &Path, estate: Option<&Estate>) -> Looked {
     let source: Arc<str> = match read(path, LONGEST) {
         Ok(source) => source,
         Err(why) => {
-            let diagnostics = vec![Diagnostic::error("template::unreadable", 0..0, format!("cannot be read: {why}"))];
+            let diagnostics =
+                vec![Diagnostic::error("template::unreadable", 0..0, format!("cannot be read: {}", plain(&why)))];
             return Looked { source: "".into(), diagnostics, told: "nothing".to_owned() };
         }
     };

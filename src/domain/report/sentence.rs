@@ -279,7 +279,7 @@ fn console_sentence(event: &Event) -> Sentence {
             let kind = value.get("type").and_then(serde_json::Value::as_str).unwrap_or("an entry without a type");
             Sentence::new(Mark::Unknown, format!("{kind}, written by a newer version"))
         }
-        other => Sentence::new(Mark::Unknown, format!("{other:?}")),
+        _ => Sentence::new(Mark::Unknown, "an entry that this version has no words for".to_owned()),
     }
 }
 

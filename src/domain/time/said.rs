@@ -35,6 +35,14 @@ pub fn instant(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     Ok(at)
 }
 
+/// What to say when a time of the day was not taken as one of today.
+#[must_use]
+pub fn another_day(text: &str, at: Timestamp, now: Timestamp) -> Option<String> {
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let of_the_day = text.contains(':') && !text.contains('-');
+    (of_the_day && day(at) != day(now)).then(|| format!("{} is taken as {at}, the day before", text.trim()))
+}
+
 /// `20m`, `in 20m`, `02:40` (UTC, the next time it is that late), or RFC 3339.
 ///
 /// # Errors
@@ -66,6 +74,14 @@ mod tests {
         assert_eq!(at("2026-11-20T01:00:00Z").as_deref(), Ok("2026-11-20T01:00:00Z"));
         assert!(at("0206").is_err() && at("25:00").is_err());
         assert!(at("yesterday").unwrap_err().contains("02:06:56Z"));
+    }
+
+    #[test]
+    fn a_time_of_the_day_before_is_said_to_be_one() {
+        let now: Timestamp = "2026-11-20T02:14:37Z".parse().unwrap();
+        let said = |text| another_day(text, instant(text, now).unwrap(), now);
+        assert_eq!(said("23:58").as_deref(), Some("23:58 is taken as 2026-11-19T23:58:00Z, the day before"));
+        assert_eq!((said("02:06"), said("3h ago"), said("2026-11-19T23:58:00Z")), (None, None, None));
     }
 
     #[test]

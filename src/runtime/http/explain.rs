@@ -8,6 +8,9 @@ use domain::time::Timestamp;
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
 
+/// What the library says of a server that talks before it is asked; it has no other sign of it.
+const SPOKE_FIRST: &str = "received unexpected message from connection";
+
 /// Names of a certificate that are shown.
 const NAMES: usize = 3;
 
@@ -77,7 +80,7 @@ fn connecting(error: &io::Error) -> Option<&'static str> {
 fn answer(error: &hyper::Error) -> Option<&'static str> {
     if error.is_parse_too_large() {
         Some("its headers are longer than anything that is read")
-    } else if error.is_parse() {
+    } else if error.is_parse() || error.to_string() == SPOKE_FIRST {
         Some("what answers is not HTTP; where it speaks TLS, the URL begins with https://")
     } else if error.is_incomplete_message() {
         Some("it closed the connection before its answer was complete")
@@ -92,9 +95,22 @@ fn tls(error: &rustls::Error) -> String {
         rustls::Error::InvalidMessage(_) => {
             "what answers does not speak TLS; where it speaks plain HTTP, the URL begins with http://".to_owned()
         }
-        rustls::Error::AlertReceived(alert) => format!("it refused TLS: {alert:?}"),
+        rustls::Error::AlertReceived(alert) => {
+            format!("it refused TLS: {}", alert.as_str().map_or_else(|| "it did not say why".to_owned(), words))
+        }
         other => format!("TLS failed: {other}"),
     }
+}
+
+/// `HandshakeFailure`, as the standard calls it, in words.
+fn words(name: &str) -> String {
+    name.chars().fold(String::new(), |mut words, c| {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+        words
+    })
 }
 
 fn certificate(wrong: &CertificateError) -> String {

@@ -1,12 +1,17 @@
 //! What went wrong between us and a server, kept apart by what it proves.
 
 use std::error::Error as _;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use domain::time::human;
 use domain::untrusted::sanitise_line;
 
 use super::dsn::DsnError;
+use crate::runtime::http::explain_connect;
+
+/// What the library says where an answer begins as no message of PostgreSQL does; it has no other sign of it.
+const CUT_OFF: &str = "bytes remaining on stream";
 
 /// Only [`Error::Refused`] is an answer of the server. Everything else says nothing about whether it accepts writes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +74,14 @@ impl Error {
             let why = without(&without(&text, "authentication error: "), "invalid configuration: ");
             return Self::Authentication { why };
         }
-        Self::Unreachable { why: without(&text, "error connecting to server: ") }
+        let why = match find::<io::Error>(error) {
+            Some(wrong) if wrong.kind() == ErrorKind::InvalidData || wrong.to_string() == CUT_OFF => {
+                "what answers there does not speak PostgreSQL: look at the port".to_owned()
+            }
+            Some(wrong) => explain_connect(wrong),
+            None => without(&text, "error connecting to server: "),
+        };
+        Self::Unreachable { why }
     }
 
     /// From what the driver says once a conversation stands.

@@ -83,7 +83,10 @@ fn address(url: &str) -> Result<Url, Fault> {
 fn refused(status: StatusCode, wait: Option<Duration>, said: &str, access: String) -> Fault {
     let why = if said.is_empty() { status.to_string() } else { format!("{status}: {said}") };
     let (remedy, again) = match status.as_u16() {
-        429 => ("it takes no more for now: fewer alerts, or a higher `at_least`".to_owned(), wait_or_soon(wait)),
+        429 => (
+            "it takes no more for now: send less there; for alerts, by a higher `at_least`".to_owned(),
+            wait_or_soon(wait),
+        ),
         408 | 425 | 500..=599 => ("the receiver is in trouble: look there".to_owned(), wait_or_soon(wait)),
         401 | 403 => (access, Again::Pointless),
         300..=399 => ("it sends us elsewhere: write the address it leads to".to_owned(), Again::Pointless),
