@@ -47,6 +47,7 @@ mod readiness;
 mod record;
 mod resume_after_kill;
 mod route53;
+mod shells;
 mod status;
 mod support;
 mod terminal;

@@ -5,6 +5,7 @@ mod estate;
 mod incident;
 mod lab;
 mod lead;
+mod machine;
 mod runbook;
 mod wall;
 
@@ -19,6 +20,7 @@ pub(super) use self::estate::*;
 pub(super) use self::incident::*;
 pub(super) use self::lab::*;
 pub(super) use self::lead::*;
+pub(super) use self::machine::*;
 pub(super) use self::runbook::*;
 pub(super) use self::wall::*;
 
@@ -35,12 +37,19 @@ pub(super) struct Args {
     pub(super) command: Option<Command>,
 }
 
+/// What names an incident.
+const INCIDENT: &str = "An id, a unique prefix of one, a label, a path to a log, or last";
+
+/// Under which `--help` lists what every command takes.
+pub(super) const EVERY: &str = "Options of every command";
+
 #[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = EVERY)]
 pub(super) struct Global {
-    /// The estate's file
+    /// The estate's file [default: $SWITCHBACK_CONFIG, ./switchback.toml, the XDG configuration directory]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Where logs and readings are kept [default: $XDG_STATE_HOME/switchback]
+    /// Where logs and readings are kept [default: $SWITCHBACK_STATE, $XDG_STATE_HOME/switchback]
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
     /// Who you are in the log [default: $SWITCHBACK_ACTOR, else your user name]
@@ -49,20 +58,22 @@ pub(super) struct Global {
     /// The SSH key that proves who you are [default: $SWITCHBACK_SSH_KEY, the estate's [console] key, else ssh-agent]
     #[arg(long = "key", global = true, value_name = "FILE")]
     pub(super) ssh_key: Option<PathBuf>,
-    /// Nothing is appended and nothing executes
+    /// Look only: nothing is appended to a log and nothing executes
     #[arg(long, global = true)]
     pub(super) read_only: bool,
-    /// terminal, dark, light, mono, or a file
+    /// A shipped theme, one of your own by its name, or a file
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) theme: Option<String>,
     /// How many colours [default: what the terminal says]
     #[arg(long, global = true, value_name = "DEPTH")]
     pub(super) color: Option<Color>,
+    /// With which symbols the screen is drawn
     #[arg(long, global = true, value_name = "SET", default_value = "unicode")]
     pub(super) symbols: Symbols,
+    /// Whether anything on the screen moves by itself
     #[arg(long, global = true, value_name = "HOW", default_value = "full")]
     pub(super) motion: Motion,
-    /// What is written to the program's own log file, such as `switchback=debug`
+    /// What is written to the program's own log file, such as switchback=debug
     #[arg(long, global = true, value_name = "SPEC")]
     pub(super) log_filter: Option<String>,
 }
@@ -94,22 +105,33 @@ pub(super) enum Motion {
 pub(super) enum Command {
     /// The demonstration estate, simulated
     Demo,
-    /// An exercise on a simulated copy of the estate: the same screens, runbooks and log, and a score
+    /// An exercise on a simulated copy of the estate, with a score
+    ///
+    /// The same screens, the same runbooks and the same kind of log as in an incident. Nothing real is touched.
     Drill(Drill),
     /// A real two-region estate on loopback: break it, fail it over
     Lab(Lab),
-    /// The read-only display: follows whatever incident is open, and shows how the estate is while none is
+    /// The read-only display: the open incident, else the estate
+    ///
+    /// It follows whatever incident is open, and shows how the estate is while none is.
     ///
     /// It executes nothing, connects to nothing and writes nothing; the kernel holds it to that. Arrow keys and space turn
     /// the page, q and Ctrl-C leave.
     Wall(Wall),
     /// Walk a runbook without the screen
+    ///
+    /// The same engine, guards and log as in the console. Progress goes to standard error; with --json one document goes to
+    /// standard output.
     Run(Run),
     /// A runbook as a checklist on paper
     Print(Print),
     /// One reading of the estate
+    ///
+    /// Every check is asked once. Exit code 0: nothing is down; 1: something is; 5: not everything is known.
     Status(Status),
-    /// What alerts fire
+    /// The alerts that fire
+    ///
+    /// Exit code 0: nothing fires; 1: something does; 5: nobody watches.
     Alerts(List),
     /// Acknowledge an alert: you are on it, and nobody is reminded
     Ack(Ack),
@@ -119,7 +141,7 @@ pub(super) enum Command {
     Declare(Declare),
     /// Add a note to the incident
     Note(Note),
-    /// Tell an audience how it stands; without one, everybody who is due
+    /// Tell an audience how it stands; without one, all who are due
     ///
     /// Exit code 0: told on every way; 1: one failed; 5: nobody knows whether it arrived.
     Update(Update),
@@ -139,11 +161,17 @@ pub(super) enum Command {
     Handoff(Handoff),
     /// Accept command that was offered to you, or decline it
     Accept(Accept),
-    /// The brief on one page: situation, objectives, done and next, who, decisions, tasks, timers, risks
+    /// The brief on one page, as it is read out at a handover
+    ///
+    /// Situation, objectives, done and next, who holds what, open decisions, tasks, timers, risks.
     Brief(Brief),
-    /// What am I forgetting? Everything that waits for a person; exit code 1 when something does
+    /// What waits for a person: exit code 1 when something does
+    ///
+    /// Outcomes that nobody knows, runs that are held, approvals, tasks, updates that are overdue.
     Forgotten(Forgotten),
-    /// Propose something: strong objections are asked for, then one person decides
+    /// Propose something, and ask for strong objections
+    ///
+    /// Then one person decides: `switchback decide --proposal ENTRY`.
     Propose(Propose),
     /// Object to what is proposed
     Object(Object),
@@ -151,11 +179,13 @@ pub(super) enum Command {
     Decide(Decide),
     /// Things somebody has to do
     Task(Task),
-    /// Change the severity
+    /// Change the severity of the incident
     Severity(Severity),
     /// Correct an entry: a new one supersedes it
     Correct(Correct),
-    /// Write down that a backup was restored to see whether it can be; without --result, what was written down last
+    /// Write down a restore test of a backup, or ask for the last one
+    ///
+    /// With --result it is written down; without, what was written down last is told.
     ///
     /// Exit code 0 when the test that is told of passed, 1 when it failed or there is none.
     Restored(Restored),
@@ -175,34 +205,45 @@ pub(super) enum Command {
     Export(Export),
     /// Is a log whole and unaltered, and who signed it?
     Verify(Verify),
-    /// Say that a job ran: the last line of what a heartbeat check watches
+    /// Say that a job ran, to the heartbeat check that watches it
+    ///
+    /// The last line of a script: what stops saying so is reported.
     Beat(Beat),
     /// Could the estate and its runbooks be relied on now?
     ///
     /// Runbooks against what was exercised of them, tools, credentials, targets, replication, names, backups, the schedule of
     /// tests. Exit code 0: ready; 1: something is failing or overdue; 3: the configuration is wrong.
     Check(Check),
-    /// Who you are in the log, your roles, and whether your key verifies you
+    /// Who you are in the log, and whether a key proves it
     Whoami(List),
     /// This machine, this terminal, and what the console itself needs
     Doctor(Doctor),
-    /// Check runbooks
+    /// Look for errors in runbooks, scenarios and templates
+    ///
+    /// Every finding has its file, line, column, cause and remedy. Exit code 0: no error; 3: one or more.
     Lint(Lint),
     /// Other people's Markdown as a native runbook, to be reviewed
     ///
     /// The runbook goes to standard output, what was inferred and how sure it is to standard error. Nothing in it is
     /// marked to run.
     Import(Import),
-    /// Telling people of alerts
+    /// Try the channels that tell people of alerts
     #[command(subcommand)]
     Notify(NotifyCommand),
-    /// The estate's file
+    /// The estate's file: write one, find it, check it
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Completion of the command line, for your shell
+    ///
+    /// Incidents, runbooks, scenarios and regions are completed, too: the shell asks this program, which looks only.
+    Completions(Completions),
+    /// The manual pages
+    Man(Man),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct List {
+    /// One JSON document instead of text
     #[arg(long)]
     pub(super) json: bool,
 }

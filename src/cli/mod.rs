@@ -11,11 +11,13 @@ mod alerts;
 mod args;
 mod beat;
 mod check;
+mod completions;
 mod console;
 mod doctor;
 mod drill;
 mod exit;
 mod export;
+mod help;
 mod history;
 mod import;
 mod incidents;
@@ -23,10 +25,13 @@ mod lab;
 mod lead;
 mod log;
 mod looks;
+mod man;
 mod notify;
 #[cfg(test)]
 mod pages;
 mod print;
+#[cfg(test)]
+mod reference;
 mod restored;
 mod run;
 mod setup;
@@ -40,7 +45,7 @@ mod wall;
 mod whoami;
 mod wired;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 pub use exit::{Exit, Failure};
 
@@ -51,7 +56,10 @@ use self::args::{Args, Command, NotifyCommand};
 /// # Errors
 /// A [`Failure`] with its exit code and a sentence for people.
 pub fn main() -> Result<Exit, Failure> {
-    let args = Args::parse();
+    if completions::answered()? {
+        return Ok(Exit::Yes);
+    }
+    let args = Args::from_arg_matches(&help::command().get_matches()).unwrap_or_else(|error| error.exit());
     if let Some(Command::Wall(asked)) = &args.command {
         // Before anything is written or started.
         return wall::run(&args.global, asked);
@@ -104,5 +112,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),
         Some(Command::Config(command)) => wired::config(&args.global, command),
+        Some(Command::Completions(asked)) => completions::run(&asked),
+        Some(Command::Man(asked)) => man::run(&asked),
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::cli) struct Drill {
     /// Nothing is simulated: injects come by the clock, people talk and tick, and the times are recorded
     #[arg(long, requires = "scenario", conflicts_with = "auto")]
     pub(in crate::cli) paper: bool,
-    /// Of the list, or of what an exercise that plays itself came to
+    /// One JSON document: the list, or what an exercise that plays itself came to
     #[arg(long, conflicts_with = "paper")]
     pub(in crate::cli) json: bool,
 }

@@ -9,6 +9,7 @@ pub(in crate::cli) struct Status {
     /// Follow, and keep readings for consoles that are opened later
     #[arg(long)]
     pub(in crate::cli) watch: bool,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
     /// Prometheus text; with --watch a file is needed, and renewed every 10 seconds
@@ -21,7 +22,7 @@ pub(in crate::cli) struct Status {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Ack {
-    /// As `alerts` shows it, such as region-down:us-east-1; or all
+    /// As `switchback alerts` shows it, such as region-down:us-east-1; or all
     pub(in crate::cli) key: String,
 }
 
@@ -46,6 +47,7 @@ pub(in crate::cli) struct Silence {
 pub(in crate::cli) struct Tested {
     /// Its name in `[tests]`
     pub(in crate::cli) test: String,
+    /// What came of it
     #[arg(long)]
     pub(in crate::cli) result: TestedResult,
     /// When it was done, RFC 3339, if not now
@@ -60,6 +62,7 @@ pub(in crate::cli) struct Tested {
 pub(in crate::cli) struct Restored {
     /// Its name in `[backups]`
     pub(in crate::cli) backup: String,
+    /// What came of it: it is written down
     #[arg(long)]
     pub(in crate::cli) result: Option<TestedResult>,
     /// What was done with it
@@ -71,7 +74,7 @@ pub(in crate::cli) struct Restored {
     /// What came of it: rows counted, or why it failed
     #[arg(long, value_name = "TEXT", requires = "result")]
     pub(in crate::cli) note: Option<String>,
-    /// Only a test that passed so long ago at most counts
+    /// Only a test that passed so long ago at most counts, such as 35d
     #[arg(long, value_name = "DURATION", conflicts_with = "result")]
     pub(in crate::cli) within: Option<String>,
 }
@@ -100,6 +103,7 @@ pub(in crate::cli) enum NotifyCommand {
 pub(in crate::cli) struct NotifyTest {
     /// Its name in the estate's [notify] [default: all]
     pub(in crate::cli) channel: Option<String>,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -115,6 +119,7 @@ pub(in crate::cli) struct Check {
     /// Only what is not ready
     #[arg(long)]
     pub(in crate::cli) only_not_ready: bool,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -124,6 +129,7 @@ pub(in crate::cli) struct Doctor {
     /// What of the console's own needs goes with this region?
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) leaving: Option<String>,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

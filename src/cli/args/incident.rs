@@ -4,33 +4,39 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::Mode;
+use super::{INCIDENT, Mode};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Declare {
     /// What is wrong, in a few words
     pub(in crate::cli) title: Option<String>,
+    /// From 1, the worst, to 5
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
     pub(in crate::cli) severity: u8,
+    /// The region that is left [default: the one that serves]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) from: Option<String>,
+    /// The region that takes over [default: the best candidate]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) to: Option<String>,
-    /// When the impact began: `02:06`, `5m ago`, RFC 3339 [default: the last good sample, else now]
+    /// When the impact began: 02:06 (UTC), 5m ago, RFC 3339 [default: the last good sample, else now]
     #[arg(long, value_name = "TIME")]
     pub(in crate::cli) impact: Option<String>,
-    #[arg(long, value_name = "NAME")]
+    /// The runbook that is meant for it, by its name in the estate's folders
+    #[arg(long, value_name = "RUNBOOK")]
     pub(in crate::cli) runbook: Option<String>,
+    /// Whether both sides are well
     #[arg(long, default_value = "forced")]
     pub(in crate::cli) mode: Mode,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Note {
+    /// What is worth knowing later
     pub(in crate::cli) text: String,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
-    /// When it happened, if not now: `02:06` (UTC), `5m ago`, RFC 3339
+    /// When it happened, if not now: 02:06 (UTC), 5m ago, RFC 3339
     #[arg(long, value_name = "TIME")]
     pub(in crate::cli) at: Option<String>,
 }
@@ -42,7 +48,7 @@ pub(in crate::cli) struct Done {
     /// What shows that it is done
     #[arg(default_value = "")]
     pub(in crate::cli) evidence: String,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
 }
 
@@ -57,7 +63,7 @@ pub(in crate::cli) struct Settle {
     /// It did not take effect; what shows it
     #[arg(long, value_name = "EVIDENCE", group = "what")]
     pub(in crate::cli) no_effect: Option<String>,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
 }
 
@@ -71,14 +77,15 @@ pub(in crate::cli) struct Approve {
     /// Decline, with a reason
     #[arg(long, value_name = "REASON")]
     pub(in crate::cli) decline: Option<String>,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Close {
+    /// Why it is over
     pub(in crate::cli) reason: String,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
 }
 
@@ -90,12 +97,12 @@ pub(in crate::cli) struct Adopt {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Log {
-    /// An id, a unique prefix, a label, `last`, or a path
-    #[arg(default_value = "last")]
+    #[arg(default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
+    /// Go on with what is recorded from now on, until Ctrl-C
     #[arg(long)]
     pub(in crate::cli) follow: bool,
-    /// Entries as they stand
+    /// Entries as they stand, one JSON document a line
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -122,18 +129,18 @@ pub(in crate::cli) enum Redact {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Export {
-    #[arg(default_value = "last")]
+    #[arg(default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
-    /// [default: by the ending of FILE, else md]
+    /// How it is written [default: by the ending of FILE, else md]
     #[arg(long)]
     pub(in crate::cli) format: Option<Format>,
-    /// For whom
+    /// For whom: what they may not see is left out
     #[arg(long, default_value = "internal")]
     pub(in crate::cli) redact: Redact,
     /// Whose times stand beside UTC, such as Europe/Zurich [default: the estate's `time_zone`]
     #[arg(long, value_name = "ZONE")]
     pub(in crate::cli) tz: Option<String>,
-    /// Replaced if it is an earlier export of this incident, refused if it is anything else
+    /// A file, instead of standard output; replaced if it is an earlier export of this incident, refused if it is anything else
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
 }
@@ -146,6 +153,7 @@ pub(in crate::cli) struct Verify {
     /// Whose keys are whose, beside the estate: a file as ssh-keygen takes it
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) allowed_signers: Option<PathBuf>,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -154,7 +162,7 @@ pub(in crate::cli) struct Verify {
 pub(in crate::cli) struct Update {
     /// Who is told, as the estate calls them [default: everybody who is due]
     pub(in crate::cli) audience: Option<String>,
-    /// [default: as far as the incident has come]
+    /// How it stands [default: as far as the incident has come]
     #[arg(long)]
     pub(in crate::cli) status: Option<UpdateStatus>,
     /// The text instead of the template's, from a file or - for standard input; its first line is the subject
@@ -163,7 +171,7 @@ pub(in crate::cli) struct Update {
     /// Write it into the incident's folder as well
     #[arg(long)]
     pub(in crate::cli) file: bool,
-    #[arg(long, default_value = "last")]
+    #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
     /// Show it; nothing is recorded or sent
     #[arg(long, conflicts_with_all = ["yes", "again", "arrived"])]
@@ -177,6 +185,7 @@ pub(in crate::cli) struct Update {
     /// Record that the audience's last update arrived: you have looked
     #[arg(long, requires = "audience", conflicts_with_all = ["text", "status"])]
     pub(in crate::cli) arrived: bool,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

@@ -8,9 +8,10 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 pub(in crate::cli) struct Lab {
     #[command(subcommand)]
     pub(in crate::cli) act: LabAct,
-    /// Where the lab lives
+    /// Where the lab lives [default: switchback-lab-UID in the folder for temporary files]
     #[arg(long, global = true, value_name = "DIR")]
     pub(in crate::cli) dir: Option<PathBuf>,
+    /// One JSON document instead of text
     #[arg(long, global = true)]
     pub(in crate::cli) json: bool,
 }
@@ -21,10 +22,16 @@ pub(in crate::cli) enum LabAct {
     Up,
     /// What runs and who serves
     Status,
-    /// Break the primary-db, the region that serves, the replication or the app
-    Break { what: LabPart },
+    /// Break a part of it
+    Break {
+        /// What fails
+        what: LabPart,
+    },
     /// Take what was broken back into service
-    Heal { what: LabPart },
+    Heal {
+        /// What works again
+        what: LabPart,
+    },
     /// The true RTO and RPO, from the client's own record of its writes
     Report,
     /// Stop everything; leaves nothing behind
@@ -33,8 +40,12 @@ pub(in crate::cli) enum LabAct {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum LabPart {
+    /// The database server that serves
     PrimaryDb,
+    /// Everything in the region that serves
     Region,
+    /// The stream to the standby
     Replication,
+    /// The application that serves
     App,
 }

@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Subcommand};
 use domain::people::Role as Name;
 
-const INCIDENT: &str = "An id, a unique prefix, a label, or `last`";
+use super::INCIDENT;
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Brief {
@@ -15,6 +15,7 @@ pub(in crate::cli) struct Brief {
 pub(in crate::cli) struct Forgotten {
     #[arg(default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -140,25 +141,30 @@ pub(in crate::cli) enum TaskAct {
     List,
     /// Something somebody has to do
     Add {
+        /// What is to be done
         text: String,
+        /// Who does it [default: nobody yet]
         #[arg(long, value_name = "NAME")]
         owner: Option<String>,
-        /// `20m`, `02:40` (UTC), RFC 3339
+        /// Until when: 20m, 02:40 (UTC), RFC 3339
         #[arg(long, value_name = "TIME")]
         due: Option<String>,
     },
     /// Who does it, until when
     Assign {
+        /// The entry that added it
         #[arg(value_name = "ENTRY")]
         task: u64,
-        /// [default: you]
+        /// Who does it [default: you]
         #[arg(value_name = "NAME")]
         owner: Option<String>,
+        /// Until when: 20m, 02:40 (UTC), RFC 3339
         #[arg(long, value_name = "TIME")]
         due: Option<String>,
     },
     /// It is done
     Done {
+        /// The entry that added it
         #[arg(value_name = "ENTRY")]
         task: u64,
         /// What shows it
@@ -167,16 +173,20 @@ pub(in crate::cli) enum TaskAct {
     },
     /// It is not needed any more
     Drop {
+        /// The entry that added it
         #[arg(value_name = "ENTRY")]
         task: u64,
+        /// Why not
         reason: String,
     },
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Severity {
+    /// From 1, the worst, to 5
     #[arg(value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
     pub(in crate::cli) severity: u8,
+    /// Why it changes
     pub(in crate::cli) reason: String,
     #[arg(long, default_value = "last", help = INCIDENT)]
     pub(in crate::cli) incident: String,

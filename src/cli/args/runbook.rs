@@ -6,7 +6,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Mode {
+    /// Both sides are well: a switchover
     Planned,
+    /// One side is lost: a failover
     Forced,
 }
 
@@ -15,12 +17,16 @@ pub(in crate::cli) struct Run {
     /// A name in the estate's runbook folders, or a file
     #[arg(required_unless_present = "when_recommended")]
     pub(in crate::cli) runbook: Option<String>,
+    /// Whether both sides are well
     #[arg(long, default_value = "forced")]
     pub(in crate::cli) mode: Mode,
+    /// The region that is left [default: the one that serves]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) from: Option<String>,
+    /// The region that takes over [default: the best candidate]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) to: Option<String>,
+    /// A value for a variable of the runbook; may be given more than once
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(in crate::cli) set: Vec<String>,
     /// Watch, and start the runbook of the estate's [automatic] once failing over was recommended for long enough
@@ -34,7 +40,7 @@ pub(in crate::cli) struct Run {
     #[arg(long, requires = "when_recommended")]
     pub(in crate::cli) rearm: bool,
     /// Walk it inside this incident instead of opening one; a run that was interrupted there goes on
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "INCIDENT")]
     pub(in crate::cli) incident: Option<String>,
     /// Begin at this step of the main line; those before it are recorded as skipped, with the --reason
     #[arg(long, value_name = "STEP")]
@@ -63,6 +69,7 @@ pub(in crate::cli) struct Run {
     /// Answer ordinary confirmations with yes
     #[arg(long)]
     pub(in crate::cli) yes: bool,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -81,18 +88,22 @@ pub(in crate::cli) struct Print {
     /// Only the steps of this mode [default: those of both, each with its condition]
     #[arg(long)]
     pub(in crate::cli) mode: Option<Mode>,
+    /// The region that is left [default: the estate's primary]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) from: Option<String>,
+    /// The region that takes over [default: the best candidate]
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) to: Option<String>,
+    /// A value for a variable of the runbook; may be given more than once
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(in crate::cli) set: Vec<String>,
     /// What is left of it in this incident, and what was done when
-    #[arg(long, value_name = "ID", conflicts_with_all = ["mode", "from", "to", "set"])]
+    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["mode", "from", "to", "set"])]
     pub(in crate::cli) incident: Option<String>,
     /// One HTML file for a printer, instead of Markdown
     #[arg(long)]
     pub(in crate::cli) html: bool,
+    /// A file, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
 }
@@ -111,8 +122,10 @@ pub(in crate::cli) struct Import {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Lint {
+    /// Runbooks (.md), scenarios (.toml), templates of updates
     #[arg(required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
+    /// One JSON document instead of text
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
