@@ -34,6 +34,7 @@ mod licences;
 mod log;
 mod metrics;
 mod notify;
+mod packaging;
 mod postgres_connection;
 mod postgres_reading;
 mod print;
