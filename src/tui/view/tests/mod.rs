@@ -2,6 +2,7 @@
 
 mod aged;
 mod backed_up;
+mod covered;
 mod events;
 mod exercised;
 mod led;

@@ -45,13 +45,16 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 67] = [
+pub(super) const ALL: [&str; 70] = [
     "zoomed",
     "nested",
     "palette-lately",
     "palette-disabled",
     "palette-choices",
     "palette-theme",
+    "step",
+    "unreadable",
+    "facilitator-row",
     "filtered",
     "filtered-steps",
     "filtered-alerts",
@@ -178,6 +181,9 @@ pub(super) fn named(name: &str) -> Model {
         "paper" => exercised::paper(),
         "paper-start" => exercised::paper_start(),
         "paused" => exercised::paused(),
+        "step" => press(story::running(), &[Key::char('5'), Key::of(Code::Enter)]),
+        "unreadable" => press(story::healthy(), &[typed("BG"), vec![Key::of(Code::Enter)]].concat()),
+        "facilitator-row" => press(exercised::drill(), &[typed("Ejj"), vec![Key::of(Code::Enter)]].concat()),
         "facilitator" => press(exercised::drill(), &typed("Ejj")),
         "refused" => press(exercised::drill(), &typed("Ejjy")),
         "question" => press(exercised::drill(), &typed("E")),

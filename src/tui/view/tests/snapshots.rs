@@ -8,65 +8,6 @@ use super::scenes;
 use crate::theme::{Depth, SHIPPED, Theme};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const PICTURED: [&str; 56] = [
-    "zoomed",
-    "nested",
-    "palette",
-    "palette-lately",
-    "palette-disabled",
-    "palette-choices",
-    "palette-theme",
-    "filtered",
-    "filtered-steps",
-    "filtered-alerts",
-    "comms",
-    "draft",
-    "updates",
-    "telling",
-    "told",
-    "healthy",
-    "bridge",
-    "confirm",
-    "running",
-    "log",
-    "declare",
-    "help",
-    "alerted",
-    "alerts",
-    "alert",
-    "silence",
-    "backups",
-    "copies",
-    "runbooks",
-    "document",
-    "proposal",
-    "findings",
-    "readiness",
-    "not-ready",
-    "ready-row",
-    "unready",
-    "drill",
-    "start",
-    "message",
-    "messages",
-    "real-world",
-    "paper",
-    "paper-start",
-    "paused",
-    "facilitator",
-    "question",
-    "score",
-    "scored-actions",
-    "hotwash",
-    "action-item",
-    "brief",
-    "waiting",
-    "proposals",
-    "tasks",
-    "offered",
-    "hand-over",
-];
-
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
@@ -78,7 +19,7 @@ fn settings() -> insta::Settings {
 fn every_screen_looks_as_it_did_in_colour() {
     let theme = Theme::named("dark").unwrap();
     settings().bind(|| {
-        for name in PICTURED {
+        for name in scenes::ALL {
             for size in SIZES {
                 let buffer = drawn(&scenes::named(name), &theme, size);
                 insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), dump(&buffer, &theme));
@@ -91,7 +32,7 @@ fn every_screen_looks_as_it_did_in_colour() {
 fn every_screen_looks_as_it_did_without_colour() {
     let theme = Theme::named("dark").unwrap().at_depth(Depth::Never);
     settings().bind(|| {
-        for name in PICTURED {
+        for name in scenes::ALL {
             for size in SIZES {
                 let buffer = drawn(&scenes::named(name), &theme, size);
                 insta::assert_snapshot!(format!("{name}-{}x{}-mono", size.0, size.1), dump(&buffer, &theme));
