@@ -37,11 +37,14 @@ pub(super) fn looks(global: &Global, paths: &Paths) -> Result<Looks, Failure> {
 fn depth(global: &Global) -> Depth {
     let variable = |name: &str| std::env::var(name).ok();
     match global.color.unwrap_or(Color::Auto) {
-        Color::Auto => Depth::detect(
-            variable("NO_COLOR").as_deref(),
-            variable("COLORTERM").as_deref(),
-            variable("TERM").as_deref(),
-        ),
+        Color::Auto => {
+            Depth::detect(
+                variable("NO_COLOR").as_deref(),
+                variable("COLORTERM").as_deref(),
+                variable("TERM").as_deref(),
+            )
+            .0
+        }
         Color::Truecolor => Depth::True,
         Color::Ansi256 => Depth::TwoHundredFiftySix,
         Color::Ansi16 => Depth::Sixteen,

@@ -8,11 +8,11 @@ use domain::readiness::{Readiness, Seen, Verdict};
 use domain::report::size;
 use domain::untrusted::sanitise_line;
 use serde::Serialize;
-use tui::theme::Depth;
 
 use super::terminal::{Terminal, synchronized, terminal};
 use super::wait;
 use crate::cli::args::Global;
+use crate::cli::looks::looks;
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::{Exit, Failure};
@@ -50,8 +50,10 @@ struct Answer<'a> {
 
 pub(super) fn run(global: &Global, json: bool) -> Result<Exit, Failure> {
     let mut found = vec![Finding::new("switchback", Verdict::Ready, env!("CARGO_PKG_VERSION"))];
-    found.extend(screen(terminal().as_ref(), json));
+    let terminal = terminal();
+    found.extend(screen(terminal.as_ref(), json));
     let paths = Paths::from_environment(global.state.as_deref());
+    found.extend(theme(global, &paths, terminal.as_ref()));
     found.push(folder(&paths.state));
     found.extend(processes());
     match Setup::of_estate(global) {
@@ -90,14 +92,16 @@ fn screen(terminal: Option<&Terminal>, json: bool) -> Vec<Finding> {
         Some((columns, rows)) => Finding::new("terminal size", Verdict::Ready, format!("{columns}x{rows}")),
         None => Finding::new("terminal size", Verdict::Unknown, "the terminal does not tell"),
     });
-    let colours = match terminal.depth {
-        Depth::True => "16 million",
-        Depth::TwoHundredFiftySix => "256",
-        Depth::Sixteen => "16",
-        Depth::Never => "none: everything is told by words and signs",
-    };
-    found.push(Finding::new("colours", Verdict::Ready, format!("{colours} (TERM is {})", terminal.name)));
+    let colours = Finding::new("colours", Verdict::Ready, terminal.colours());
+    found.push(match terminal.more_colours() {
+        Some(remedy) => colours.remedy(remedy),
+        None => colours,
+    });
     found.push(match terminal.unicode {
+        _ if terminal.plain => {
+            let because = "this terminal, or its locale, has none of the usual signs";
+            Finding::new("unicode", Verdict::NeedsVerification, because).remedy("--symbols ascii")
+        }
         true => Finding::new("unicode", Verdict::Ready, "the locale is UTF-8"),
         false => Finding::new("unicode", Verdict::NeedsVerification, "the locale is not UTF-8")
             .remedy("set LANG to a UTF-8 locale, or use --symbols ascii"),
@@ -107,6 +111,21 @@ fn screen(terminal: Option<&Terminal>, json: bool) -> Vec<Finding> {
         Some(false) => Finding::new("synchronized output", Verdict::Ready, "the terminal has none: frames may flicker"),
         None => Finding::new("synchronized output", Verdict::Unknown, "the terminal does not answer the question"),
     });
+    found
+}
+
+/// The one that is asked for, what becomes of it here, and those of this person's that cannot be used.
+fn theme(global: &Global, paths: &Paths, terminal: Option<&Terminal>) -> Vec<Finding> {
+    let looks = match looks(global, paths) {
+        Ok(looks) => looks,
+        Err(failure) => return vec![Finding::new("theme", Verdict::Failing, failure.message)],
+    };
+    let becomes = terminal.map_or_else(String::new, |terminal| format!(": {}", terminal.depth.becomes()));
+    let mut found = vec![Finding::new("theme", Verdict::Ready, format!("{}{becomes}", looks.kept()))];
+    found.extend(looks.unusable().map(|(name, why)| {
+        let finding = Finding::new(&format!("theme {name}"), Verdict::NeedsVerification, why.to_string());
+        finding.remedy("mend it, or remove the file: until then it cannot be chosen")
+    }));
     found
 }
 

@@ -16,22 +16,68 @@ pub enum Depth {
     True,
 }
 
+/// What told how many colours there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    NoColor,
+    ColorTerm(String),
+    Term(String),
+    /// `TERM` is not set.
+    Nothing,
+}
+
+impl std::fmt::Display for Because {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoColor => f.write_str("NO_COLOR is set"),
+            Self::ColorTerm(value) => write!(f, "COLORTERM is {value}"),
+            Self::Term(value) => write!(f, "TERM is {value}, and COLORTERM says nothing"),
+            Self::Nothing => f.write_str("neither TERM nor COLORTERM is set"),
+        }
+    }
+}
+
 impl Depth {
     /// From what the environment says: `NO_COLOR` (any value but an empty one), `COLORTERM`, `TERM`.
     #[must_use]
-    pub fn detect(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> Self {
-        if no_color.is_some_and(|value| !value.is_empty()) || term == Some("dumb") {
-            return Self::Never;
+    pub fn detect(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> (Self, Because) {
+        if no_color.is_some_and(|value| !value.is_empty()) {
+            return (Self::Never, Because::NoColor);
         }
-        if colorterm.is_some_and(|value| value.contains("truecolor") || value.contains("24bit")) {
-            return Self::True;
+        let because = term.map_or(Because::Nothing, |term| Because::Term(term.to_owned()));
+        if term == Some("dumb") {
+            return (Self::Never, because);
         }
-        match term {
+        if let Some(value) = colorterm.filter(|value| value.contains("truecolor") || value.contains("24bit")) {
+            return (Self::True, Because::ColorTerm(value.to_owned()));
+        }
+        let depth = match term {
             Some(term) if term.contains("direct") || term.contains("kitty") || term.contains("ghostty") => Self::True,
             Some(term) if term.contains("256") => Self::TwoHundredFiftySix,
-            Some("") | None => Self::Sixteen,
             Some(term) if term.starts_with("vt1") || term.ends_with("-m") || term.ends_with("-mono") => Self::Never,
-            Some(_) => Self::Sixteen,
+            Some(_) | None => Self::Sixteen,
+        };
+        (depth, because)
+    }
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Never => "none",
+            Self::Sixteen => "16",
+            Self::TwoHundredFiftySix => "256",
+            Self::True => "16 million",
+        }
+    }
+
+    /// What becomes of a theme.
+    #[must_use]
+    pub const fn becomes(self) -> &'static str {
+        match self {
+            Self::Never => "only weight, underline and reverse remain; words and signs tell everything",
+            Self::Sixteen => "its hues become the terminal's own sixteen, on the terminal's own ground",
+            Self::TwoHundredFiftySix => "each of its colours becomes the nearest of the 256",
+            Self::True => "shown as it is written",
         }
     }
 }
@@ -170,11 +216,17 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_decides_the_depth() {
-        assert_eq!(Depth::detect(Some("1"), Some("truecolor"), None), Depth::Never);
-        assert_eq!(Depth::detect(Some(""), Some("truecolor"), None), Depth::True);
-        assert_eq!(Depth::detect(None, None, Some("xterm-256color")), Depth::TwoHundredFiftySix);
-        assert_eq!(Depth::detect(None, None, Some("linux")), Depth::Sixteen);
-        assert_eq!(Depth::detect(None, None, Some("dumb")), Depth::Never);
+    fn the_environment_decides_the_depth_and_says_so() {
+        let said = |no_color, colorterm, term| {
+            let (depth, because) = Depth::detect(no_color, colorterm, term);
+            (depth, because.to_string())
+        };
+        assert_eq!(said(Some("1"), Some("truecolor"), None), (Depth::Never, "NO_COLOR is set".to_owned()));
+        assert_eq!(said(Some(""), Some("truecolor"), None), (Depth::True, "COLORTERM is truecolor".to_owned()));
+        let screen = "TERM is screen-256color, and COLORTERM says nothing".to_owned();
+        assert_eq!(said(None, None, Some("screen-256color")), (Depth::TwoHundredFiftySix, screen));
+        assert_eq!(said(None, None, Some("linux")).0, Depth::Sixteen);
+        assert_eq!(said(None, Some("truecolor"), Some("dumb")).0, Depth::Never);
+        assert_eq!(said(None, None, None), (Depth::Sixteen, "neither TERM nor COLORTERM is set".to_owned()));
     }
 }

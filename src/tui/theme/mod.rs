@@ -16,7 +16,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use sheet::Sheet;
 
-pub use color::Depth;
+pub use color::{Because, Depth};
 pub use error::{ThemeError, Wrong};
 pub use looks::Looks;
 pub use role::Role;

@@ -37,6 +37,20 @@ pub struct Symbols {
     pub scroll: &'static str,
 }
 
+impl Symbols {
+    /// The signs that a terminal can be expected to have: plain ones where `TERM` is one of those that have no others, or
+    /// the locale names an encoding that is not UTF-8. No locale at all says nothing of the terminal.
+    #[must_use]
+    pub fn fitting(term: Option<&str>, locale: Option<&str>) -> &'static Self {
+        let bare = term.is_some_and(|term| term == "linux" || term == "dumb" || term.starts_with("vt"));
+        let other = locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_uppercase();
+            !locale.is_empty() && !locale.contains("UTF-8") && !locale.contains("UTF8")
+        });
+        if bare || other { &ASCII } else { &UNICODE }
+    }
+}
+
 pub const UNICODE: Symbols = Symbols {
     ok: "✓",
     down: "✗",
@@ -111,6 +125,14 @@ mod tests {
     use unicode_width::UnicodeWidthStr;
 
     use super::*;
+
+    #[test]
+    fn plain_signs_fit_where_there_are_no_others() {
+        let ascii = |term, locale| Symbols::fitting(term, locale) == &ASCII;
+        assert!(ascii(Some("linux"), Some("en_US.UTF-8")) && ascii(Some("vt220"), None));
+        assert!(ascii(Some("xterm"), Some("C")) && ascii(None, Some("de_DE.ISO-8859-1")));
+        assert!(!ascii(Some("xterm-256color"), Some("C.utf8")) && !ascii(Some("xterm"), None));
+    }
 
     #[test]
     fn every_sign_is_one_column_wide() {
