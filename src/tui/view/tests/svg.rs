@@ -36,7 +36,7 @@ pub(super) fn size(buffer: &Buffer) -> (f64, f64) {
 pub(super) fn sheet(ground: &Ground, (width, height): (f64, f64), drawn: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" font-family=\"'DejaVu Sans Mono', \
-         Menlo, Consolas, monospace\" font-size=\"14\" xml:space=\"preserve\">\n\
+         Menlo, Consolas, monospace\" font-size=\"14\">\n\
          <rect x=\".5\" y=\".5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"8\" fill=\"{}\" stroke=\"#8795a4\" \
          stroke-opacity=\".5\"/>\n{drawn}</svg>\n",
         width - 1.0,
@@ -103,7 +103,8 @@ fn text(run: &[&Cell], from: usize, top: f64, fg: &str, out: &mut String) {
     }
     let bold = if modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let line = if modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
-    let escaped = shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // Browsers join plain spaces, whatever they are told.
+    let escaped = shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(' ', "\u{a0}");
     let _ = writeln!(
         out,
         "<text x=\"{:.1}\" y=\"{:.1}\" textLength=\"{:.1}\" fill=\"{fg}\"{bold}{line}{}>{escaped}</text>",
