@@ -11,8 +11,8 @@ use super::record::{AliasTarget, RecordSet};
 use crate::diagnostic::did_you_mean;
 use crate::runbook::check_line::references;
 use crate::runbook::substitute;
-use crate::runbook::yaml::{self, Node, Value};
 use crate::time::parse_duration;
+use crate::yaml::{self, Node, Value};
 
 /// Where the values of `$NAME` come from.
 #[derive(Clone, Copy, Debug)]

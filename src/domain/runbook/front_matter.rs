@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::info::Defaults;
 use super::model::{PhaseKind, Runbook, RunbookKind};
-use super::yaml::{self, Node, Value};
 use super::{phases, unicode, variables};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::estate::Estate;
 use crate::time::parse_duration;
 use crate::untrusted::sanitise_line;
+use crate::yaml::{self, Node, Value};
 
 /// Diagnostics gathered while reading, and the estate that names are checked against.
 pub(super) struct Findings<'a> {

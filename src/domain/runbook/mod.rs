@@ -25,7 +25,6 @@ mod step;
 mod unicode;
 mod variables;
 mod world_line;
-pub(crate) mod yaml;
 
 use std::sync::Arc;
 

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use super::front_matter::Findings;
 use super::model::{Variable, VariableKind};
-use super::yaml::{Node, Value};
 use crate::diagnostic::did_you_mean;
 use crate::estate::Estate;
 use crate::ident::{DatabaseId, RegionId};
 use crate::time::{Timestamp, parse_duration};
+use crate::yaml::{Node, Value};
 
 /// Always there, not to be declared.
 pub const BUILT_IN: [&str; 4] = ["MODE", "FROM", "TO", "INCIDENT"];

@@ -1,6 +1,6 @@
-//! Front matter as a small tree of text with byte ranges. Scalars keep the text they were written with: whether `5`
-//! is a number is for the one who asks. Only what could steer a terminal is made visible: an escape in double quotes can
-//! spell any character.
+//! YAML as a small tree of text with byte ranges: front matter, record sets, other tools' files. Scalars keep the text
+//! they were written with: whether `5` is a number is for the one who asks. Only what could steer a terminal is made
+//! visible: an escape in double quotes can spell any character.
 
 use std::ops::Range;
 
@@ -35,6 +35,20 @@ impl Node {
         }
     }
 
+    /// What stands under a key of a map; what `<<` brings in counts where the key itself is not written.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        let own = |wanted: &str| self.entries().find_map(|(key, _, value)| (key == wanted).then_some(value));
+        own(name).or_else(|| own("<<")?.get(name))
+    }
+
+    /// What a list holds.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
     /// Keys that are plain text, each with its node and value.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node, &Node)> {
         let pairs = match &self.value {
@@ -53,8 +67,13 @@ pub(crate) struct Read {
 
 /// Reads one YAML document that stands at `base` in the file.
 pub(crate) fn read(text: &str, base: usize) -> Read {
-    if text.len() > LIMIT {
-        let problem = (format!("longer than {} KiB", LIMIT / 1024), base..base);
+    read_within(text, base, LIMIT)
+}
+
+/// The same for a text of at most `limit` bytes.
+pub(crate) fn read_within(text: &str, base: usize, limit: usize) -> Read {
+    if text.len() > limit {
+        let problem = (format!("longer than {} KiB", limit / 1024), base..base);
         return Read { root: None, problem: Some(problem) };
     }
     let places = Places { offsets: text.char_indices().map(|(at, _)| at).collect(), end: text.len(), base };
