@@ -10,6 +10,7 @@ mod bad_files;
 mod build;
 mod channel;
 mod check;
+pub mod draft;
 #[cfg(test)]
 mod examples;
 mod fields;
