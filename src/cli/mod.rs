@@ -111,7 +111,7 @@ pub fn main() -> Result<Exit, Failure> {
         Some(Command::Doctor(asked)) => doctor::run(&args.global, &asked),
         Some(Command::Lint(lint)) => wired::lint(&args.global, &lint),
         Some(Command::Notify(NotifyCommand::Test(test))) => notify::test(&args.global, &test),
-        Some(Command::Config(command)) => wired::config(&args.global, command),
+        Some(Command::Config(command)) => wired::config(&args.global, &command),
         Some(Command::Completions(asked)) => completions::run(&asked),
         Some(Command::Man(asked)) => man::run(&asked),
     }

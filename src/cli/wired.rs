@@ -8,9 +8,9 @@ use domain::log::Kind;
 use domain::readiness::Walk;
 
 use super::args::{Global, Lint, Status};
-use super::config::{self, ConfigCommand, Output};
+use super::config::{self, ConfigCommand, Here, Output};
 use super::lint;
-use super::setup::Setup;
+use super::setup::{Setup, actor};
 use super::status::{self, Answer, Form, MetricsPage, StatusOptions};
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
@@ -18,9 +18,11 @@ use crate::runtime::library::Library;
 use crate::runtime::past::PastReader;
 use crate::runtime::paths::Paths;
 
-pub(super) fn config(global: &Global, command: ConfigCommand) -> Result<Exit, Failure> {
+pub(super) fn config(global: &Global, command: &ConfigCommand) -> Result<Exit, Failure> {
     let paths = Paths::from_environment(global.state.as_deref());
-    with_output(|output| config::run(command, global.config.as_deref(), &paths, output))
+    let actor = actor(global).name;
+    let here = Here { config: global.config.as_deref(), paths: &paths, actor: actor.as_str() };
+    with_output(|output| config::run(command, here, output))
 }
 
 /// Runbooks are checked against the estate where there is one, and against those that they open.

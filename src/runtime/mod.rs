@@ -13,6 +13,7 @@ pub mod documents;
 pub mod dry_run;
 pub mod estate_file;
 pub mod exec;
+pub mod found;
 pub mod http;
 pub mod identity;
 pub mod journal;

@@ -1,6 +1,6 @@
-//! Files that others name for us, as text: a pipe that nobody writes to must not hang who opens it.
+//! Files that others name for us: a pipe that nobody writes to must not hang who opens it.
 
-use std::fs::{Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -12,18 +12,34 @@ use rustix::fs::OFlags;
 /// # Errors
 /// It cannot be opened or read, is no regular file, or is not UTF-8 text.
 pub(crate) fn text(path: &Path, believed: impl FnOnce(&Metadata) -> bool) -> io::Result<Option<String>> {
-    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or_default();
-    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
+    let (mut file, metadata) = open(path)?;
     if !believed(&metadata) {
         return Ok(None);
     }
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     Ok(Some(text))
+}
+
+/// The bytes of a regular file; `None` where there are more than `longest`.
+///
+/// # Errors
+/// It cannot be opened or read, or is no regular file.
+pub(crate) fn bytes(path: &Path, longest: usize) -> io::Result<Option<Vec<u8>>> {
+    let (file, _) = open(path)?;
+    let mut bytes = Vec::new();
+    file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= longest).then_some(bytes))
+}
+
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or_default();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    Ok((file, metadata))
 }
 
 #[cfg(test)]

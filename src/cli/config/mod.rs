@@ -1,19 +1,20 @@
-//! `switchback config`: the default file, where the file is, whether it is right, its schema.
+//! `switchback config`: a file to begin with, where the file is, whether it is right, its schema.
 
-use std::fs::OpenOptions;
+mod init;
+
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use domain::estate::{DEFAULT, Parsed, json_schema, parse, unknown_runbooks};
 
+pub use self::init::Init;
 use super::diagnostics;
 use crate::runtime::estate_file::{FILE_NAME, find, read};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
 
 /// What is asked about the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, clap::Subcommand)]
 pub enum ConfigCommand {
     /// Print a commented file with every key
     PrintDefault,
@@ -23,8 +24,11 @@ pub enum ConfigCommand {
     Check,
     /// Print a JSON schema for editors
     Schema,
-    /// Write the default file to ./switchback.toml
-    Init,
+    /// Write ./switchback.toml from a few answers, and from what is found of other tools
+    ///
+    /// Looks at the files of kubectl, AWS, PostgreSQL (pg_service.conf), Gatus and Prometheus, proposes what they tell, and
+    /// writes a commented file that says where each value comes from. Passwords, tokens and keys are never copied.
+    Init(Init),
 }
 
 /// Where output goes, and how it looks.
@@ -44,23 +48,29 @@ impl std::fmt::Debug for Output<'_> {
 /// Exit codes of this command: the public ones of every command.
 const DONE: u8 = 0;
 const NO: u8 = 1;
+const USAGE: u8 = 2;
 const WRONG: u8 = 3;
 
-/// Carries `command` out; `config` is what `--config` said. The exit code: 0; 1 where there is no file; 3 where the file
-/// has errors.
+/// Who asks, and from where.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'h> {
+    /// What `--config` said.
+    pub config: Option<&'h Path>,
+    pub paths: &'h Paths,
+    pub actor: &'h str,
+}
+
+/// Carries `command` out. The exit code: 0; 1 where there is no file, or none is written; 2 where there is nobody to ask; 3
+/// where a file has errors.
 ///
 /// # Errors
 /// Output could not be written.
-pub fn run(
-    command: ConfigCommand,
-    config: Option<&Path>,
-    paths: &Paths,
-    output: &mut Output<'_>,
-) -> std::io::Result<u8> {
+pub fn run(command: &ConfigCommand, here: Here<'_>, output: &mut Output<'_>) -> std::io::Result<u8> {
+    let Here { config, paths, actor } = here;
     match command {
         ConfigCommand::PrintDefault => write!(output.out, "{DEFAULT}").map(|()| DONE),
         ConfigCommand::Schema => writeln!(output.out, "{:#}", json_schema()).map(|()| DONE),
-        ConfigCommand::Init => init(Path::new(FILE_NAME), output),
+        ConfigCommand::Init(asked) => init::run(asked, config, actor, output),
         ConfigCommand::Path => match find(config, paths) {
             Some(path) => writeln!(output.out, "{}", path.display()).map(|()| DONE),
             None => none(output),
@@ -78,14 +88,6 @@ fn none(output: &mut Output<'_>) -> std::io::Result<u8> {
         "there is no {FILE_NAME} here; without one the console opens the demonstration. `switchback config init` writes one."
     )?;
     Ok(NO)
-}
-
-fn init(path: &Path, output: &mut Output<'_>) -> std::io::Result<u8> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    match file.and_then(|mut file| file.write_all(DEFAULT.as_bytes())) {
-        Ok(()) => writeln!(output.out, "{} is written: change it to your estate", path.display()).map(|()| DONE),
-        Err(why) => writeln!(output.err, "{} is not written: {why}", path.display()).map(|()| NO),
-    }
 }
 
 /// Strict: the file as it is, never the last one that loaded.
@@ -135,6 +137,9 @@ fn counted(count: usize, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+    use std::os::unix::fs::OpenOptionsExt;
+
     use super::*;
 
     fn run_on(command: ConfigCommand, text: Option<&str>) -> (u8, String, String) {
@@ -147,7 +152,8 @@ mod tests {
         let paths = Paths { state: folder.path().join("state"), config: folder.path().join("config") };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut output = Output { out: &mut out, err: &mut err, colour: false };
-        let code = run(command, Some(&path), &paths, &mut output).unwrap();
+        let here = Here { config: Some(&path), paths: &paths, actor: "ana" };
+        let code = run(&command, here, &mut output).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
