@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    fn run_on(command: ConfigCommand, text: Option<&str>) -> (u8, String, String) {
+    fn run_on(command: &ConfigCommand, text: Option<&str>) -> (u8, String, String) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         if let Some(text) = text {
@@ -153,15 +153,15 @@ mod tests {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut output = Output { out: &mut out, err: &mut err, colour: false };
         let here = Here { config: Some(&path), paths: &paths, actor: "ana" };
-        let code = run(&command, here, &mut output).unwrap();
+        let code = run(command, here, &mut output).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
     #[test]
     fn the_default_is_printed_and_passes_its_own_check() {
-        let (code, default, _) = run_on(ConfigCommand::PrintDefault, None);
+        let (code, default, _) = run_on(&ConfigCommand::PrintDefault, None);
         assert_eq!((code, default.as_str()), (0, DEFAULT));
-        let (code, out, err) = run_on(ConfigCommand::Check, Some(&default));
+        let (code, out, err) = run_on(&ConfigCommand::Check, Some(&default));
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(out.contains("orders-platform is right: 3 regions"), "{out}");
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_test_that_names_a_runbook_that_is_not_there_is_a_warning() {
         let more = "\n[tests.monthly]\nkind = \"drill\"\nevery = \"1mo\"\nrunbook = \"regional-failovr\"\n";
-        let (code, _, err) = run_on(ConfigCommand::Check, Some(&format!("{DEFAULT}{more}")));
+        let (code, _, err) = run_on(&ConfigCommand::Check, Some(&format!("{DEFAULT}{more}")));
         assert_eq!(code, 0);
         assert!(err.contains("did you mean `regional-failover`?") && err.contains("1 warning"), "{err}");
     }
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn a_wrong_file_exits_with_3_and_says_every_error() {
         let (code, out, err) =
-            run_on(ConfigCommand::Check, Some("name = 1\n[regions.a]\nrole = \"primry\"\nzone = 1\n"));
+            run_on(&ConfigCommand::Check, Some("name = 1\n[regions.a]\nrole = \"primry\"\nzone = 1\n"));
         assert_eq!((code, out.as_str()), (3, ""));
         assert!(err.contains("switchback.toml:3:8") && err.contains("3 errors"), "{err}");
-        assert_eq!(run_on(ConfigCommand::Check, None).0, 3);
+        assert_eq!(run_on(&ConfigCommand::Check, None).0, 3);
     }
 
     /// `UPDATE_DOCS=1 cargo test the_reference` writes the pages anew.
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_schema_is_json() {
-        let (_, schema, _) = run_on(ConfigCommand::Schema, None);
+        let (_, schema, _) = run_on(&ConfigCommand::Schema, None);
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         assert_eq!(schema["properties"]["regions"]["type"], "object");
         assert_eq!(schema["additionalProperties"], false);

@@ -103,7 +103,7 @@ fn init(asked: &Init, around: Around<'_>, output: &mut Output<'_>) -> io::Result
         None => (proposal, wanted),
         Some(input) => {
             let mut asker = Asker::new(input, output.err);
-            match questions::ask(&mut asker, &looked.found, proposal, around.actor, wanted) {
+            match questions::ask(&mut asker, &looked.found, &proposal, around.actor, wanted) {
                 Ok(answered) => answered,
                 Err(Ended::Input) => {
                     writeln!(output.err, "\nNothing is written.")?;

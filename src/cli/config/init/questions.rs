@@ -12,7 +12,7 @@ use super::taken;
 pub(super) fn ask(
     asker: &mut Asker<'_>,
     found: &Found,
-    proposal: Draft,
+    proposal: &Draft,
     actor: &str,
     wanted: PathBuf,
 ) -> Result<(Draft, PathBuf), Ended> {
@@ -49,7 +49,7 @@ fn path(asker: &mut Asker<'_>, wanted: PathBuf) -> Result<PathBuf, Ended> {
 }
 
 /// Name and regions: what was found is placed anew by them.
-fn whole(asker: &mut Asker<'_>, found: &Found, proposal: Draft) -> Result<Draft, Ended> {
+fn whole(asker: &mut Asker<'_>, found: &Found, proposal: &Draft) -> Result<Draft, Ended> {
     let text = |text: &str| Ok(text.to_owned());
     let name = match asker.ask("What is the estate called", &proposal.name.value, text)? {
         Answer::Is(name) => Told::answered(name),
@@ -111,7 +111,7 @@ fn placed(asker: &mut Asker<'_>, regions: &[String], database: &mut Database) ->
     for told in std::mem::take(&mut database.elsewhere) {
         let free = |region: &&String| database.servers.iter().all(|(taken, _)| taken != *region);
         let free: Vec<&str> = regions.iter().filter(free).map(String::as_str).collect();
-        let question = format!("  Where is {} ({}): {}, or Enter", told.value, told.by, free.join(", "));
+        let question = format!("  Where is {} ({:#}): {}, or Enter", told.value, told.by, free.join(", "));
         let one = |text: &str| match free.iter().find(|region| **region == text) {
             Some(region) => Ok((*region).to_owned()),
             None => Err(format!("`{text}` is none of {}", free.join(", "))),
@@ -165,7 +165,7 @@ fn in_each(
     asker.say(&format!("  {intro}{}", if regions_known { ":" } else { ", or Enter:" }))?;
     for region in regions {
         if let Some((_, told)) = known.iter().find(|(placed, _)| placed == region) {
-            asker.say(&format!("    in {region}: {} ({})", told.value, told.by))?;
+            asker.say(&format!("    in {region}: {} ({:#})", told.value, told.by))?;
             continue;
         }
         if let Answer::Is(value) = asker.ask(&format!("    in {region} ({form})"), "", &read)? {

@@ -24,8 +24,9 @@ pub(super) fn found(looked: &Looked, asking: bool, out: &mut dyn Write) -> io::R
     if asking {
         writeln!(
             out,
-            "The file of your estate, from a few answers. Enter takes what stands in [brackets], a lone - leaves it out,\n\
-             Ctrl-C writes nothing. What is not known now is left in the file, commented out.\n"
+            "The file of your estate, from a few answers. Enter takes what stands in\n\
+             [brackets], a lone - leaves it out, Ctrl-C writes nothing. What is not known\n\
+             now stays in the file, commented out.\n"
         )?;
     }
     let wide = |cell: fn(&crate::runtime::found::File) -> String| {
@@ -55,7 +56,7 @@ pub(super) fn next(path: &Path, draft: &Draft, actor: &str, out: &mut dyn Write)
     let commands = [
         ("status", "one reading of everything in it"),
         ("doctor", "what this machine lacks, and where to get it"),
-        ("drill regional-outage", "practise on a simulated copy of it"),
+        ("drill --list", "exercises on a simulated copy of it"),
     ];
     for (command, what) in commands {
         writeln!(out, "  {:<44} # {what}", format!("switchback{config} {command}"))?;

@@ -53,11 +53,12 @@ impl By {
     }
 }
 
+/// `{:#}` leaves out what the file calls it.
 impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answer => f.write_str("answered"),
-            Self::File { origin, called } if called.is_empty() => write!(f, "from {origin}"),
+            Self::File { origin, called } if called.is_empty() || f.alternate() => write!(f, "from {origin}"),
             Self::File { origin, called } => write!(f, "from {origin}: {called}"),
             Self::Guess(why) => f.write_str(why),
         }

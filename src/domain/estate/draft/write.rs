@@ -233,7 +233,7 @@ fn of_http(mut block: Block, http: &Http) -> Block {
         [] => {}
         [one] => block = block.key("status", &status(one), ""),
         many => {
-            block = block.key("status", &format!("[{}]", many.iter().map(status).collect::<Vec<_>>().join(", ")), "")
+            block = block.key("status", &format!("[{}]", many.iter().map(status).collect::<Vec<_>>().join(", ")), "");
         }
     }
     if let Some(text) = &http.contains {
@@ -283,8 +283,7 @@ fn backups(draft: &Draft) -> Block {
     heading("Backups", "Nothing here tells how it is backed up. pgBackRest, WAL-G, Barman, Velero, RDS, S3, files, or a command: `docs/probes.md`.")
         .line("")
         .line(format!("# [backups.{name}]"))
-        .open("type", "\"pgbackrest\"", "")
-        .open("stanza", "\"main\"", "")
+        .open("type", "\"archiver\"", "asks PostgreSQL when it last archived; or another kind")
         .open("every", "\"1h\"", "older is late")
 }
 
