@@ -80,3 +80,49 @@ fn this_machine_is_looked_at() {
     assert_eq!(of("tool no-such-tool"), "failing");
     assert_eq!(answer["version"], env!("CARGO_PKG_VERSION"));
 }
+
+#[test]
+fn what_is_missing_says_where_it_comes_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let runbook = "---\nrunbook: 1\nrequires: [velero]\n---\n# A\n## B\n- [ ] C\n";
+    let check = "[[checks]]\nname = \"queue@us-east-1\"\ntype = \"command\"\nargv = [\"check-queue\"]\n";
+    let estate = Estate::bare(folder.path(), folder.path().join("state"), runbook).with(check);
+    let output = doctor(&estate, &["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let of = |what: &str| {
+        let found = answer["findings"].as_array().unwrap().iter().find(|finding| finding["what"] == what);
+        found.unwrap_or_else(|| panic!("no {what}: {answer:#}")).clone()
+    };
+    assert!(of("tool velero")["remedy"].as_str().unwrap().contains("https://velero.io/"));
+    assert!(of("tool check-queue")["because"].as_str().unwrap().contains("called by check queue@us-east-1"));
+    assert_eq!(of("estate's file")["verdict"], "ready");
+    assert_eq!(of("wall")["verdict"], "ready");
+    assert!(["ready", "unknown"].contains(&of("clock")["verdict"].as_str().unwrap()));
+}
+
+#[test]
+fn files_that_others_may_read_are_named_with_what_mends_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, estate) = stage();
+    let passwords = folder.path().join(".pgpass");
+    std::fs::write(&passwords, "db:5432:*:ana:secret\n").unwrap();
+    std::fs::create_dir_all(&estate.state).unwrap();
+    for (path, mode) in [(&passwords, 0o644), (&estate.state, 0o755), (&estate.file, 0o644)] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let words = estate.command(&["doctor", "--json"], "ana");
+    let mut command = std::process::Command::new(&words[0]);
+    let output = command.args(&words[1..]).env("HOME", folder.path()).env_remove("PGPASSFILE").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (what, verdict) in [
+        ("password file", "failing"),
+        ("state folder's mode", "needs-verification"),
+        ("estate's file", "needs-verification"),
+    ] {
+        let found = answer["findings"].as_array().unwrap().iter().find(|finding| finding["what"] == what).unwrap();
+        assert_eq!(found["verdict"], verdict, "{found:#}");
+        assert!(found["remedy"].as_str().unwrap().starts_with("`chmod 0"), "{found:#}");
+    }
+}

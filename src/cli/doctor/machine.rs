@@ -9,37 +9,19 @@ use domain::report::size;
 use domain::untrusted::sanitise_line;
 use serde::Serialize;
 
+use super::finding::Finding;
 use super::terminal::{Terminal, synchronized, terminal};
-use super::wait;
+use super::{files, kernel, tools, wait};
 use crate::cli::args::Global;
 use crate::cli::looks::looks;
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::{Exit, Failure};
 use crate::runtime::paths::Paths;
-use crate::runtime::readiness::{Looked, room, version_of, whether_processes_stay};
+use crate::runtime::readiness::{room, whether_processes_stay};
 
 /// Smaller screens are drawn, and do not show everything.
 const SMALLEST: (u16, u16) = (80, 24);
-
-/// One finding.
-#[derive(Debug, Serialize)]
-struct Finding {
-    what: String,
-    verdict: Verdict,
-    because: String,
-    remedy: Option<String>,
-}
-
-impl Finding {
-    fn new(what: &str, verdict: Verdict, because: impl Into<String>) -> Self {
-        Self { what: what.to_owned(), verdict, because: because.into(), remedy: None }
-    }
-
-    fn remedy(self, remedy: &str) -> Self {
-        Self { remedy: Some(remedy.to_owned()), ..self }
-    }
-}
 
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
@@ -55,7 +37,9 @@ pub(super) fn run(global: &Global, json: bool) -> Result<Exit, Failure> {
     let paths = Paths::from_environment(global.state.as_deref());
     found.extend(theme(global, &paths, terminal.as_ref()));
     found.push(folder(&paths.state));
+    found.extend(files::private(&paths));
     found.extend(processes());
+    found.extend([kernel::clock(), kernel::wall()]);
     match Setup::of_estate(global) {
         Ok(setup) => found.extend(estate(&setup)?),
         Err(failure) => {
@@ -160,8 +144,10 @@ fn estate(setup: &Setup) -> Result<Vec<Finding>, Failure> {
     let looker = setup.looker();
     let looked = wait(looker.look())?;
     let report = looked.evaluate(None, None, crate::runtime::clock::now().wall);
-    let mut found = of_report(&report);
-    found.extend(tools(&looked)?);
+    let mut found: Vec<Finding> = setup.file.iter().map(|path| files::estate(path)).collect();
+    found.extend(of_report(&report));
+    found.extend(tools::of_runbooks(&looked)?);
+    found.extend(tools::of_estate(&setup.estate, &looked)?);
     found.extend(network(setup)?);
     Ok(found)
 }
@@ -178,23 +164,6 @@ fn of_report(report: &Readiness) -> Vec<Finding> {
         remedy: row.remedy.clone(),
     };
     rows.map(finding).collect()
-}
-
-/// Those that runbooks name, with their versions.
-fn tools(looked: &Looked) -> Result<Vec<Finding>, Failure> {
-    let mut found = Vec::new();
-    for (name, place) in &looked.facts.tools {
-        let what = format!("tool {name}");
-        let Some(place) = place else {
-            let missing = Finding::new(&what, Verdict::Failing, "not on PATH, and a runbook calls it");
-            found.push(missing.remedy("install it where this console runs"));
-            continue;
-        };
-        let version = wait(version_of(name))?;
-        let version = version.map_or_else(String::new, |version| format!(", {version}"));
-        found.push(Finding::new(&what, Verdict::Ready, format!("{place}{version}")));
-    }
-    Ok(found)
 }
 
 fn network(setup: &Setup) -> Result<Vec<Finding>, Failure> {

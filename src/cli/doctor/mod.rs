@@ -1,9 +1,13 @@
 //! `switchback doctor`: this machine, terminal and tools; with `--leaving REGION`, what of the console's own needs goes
 //! with a region.
 
+mod files;
+mod finding;
+mod kernel;
 mod leaving;
 mod machine;
 mod terminal;
+mod tools;
 
 use super::args::{Doctor, Global};
 use super::{Exit, Failure};

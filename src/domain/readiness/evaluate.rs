@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exercise::exercise;
 use super::rows;
 use super::sound::{Sides, faults, nobody, roles, targets};
-use super::{Area, Facts, Past, Readiness, Row, Verdict, tools};
+use super::{Area, Facts, Past, Readiness, Row, Verdict, how_to_get, tools};
 use crate::estate::Estate;
 use crate::people::Role;
 use crate::reading::Status;
@@ -111,10 +111,13 @@ fn tool_rows(evidence: &Evidence<'_>) -> Vec<Row> {
                 .because("there is no such file, or it may not be executed")
                 .because(users)
                 .remedy("put the script there, or mend its path"),
-            None => Row::new(Area::Tool, tool, Verdict::Failing, evidence.now)
-                .because("it is not on PATH")
-                .because(users)
-                .remedy("install it where this console runs"),
+            None => {
+                let remedy = how_to_get(&tool);
+                Row::new(Area::Tool, tool, Verdict::Failing, evidence.now)
+                    .because("it is not on PATH")
+                    .because(users)
+                    .remedy(remedy)
+            }
         })
     };
     users.into_iter().filter_map(row).collect()

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Facts, tools};
+use super::{Facts, how_to_get, tools};
 use crate::diagnostic::{Severity, line_column};
 use crate::estate::Estate;
 use crate::execution::{ResolveError, RunContext, applicable, known_values, resolve, resolve_block};
@@ -70,10 +70,12 @@ fn missing_tools(runbook: &Runbook, facts: &Facts, faults: &mut Faults) {
         let by: Vec<&str> = steps.iter().map(StepId::as_str).collect();
         let by = if by.is_empty() { "`requires`".to_owned() } else { by.join(", ") };
         let (why, remedy) = match name.contains('/') {
-            true => (format!("there is no {name} (called by {by})"), "put the script there, or mend its path"),
-            false => (format!("{name} is not on PATH (called by {by})"), "install it where this console runs"),
+            true => {
+                (format!("there is no {name} (called by {by})"), "put the script there, or mend its path".to_owned())
+            }
+            false => (format!("{name} is not on PATH (called by {by})"), how_to_get(&name)),
         };
-        faults.add(why, remedy);
+        faults.add(why, &remedy);
     }
 }
 
