@@ -1,5 +1,6 @@
 //! The console: the screen on this thread, the session on its own.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -33,6 +34,10 @@ const LEAVING: Duration = Duration::from_millis(250);
 /// Longer than a session takes that has nothing to wait for.
 const MOMENT: Duration = Duration::from_secs(1);
 
+/// Stands in the terminal once the demonstration is left: what comes next.
+const AFTER_DEMO: &str = "That was the demonstration: nothing of it was real. `switchback config init` writes the file of your \
+                          own estate, `switchback lab up` makes a real pair of databases to practise on.";
+
 /// What the console is opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
@@ -47,7 +52,13 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
         What::Estate => Setup::of_estate(global)?,
         What::Demo => Setup::demo(global),
     };
-    open(global, setup, Incident::NewestOpen, Evaluates::Yes)
+    let demonstration = setup.kind == domain::log::Kind::Demo;
+    let exit = open(global, setup, Incident::NewestOpen, Evaluates::Yes)?;
+    if demonstration {
+        // Whose terminal has gone reads nothing any more.
+        let _ = writeln!(std::io::stdout(), "{AFTER_DEMO}");
+    }
+    Ok(exit)
 }
 
 /// The screen of a session; returns when its person leaves.
