@@ -132,9 +132,11 @@ failure is looked at again sooner. What a probe cannot find out is unknown with 
 
 const PREFACE: &str = "# The estate file
 
-`switchback.toml` says what can fail, where it can go, and what was promised. `switchback config print-default` prints
-a commented example with every key; `switchback config check` reports every error with its place, its cause and a
-remedy; `switchback config schema` prints a JSON schema for editors. This page is generated from the same table.
+`switchback.toml` says what can fail, where it can go, and what was promised. `switchback config init` writes one from a
+few answers and from the files of kubectl, AWS, PostgreSQL, Gatus and Prometheus ([quick-start.md](quick-start.md)).
+`switchback config print-default` prints a commented example with every key; `switchback config check` reports every error
+with its place, its cause and a remedy; `switchback config schema` prints a JSON schema for editors. This page is generated
+from the same table.
 
 The file is the first of: `--config FILE`, `$SWITCHBACK_CONFIG`, `./switchback.toml`, `switchback.toml` in the XDG
 configuration directory (`~/.config/switchback`). It holds no secrets: passwords belong in `~/.pgpass` or the libpq
