@@ -24,7 +24,7 @@ pub enum ConfigCommand {
     Check,
     /// Print a JSON schema for editors
     Schema,
-    /// Write ./switchback.toml from a few answers, and from what is found of other tools
+    /// Write switchback.toml from a few answers and what is found here
     ///
     /// Looks at the files of kubectl, AWS, PostgreSQL (pg_service.conf), Gatus and Prometheus, proposes what they tell, and
     /// writes a commented file that says where each value comes from. Passwords, tokens and keys are never copied.
