@@ -132,7 +132,9 @@ fn between_two_consoles_command_moves_only_when_it_is_accepted() {
     let mut raj = Console::open(&estate, "raj");
     raj.shows(&["IC mara"]);
 
+    // Who has joined is proposed: the name is written anew, whether mara's console has heard of it yet or not.
     mara.press_for("h", "Hand command over");
+    mara.press("\u{15}");
     mara.types("raj");
     mara.press_until("\r", "the offer is made", |screen| screen.contains("IC mara ▸ raj?"));
     raj.shows(&["Command is offered to you", "SITUATION", "mara offers you command"]);
