@@ -119,7 +119,9 @@ impl Sheet {
         if shown.rows.is_empty() && shown.of > 0 {
             self.list = List::of(vec![Line::styled("nothing passes the filter", view.style(Role::Muted))]);
         }
-        let size = self.list.items.len().max(shown.of);
+        // No further than the screen goes: nothing is below what is only room.
+        let room = usize::from(screen.height).saturating_sub(self.foot.len() + 3);
+        let size = self.list.items.len().max(shown.of.min(room));
         self.list.items.resize_with(size, || Line::default().into());
         self.foot.pop();
         self.foot.push(line);
