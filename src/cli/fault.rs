@@ -1,59 +1,23 @@
-//! What a person sees of a fault of this program itself: what happened, what is safe, and what to hand on. It may come in
-//! the middle of an incident, so it is short, and the first thing it says is how to go on.
+//! A fault of this program itself is told in the words of [`tui::fault`], with a trace where one is asked for.
 
-use std::any::Any;
-use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{Write, stderr};
-use std::panic;
+use std::fmt;
+use std::panic::PanicHookInfo;
 
-/// From now on a panic is told like this.
+use color_eyre::config::HookBuilder;
+use color_eyre::section::PanicMessage;
+
+/// From now on a panic is told like this. The screen puts a hook of its own before it while it stands.
 pub fn tell() {
-    panic::set_hook(Box::new(|info| {
-        let place = info.location().map(ToString::to_string);
-        let mut text = told(&cause(info.payload()), place.as_deref());
-        let trace = Backtrace::capture();
-        if trace.status() == BacktraceStatus::Captured {
-            text.push_str(&format!("\n{trace}"));
-        }
-        // Where nobody can read it, nothing else must go wrong.
-        let _ = writeln!(stderr(), "{text}");
-    }));
-}
-
-fn cause(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it did not say why".to_owned())
-}
-
-fn told(cause: &str, place: Option<&str>) -> String {
-    let place = place.map_or_else(String::new, |place| format!(", at {place}"));
-    format!(
-        "switchback: this is a fault of Switchback itself, not of your estate.\n\n  \
-         The log is whole, and steps that run go on: start it again, and it goes on from there.\n  \
-         What happened: {}{place} (version {}).\n  \
-         To report it, hand on these lines and what you did before. RUST_BACKTRACE=1 says more the next time.\n",
-        domain::untrusted::sanitise_line(cause),
-        env!("CARGO_PKG_VERSION")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_says_what_is_safe_and_what_to_hand_on() {
-        let told = told("index out of bounds: the len is 3 but the index is 7", Some("src/tui/view/steps.rs:41:9"));
-        for said in ["not of your estate", "The log is whole", "start it again", "steps.rs:41:9", "the index is 7"] {
-            assert!(told.contains(said), "{said}: {told}");
-        }
-        assert!(told.lines().count() < 8 && told.lines().all(|line| line.chars().count() <= 120), "{told}");
+    let hooks = HookBuilder::new().display_env_section(false).panic_message(Fault);
+    if let Err(error) = hooks.install() {
+        eprintln!("switchback: a fault of this program would be told without its details: {error}");
     }
+}
 
-    #[test]
-    fn whatever_was_thrown_is_told() {
-        assert_eq!(cause(&"words"), "words");
-        assert_eq!(cause(&String::from("more words")), "more words");
-        assert_eq!(cause(&7), "it did not say why");
+struct Fault;
+
+impl PanicMessage for Fault {
+    fn display(&self, info: &PanicHookInfo<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&tui::fault::sentences(info))
     }
 }

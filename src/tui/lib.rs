@@ -7,6 +7,7 @@ pub mod action;
 pub mod clipboard;
 pub mod desktop;
 mod event_loop;
+pub mod fault;
 pub mod input;
 pub mod keys;
 pub mod model;

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use super::restore;
+use crate::fault::sentences;
 
 /// What panicked while the screen stood: printed over it, it would be lost under the next frame.
 static UNSAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -24,7 +25,7 @@ pub(crate) fn catch() {
         } else if let Ok(mut unsaid) = UNSAID.lock()
             && unsaid.len() < KEPT
         {
-            unsaid.push(info.to_string());
+            unsaid.push(sentences(info));
         }
     }));
 }
