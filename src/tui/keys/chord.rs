@@ -71,12 +71,26 @@ impl Chord {
     /// Why a keymap may not have it.
     ///
     /// # Errors
-    /// One of its keys is the way out, whatever else a person sets.
+    /// One of its keys is the way out, or the one that confirms, whatever else a person sets.
     pub fn free(&self) -> Result<(), BadKey> {
         self.0.iter().try_for_each(|key| match stays(*key) {
             Some(stays) => Err(BadKey::Reserved { written: written(*key), stays }),
             None => Ok(()),
         })
+    }
+
+    /// Why a keymap may not have it for what does more than look.
+    ///
+    /// # Errors
+    /// It ends in the key that takes a form: held down, it would open one and take it unread.
+    pub fn free_to_act(&self) -> Result<(), BadKey> {
+        match self.0.last() {
+            Some(key) if key.code == Code::Enter => Err(BadKey::Reserved {
+                written: self.written(),
+                stays: "takes what stands in a form, and opens none that records or runs something",
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -99,6 +113,8 @@ const fn stays(key: Key) -> Option<&'static str> {
         Key { code: Code::Esc, .. } => Some("goes back from everything, and stays so"),
         Key { code: Code::Char('c'), ctrl: true, .. } => Some("leaves, and stays so"),
         Key { code: Code::Char('z'), ctrl: true, .. } => Some("gives the terminal back to the shell, and stays so"),
+        // A key that opened a box and then said yes to it would execute by being held down.
+        Key { code: Code::Char('y'), ctrl: false, alt: false } => Some("says yes to what a box asks, and stays so"),
         _ => None,
     }
 }
@@ -234,10 +250,12 @@ mod tests {
     }
 
     #[test]
-    fn the_ways_out_are_not_free() {
-        for text in ["esc", "ctrl-c", "g esc", "ctrl-z"] {
+    fn the_ways_out_and_what_confirms_are_not_free() {
+        for text in ["esc", "ctrl-c", "g esc", "ctrl-z", "y", "g y"] {
             assert!(Chord::parse(text).unwrap().free().is_err(), "{text}");
         }
-        assert_eq!(Chord::parse("ctrl-p").unwrap().free(), Ok(()));
+        for text in ["ctrl-p", "Y", "ctrl-y", "alt-y"] {
+            assert_eq!(Chord::parse(text).unwrap().free(), Ok(()), "{text}");
+        }
     }
 }

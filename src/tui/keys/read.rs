@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Chord, Keymap};
-use crate::action::{Id, Scope, row};
+use crate::action::{Acts, Id, Scope, row};
 use crate::model::Panel;
 
 /// Without a key for these a person would not find the way.
@@ -94,6 +94,11 @@ impl Reader {
                     continue;
                 }
             };
+            let acts = does.is_some_and(|id| row(id).acts != Acts::Looks);
+            if let Some(bad) = acts.then(|| chord.free_to_act().err()).flatten() {
+                self.error(bad.code(), key.span(), bad.to_string(), bad.remedy());
+                continue;
+            }
             self.entries.push(Entry { scope, chord, does, span: key.span() });
         }
     }
@@ -284,6 +289,25 @@ mod tests {
             ]
         );
         assert_eq!(does(&keymap, Panel::Log, "Q"), Found::Bound(Id::Quit));
+    }
+
+    #[test]
+    fn what_confirms_stands_for_nothing_that_is_confirmed() {
+        let (keymap, said) = keymap(
+            "[keys.checklist]\ny = \"execute\"\nenter = \"execute\"\n\"z enter\" = \"skip\"\n\"z z\" = \"execute\"\n\
+             [keys.everywhere]\nenter = \"help\"\n",
+        );
+        assert_eq!(
+            said,
+            [
+                "2:1 `y` says yes to what a box asks, and stays so: take another key",
+                "3:1 `enter` takes what stands in a form, and opens none that records or runs something: take another key",
+                "4:1 `z enter` takes what stands in a form, and opens none that records or runs something: take another key",
+            ]
+        );
+        assert_eq!(does(&keymap, Panel::Checklist, "y"), Found::Nothing);
+        assert_eq!(does(&keymap, Panel::Checklist, "enter"), Found::Bound(Id::Help));
+        assert_eq!(does(&keymap, Panel::Checklist, "z z"), Found::Bound(Id::Execute));
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn a_step_on_another_key_is_confirmed_by_the_same_box() {
 
 #[test]
 fn y_and_enter_of_a_box_are_not_keys_of_the_map() {
-    let keys = "[keys.everywhere]\ny = \"note\"\nenter = \"help\"\n";
+    let keys = "[keys.everywhere]\nenter = \"help\"\n\"Y\" = \"help\"\n";
     let mut console = with_keys(Console::at_step("stop"), keys);
     console.char('x');
     console.rest();
