@@ -34,6 +34,13 @@ fn a_file_is_known_by_what_stands_in_it() {
 }
 
 #[test]
+fn a_password_in_the_place_of_a_name_is_not_read_either() {
+    let text = "[orders]\nhost=postgresql://ana:s3cret@db.example.com\nhostaddr=192.0.2.1\ndbname=postgresql://ana:s3cret@db/orders\n";
+    let services = found(Kind::PgService, text).services;
+    assert_eq!((services[0].host.as_deref(), services[0].database.as_deref()), (Some("192.0.2.1"), None));
+}
+
+#[test]
 fn nothing_that_is_secret_is_even_read() {
     let mut all = Found::default();
     for (kind, text) in [
