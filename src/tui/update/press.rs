@@ -10,6 +10,9 @@ use crate::model::{Filter, HeldKey, LOOK, Overlay, Panel, Prefix};
 /// Keys closer together than this were not pressed by a person: a paste, a stuck key, a cat.
 pub const BURST: Duration = Duration::from_millis(10);
 
+/// More of a paste, in characters, is nothing that anybody looks for: each word of it is held against every row.
+const LOOKED_FOR: usize = 4096;
+
 /// How the key being taken was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Press {
@@ -200,7 +203,7 @@ impl Turn<'_> {
         self.model.ui.prefix = None;
         self.model.ui.notice = None;
         if let Some(filter) = self.model.ui.typed_filter().and_then(Filter::typed) {
-            filter.insert_text(text);
+            filter.insert_text(looked_for(text));
             return;
         }
         match self.model.ui.overlays.last_mut() {
@@ -208,7 +211,7 @@ impl Turn<'_> {
             Some(Overlay::Editor(editor)) => editor.paste(text),
             Some(Overlay::Drafting(drafting)) => drafting.paste(text),
             Some(Overlay::Palette(palette)) => {
-                palette.query.insert_text(text);
+                palette.query.insert_text(looked_for(text));
                 self.refresh_palette();
             }
             Some(Overlay::Confirm(_)) => self.refuse("what confirms is typed: a paste was ignored"),
@@ -220,4 +223,8 @@ impl Turn<'_> {
 /// The way out of whatever was begun.
 fn goes_back(key: Key) -> bool {
     key.code == Code::Esc || key == Key::ctrl('c')
+}
+
+fn looked_for(pasted: &str) -> &str {
+    pasted.char_indices().nth(LOOKED_FOR).map_or(pasted, |(end, _)| &pasted[..end])
 }

@@ -178,3 +178,10 @@ fn a_run_comes_to_the_front_by_its_name() {
     console.enter();
     assert_eq!(console.model.run().map(|run| run.id), Some(child));
 }
+
+#[test]
+fn a_long_paste_is_looked_for_by_its_beginning() {
+    let mut console = typed(":");
+    console.paste(&"ü b ".repeat(250_000));
+    assert_eq!(palette(&console).query.text().chars().count(), 4096);
+}
