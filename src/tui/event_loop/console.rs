@@ -7,11 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::time::Duration;
 
 use domain::console::{Ask, Scene, Told};
-use domain::log::Kind;
-use domain::untrusted::sanitise_line;
 use ratatui::Terminal;
 
-use super::{Options, Show, show};
+use super::{Options, Show, show, title};
 use crate::clipboard::copy;
 use crate::desktop::notification;
 use crate::input::Input;
@@ -37,7 +35,6 @@ pub fn run<T>(
     ask: SyncSender<Ask>,
     begin: impl FnOnce() -> io::Result<T>,
 ) -> io::Result<(Exit, T)> {
-    let title = format!("{} {} — switchback", named(scene.kind), sanitise_line(&scene.estate.name));
     let mouse = options.mouse;
     let make = |size| {
         let mut model = Model::new(scene, term::now(), RandomState::new().hash_one(std::process::id()));
@@ -46,16 +43,7 @@ pub fn run<T>(
         model.ui.looks = options.looks;
         Console { model, tmux: options.tmux, hits: Hits::default(), ask, waiting: VecDeque::new() }
     };
-    show(&title, mouse, make, told, begin)
-}
-
-/// What this is, for the title of the window.
-fn named(kind: Kind) -> String {
-    match kind {
-        Kind::Drill => "EXERCISE".to_owned(),
-        Kind::Paper => "PAPER EXERCISE".to_owned(),
-        Kind::Live | Kind::Lab | Kind::Demo => kind.word().to_uppercase(),
-    }
+    show(mouse, make, told, begin)
 }
 
 struct Console {
@@ -69,6 +57,7 @@ struct Console {
 }
 
 impl Show for Console {
+    const WHO: &'static str = "the console";
     /// At most thirty frames a second.
     const FRAME: Duration = Duration::from_millis(33);
     const SILENT: &'static str = "the session ended";
@@ -78,6 +67,10 @@ impl Show for Console {
             mouse.hit = self.hits.at(mouse.column, mouse.row).cloned();
         }
         self.waiting.extend(update(&mut self.model, input, term::now()));
+    }
+
+    fn title(&self) -> String {
+        title(&self.model, self.model.kind())
     }
 
     fn wake_at(&self) -> Duration {

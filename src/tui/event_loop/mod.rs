@@ -4,8 +4,10 @@
 //! it. Nothing here blocks on the terminal or on who tells. What is shown, and how, is a [`Show`]: the console, the wall.
 
 mod console;
+mod title;
 
 pub use console::run;
+pub(crate) use title::title;
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -17,11 +19,13 @@ use ratatui::Terminal;
 
 use crate::input::Input;
 use crate::model::Exit;
-use crate::term::{self, Memory, Modes, Wake, Writer};
+use crate::term::{self, Memory, Modes, Wake, Wants, Writer};
 use crate::theme::Looks;
 
 /// How long the last frame may take to be written on the way out.
 const LAST_FRAME: Duration = Duration::from_millis(500);
+/// Of a terminal that does not say its size.
+const SIZE: (u16, u16) = (80, 24);
 /// Inputs taken before a frame is due whatever else waits.
 const DRAIN: usize = 512;
 
@@ -45,12 +49,16 @@ impl Default for Options {
 
 /// What is on the screen: a machine that takes inputs, and its picture.
 pub(crate) trait Show {
+    /// What has no screen without a terminal.
+    const WHO: &'static str;
     /// Between two frames at the least.
     const FRAME: Duration;
     /// Why it leaves when nothing is told any more.
     const SILENT: &'static str;
 
     fn update(&mut self, input: Input);
+    /// Of the terminal's window, in plain text.
+    fn title(&self) -> String;
     /// When it wants a tick although nothing comes, by the clock that goes on in suspend.
     fn wake_at(&self) -> Duration;
     /// Set once it is to be left.
@@ -70,14 +78,13 @@ pub(crate) trait Show {
     }
 }
 
-/// The terminal under `title`, with what it shows made for its size, until that is left, a signal asks or `told` ends.
+/// The terminal, with what it shows made for its size, until that is left, a signal asks or `told` ends.
 /// The terminal is as it was found when this returns, and after a panic. `begin` starts what tells, once the first frame
 /// is on its way: nothing competes with it.
 ///
 /// # Errors
 /// There is no terminal, it cannot be put into the modes the screen needs, or `begin` failed.
 pub(crate) fn show<S: Show, T>(
-    title: &str,
     mouse: bool,
     make: impl FnOnce((u16, u16)) -> S,
     told: Receiver<Told>,
@@ -87,17 +94,18 @@ pub(crate) fn show<S: Show, T>(
     // Handlers before modes: from the first changed mode on, every way out restores.
     term::watch_signals(wake.clone())?;
     term::catch_panics();
-    let modes = Modes::enter(title, mouse)?;
-    let size = crossterm::terminal::size()?;
-    let mut screen = Screen::new(make(size), size, wake.clone())?;
+    let size = term::size().unwrap_or(SIZE);
+    let shown = make(size);
+    let modes = Modes::enter(shown.title(), Wants { mouse, titled: term::titled(), who: S::WHO })?;
+    let mut screen = Screen::new(shown, size, modes, wake.clone())?;
     screen.draw()?;
     let begun = begin()?;
     term::read_keys(wake.clone())?;
     term::watch_hangup(wake.clone())?;
     follow(told, wake)?;
-    let exit = screen.run(&woken, &modes);
+    let exit = screen.run(&woken);
     screen.settle(&woken);
-    drop(modes);
+    drop(screen);
     term::say_panics();
     Ok((exit?, begun))
 }
@@ -119,26 +127,30 @@ fn follow(told: Receiver<Told>, wake: SyncSender<Wake>) -> io::Result<()> {
 struct Screen<S> {
     shown: S,
     terminal: Terminal<Memory>,
+    modes: Modes,
     writer: Writer,
     dirty: bool,
     drawn: Option<Instant>,
+    /// It was stopped by itself: that it is continued is no news.
+    stopped: bool,
     /// Until what waits is handed over again.
     again: Option<Duration>,
 }
 
 impl<S: Show> Screen<S> {
-    fn new(shown: S, (columns, rows): (u16, u16), wake: SyncSender<Wake>) -> io::Result<Self> {
+    fn new(shown: S, (columns, rows): (u16, u16), modes: Modes, wake: SyncSender<Wake>) -> io::Result<Self> {
         let terminal = Terminal::new(Memory::new(columns, rows))?;
-        Ok(Self { shown, terminal, writer: Writer::start(wake)?, dirty: true, drawn: None, again: None })
+        let writer = Writer::start(wake)?;
+        Ok(Self { shown, terminal, modes, writer, dirty: true, drawn: None, stopped: false, again: None })
     }
 
-    fn run(&mut self, woken: &Receiver<Wake>, modes: &Modes) -> io::Result<Exit> {
+    fn run(&mut self, woken: &Receiver<Wake>) -> io::Result<Exit> {
         loop {
             match woken.recv_timeout(self.patience()) {
                 Ok(wake) => {
-                    self.take(wake, modes)?;
+                    self.take(wake)?;
                     for wake in woken.try_iter().take(DRAIN) {
-                        self.take(wake, modes)?;
+                        self.take(wake)?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -151,7 +163,7 @@ impl<S: Show> Screen<S> {
             if let Some(exit) = self.shown.exit().clone() {
                 return Ok(exit);
             }
-            if self.dirty && self.writer.free() && self.rested() {
+            if self.dirty && self.writer.free() && self.rest().is_zero() {
                 self.draw()?;
             }
         }
@@ -160,27 +172,29 @@ impl<S: Show> Screen<S> {
     /// Until something is due although nothing comes.
     fn patience(&self) -> Duration {
         let tick = self.shown.wake_at().saturating_sub(term::now().boot);
-        let frame = (self.dirty && self.writer.free())
-            .then(|| self.drawn.map_or(Duration::ZERO, |drawn| S::FRAME.saturating_sub(drawn.elapsed())));
+        let frame = (self.dirty && self.writer.free()).then(|| self.rest());
         [frame, self.again].into_iter().flatten().fold(tick, Duration::min)
     }
 
-    fn rested(&self) -> bool {
-        self.drawn.is_none_or(|drawn| drawn.elapsed() >= S::FRAME)
+    /// Until the next frame.
+    fn rest(&self) -> Duration {
+        self.drawn.map_or(Duration::ZERO, |drawn| S::FRAME.saturating_sub(drawn.elapsed()))
     }
 
-    fn take(&mut self, wake: Wake, modes: &Modes) -> io::Result<()> {
+    fn take(&mut self, wake: Wake) -> io::Result<()> {
         match wake {
-            Wake::Input(input) if self.shown.suspends(&input) => self.suspend(modes)?,
-            Wake::Input(Input::Resize(columns, rows)) => {
-                self.terminal.backend_mut().resize(columns, rows);
-                self.update(Input::Resize(columns, rows));
-            }
+            Wake::Input(input) if self.shown.suspends(&input) => self.suspend()?,
             Wake::Input(input) => self.update(input),
             Wake::Taken => self.writer.taken(),
             Wake::Leave | Wake::HungUp => *self.shown.exit() = Some(Exit::Signal),
-            Wake::Stop => self.suspend(modes)?,
-            Wake::Continued => self.repaint(modes)?,
+            Wake::Stop => self.suspend()?,
+            Wake::Continued if std::mem::take(&mut self.stopped) => {}
+            // By a signal that nobody can catch: whoever had the terminal meanwhile found it as it was.
+            Wake::Continued => {
+                self.modes.again()?;
+                self.repaint()?;
+            }
+            Wake::Resized => self.resize(),
             Wake::Silent => {
                 self.shown.exit().get_or_insert_with(|| Exit::Ended { reason: Some(S::SILENT.to_owned()) });
             }
@@ -197,6 +211,7 @@ impl<S: Show> Screen<S> {
         let beside = self.shown.draw(&mut self.terminal)?;
         let mut frame = self.terminal.backend_mut().take().unwrap_or_default();
         frame.extend(beside);
+        frame.extend(self.modes.retitle(self.shown.title()).unwrap_or_default().into_bytes());
         if !frame.is_empty() && !self.writer.write(&frame) {
             self.shown.exit().get_or_insert(Exit::Signal);
         }
@@ -205,19 +220,24 @@ impl<S: Show> Screen<S> {
         Ok(())
     }
 
-    fn suspend(&mut self, modes: &Modes) -> io::Result<()> {
-        term::suspend(modes)?;
-        self.repaint(modes)
+    fn suspend(&mut self) -> io::Result<()> {
+        term::suspend(&self.modes)?;
+        self.stopped = true;
+        self.repaint()
     }
 
     /// Others may have written on it, and it may have another size.
-    fn repaint(&mut self, modes: &Modes) -> io::Result<()> {
-        modes.again()?;
-        let (columns, rows) = crossterm::terminal::size()?;
-        self.terminal.backend_mut().resize(columns, rows);
+    fn repaint(&mut self) -> io::Result<()> {
         self.terminal.clear()?;
-        self.update(Input::Resize(columns, rows));
+        self.resize();
         Ok(())
+    }
+
+    fn resize(&mut self) {
+        // One that does not say keeps the size it had.
+        let Some((columns, rows)) = term::size() else { return };
+        self.terminal.backend_mut().resize(columns, rows);
+        self.update(Input::Resize(columns, rows));
     }
 
     /// The last frame is written whole, if the terminal takes it, before the modes are left.

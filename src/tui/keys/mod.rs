@@ -1,4 +1,4 @@
-//! Keys as the rest of the package knows them, and what they stand for: no terminal library's type goes past `input.rs`.
+//! Keys as the rest of the package knows them, and what they stand for: no terminal's bytes or types go past `term`.
 //!
 //! The table of actions has its keys in the words of a keymap; a person's `[keys]` is laid over them.
 

@@ -42,6 +42,14 @@ impl Model {
         self.exercise().is_some_and(Exercise::running)
     }
 
+    /// What this is: the incident's kind, else the exercise's, else that of the estate.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let exercised = || self.exercise().map(|exercise| if exercise.start.paper { Kind::Paper } else { Kind::Drill });
+        let incident = self.state.incident.as_ref().map(|incident| incident.kind);
+        incident.or_else(exercised).unwrap_or(self.scene.kind)
+    }
+
     /// Nothing is simulated: people talk and tick.
     #[must_use]
     pub fn on_paper(&self) -> bool {

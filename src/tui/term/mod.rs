@@ -1,21 +1,26 @@
 //! The terminal: entered and left in one place, drawn to in memory, written by a thread of its own.
 
 mod clock;
+mod decode;
 mod hangup;
 mod memory;
 mod modes;
 mod panic;
+mod pen;
 mod reader;
+mod sequence;
 mod signals;
+mod size;
 mod writer;
 
 pub(crate) use clock::now;
 pub(crate) use hangup::watch as watch_hangup;
 pub(crate) use memory::Memory;
-pub(crate) use modes::{Modes, restore, suspend};
+pub(crate) use modes::{Modes, Wants, restore, suspend, titled};
 pub(crate) use panic::{catch as catch_panics, say as say_panics};
 pub(crate) use reader::read as read_keys;
 pub(crate) use signals::watch as watch_signals;
+pub(crate) use size::size;
 pub(crate) use writer::Writer;
 
 /// What wakes the loop.
@@ -30,6 +35,8 @@ pub(crate) enum Wake {
     Stop,
     /// Continued after a stop: the terminal may have been used by others.
     Continued,
+    /// The window has another size.
+    Resized,
     /// The terminal is gone.
     HungUp,
     /// The session tells nothing any more.

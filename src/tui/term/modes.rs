@@ -1,46 +1,73 @@
 //! Entering and leaving: the one place that changes what the terminal is in, and puts it back.
 //!
-//! The alternate screen, bracketed paste, focus reports, mouse buttons and wheel (no motion). No kitty protocol, and no
-//! question to the terminal: a late answer would be read as keys.
+//! The alternate screen, bracketed paste, focus reports, mouse buttons and wheel (no motion), the window's title. No
+//! kitty protocol, and no question to the terminal.
 
 use std::io::{self, IsTerminal};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use super::pen;
 
-/// Whether there is something to restore. Panic hooks, signals and drops meet here.
-static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Each has its opposite in [`LEAVE`], in the opposite order. The title comes first and goes last.
+const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l\x1b[?2004h\x1b[?1004h";
+const LEAVE: &str = "\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+/// The terminal keeps its title on a stack meanwhile.
+const TITLE_KEPT: &str = "\x1b[22;2t";
+const TITLE_BACK: &str = "\x1b[23;2t";
+/// Ends a frame that stays half written.
+const FRAME_OVER: &str = "\x1b[?2026l";
 
-const ENTER: &str = "\x1b[22;2t\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l\x1b[?2004h\x1b[?1004h";
-const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
-const LEAVE: &str = "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l\x1b[23;2t";
+/// What the screen wants of the terminal beyond what it always needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wants {
+    pub(crate) mouse: bool,
+    /// The terminal has a title to set.
+    pub(crate) titled: bool,
+    /// What has no screen without a terminal: "the console", for its error.
+    pub(crate) who: &'static str,
+}
 
 /// The terminal while the screen is on it; dropping restores it.
 #[derive(Debug)]
 pub(crate) struct Modes {
+    wants: Wants,
     title: String,
-    mouse: bool,
 }
 
 impl Modes {
     /// `title` is shown by the terminal's window; it is plain text already.
-    pub(crate) fn enter(title: &str, mouse: bool) -> io::Result<Self> {
+    pub(crate) fn enter(title: String, wants: Wants) -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(io::Error::other("the console needs a terminal for its screen"));
+            return Err(io::Error::other(format!("{} needs a terminal for its screen", wants.who)));
         }
-        let modes = Self { title: title.to_owned(), mouse };
+        let modes = Self { wants, title };
         modes.again()?;
         Ok(modes)
     }
 
-    /// Once more, after others have used the terminal.
+    /// Once more, after others have used the terminal; with or without having left it before.
     pub(crate) fn again(&self) -> io::Result<()> {
-        ENTERED.store(true, Ordering::SeqCst);
-        // Raw mode is remembered by the library, which would not set it twice.
-        let _ = crossterm::terminal::disable_raw_mode();
+        restore();
         crossterm::terminal::enable_raw_mode()?;
-        let mouse = if self.mouse { MOUSE } else { "" };
-        write_all(format!("{ENTER}{mouse}\x1b]2;{}\x07", self.title).as_bytes())
+        let of_title = |bytes: &'static str| if self.wants.titled { bytes } else { "" };
+        let of_mouse = |bytes: &'static str| if self.wants.mouse { bytes } else { "" };
+        let enter = [of_title(TITLE_KEPT), &self.titled(), ENTER, of_mouse(MOUSE_ON)].concat();
+        let back = [of_mouse(MOUSE_OFF), LEAVE, of_title(TITLE_BACK)].concat();
+        pen::enter(&enter, back)
+    }
+
+    /// What gives the window its title, if it is not that one already.
+    pub(crate) fn retitle(&mut self, title: String) -> Option<String> {
+        if self.title == title {
+            return None;
+        }
+        self.title = title;
+        Some(self.titled())
+    }
+
+    fn titled(&self) -> String {
+        if self.wants.titled { format!("\x1b]2;{}\x07", self.title) } else { String::new() }
     }
 }
 
@@ -52,13 +79,14 @@ impl Drop for Modes {
 
 /// Puts the terminal back as it was found. Any number of calls, from any thread; only the first does something.
 pub(crate) fn restore() {
-    if ENTERED.swap(false, Ordering::SeqCst) {
+    pen::leave(|back, half_a_frame| {
         // A stalled terminal must not keep the program from ending.
-        if ready() {
-            let _ = write_all(LEAVE.as_bytes());
+        if pen::ready() {
+            let over = if half_a_frame { FRAME_OVER } else { "" };
+            let _ = pen::write_all(format!("{over}{back}").as_bytes());
         }
         let _ = crossterm::terminal::disable_raw_mode();
-    }
+    });
 }
 
 /// Restores, stops this process as its default would, and comes back when it is continued.
@@ -68,26 +96,8 @@ pub(crate) fn suspend(modes: &Modes) -> io::Result<()> {
     modes.again()
 }
 
-fn ready() -> bool {
-    let stdout = rustix::stdio::stdout();
-    let second = Timespec { tv_sec: 1, tv_nsec: 0 };
-    let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
-    poll(&mut fds, Some(&second)).is_ok_and(|ready| ready > 0) && fds[0].revents().contains(PollFlags::OUT)
-}
-
-/// Past the standard library's lock: a writer that hangs in it must not keep a panic from restoring.
-pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
-    let stdout = rustix::stdio::stdout();
-    while !bytes.is_empty() {
-        match rustix::io::write(stdout, bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = &bytes[written..],
-            Err(rustix::io::Errno::INTR) => {}
-            Err(rustix::io::Errno::AGAIN) => {
-                poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], None)?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
+/// Whether the terminal has a title to set, by its name: the consoles of systems have none.
+pub(crate) fn titled() -> bool {
+    let name = std::env::var("TERM").unwrap_or_default();
+    !matches!(name.as_str(), "" | "linux" | "dumb" | "vt100" | "vt220") && !name.starts_with("cons")
 }

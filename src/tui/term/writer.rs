@@ -3,7 +3,7 @@
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
 
-use super::{Wake, modes};
+use super::{Wake, pen};
 
 /// Synchronized output (mode 2026): the terminal shows a frame whole, or not yet.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -21,7 +21,7 @@ impl Writer {
         let (frames, taken) = sync_channel::<Vec<u8>>(1);
         thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             for frame in taken {
-                if modes::write_all(&frame).is_err() || wake.send(Wake::Taken).is_err() {
+                if pen::frame(&frame).is_err() || wake.send(Wake::Taken).is_err() {
                     return;
                 }
             }

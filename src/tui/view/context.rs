@@ -80,9 +80,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn kind(&self) -> Kind {
-        let exercised =
-            || self.model.exercise().map(|exercise| if exercise.start.paper { Kind::Paper } else { Kind::Drill });
-        self.incident().map(|incident| incident.kind).or_else(exercised).unwrap_or(self.model.scene.kind)
+        self.model.kind()
     }
 
     /// An incident is open, or an exercise goes on: clocks run, and ages are exact to the second.

@@ -5,11 +5,10 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use domain::console::{Scene, Told};
-use domain::untrusted::sanitise_line;
 use ratatui::Terminal;
 
 use super::{Wall, update, wake_at};
-use crate::event_loop::{Options, Show, show};
+use crate::event_loop::{Options, Show, show, title};
 use crate::input::Input;
 use crate::model::Exit;
 use crate::term::{self, Memory};
@@ -27,7 +26,6 @@ pub fn run(
     told: Receiver<Told>,
     begin: impl FnOnce() -> io::Result<()>,
 ) -> io::Result<Exit> {
-    let title = format!("wall {} — switchback", sanitise_line(&scene.estate.name));
     let make = |size| {
         let mut wall = Wall::new(scene, term::now(), unconfined);
         wall.model.ui.size = size;
@@ -35,7 +33,7 @@ pub fn run(
         wall.model.ui.looks = options.looks.clone();
         Hung { wall }
     };
-    let (exit, ()) = show(&title, options.mouse, make, told, begin)?;
+    let (exit, ()) = show(options.mouse, make, told, begin)?;
     Ok(exit)
 }
 
@@ -44,12 +42,17 @@ struct Hung {
 }
 
 impl Show for Hung {
+    const WHO: &'static str = "the wall";
     /// At most ten frames a second: nobody types here.
     const FRAME: Duration = Duration::from_millis(100);
     const SILENT: &'static str = "nothing looks at the logs any more";
 
     fn update(&mut self, input: Input) {
         update(&mut self.wall, input, term::now());
+    }
+
+    fn title(&self) -> String {
+        format!("wall: {}", title(&self.wall.model, self.wall.kind()))
     }
 
     fn wake_at(&self) -> Duration {
