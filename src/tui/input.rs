@@ -25,6 +25,17 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// A person did it, and waits for what it does.
+    #[must_use]
+    pub const fn of_a_person(&self) -> bool {
+        match self {
+            Self::Key { .. } | Self::Paste(_) | Self::Mouse(_) | Self::Resize(..) => true,
+            Self::Attended(_) | Self::Told(_) | Self::Tick => false,
+        }
+    }
+}
+
 /// The mouse looks and selects; it never acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mouse {

@@ -4,6 +4,7 @@
 //! it. Nothing here blocks on the terminal or on who tells. What is shown, and how, is a [`Show`]: the console, the wall.
 
 mod console;
+mod pace;
 mod title;
 
 pub use console::run;
@@ -21,6 +22,7 @@ use crate::input::Input;
 use crate::model::Exit;
 use crate::term::{self, Memory, Modes, Wake, Wants, Writer};
 use crate::theme::Looks;
+use pace::Pace;
 
 /// How long the last frame may take to be written on the way out.
 const LAST_FRAME: Duration = Duration::from_millis(500);
@@ -51,7 +53,7 @@ impl Default for Options {
 pub(crate) trait Show {
     /// What has no screen without a terminal.
     const WHO: &'static str;
-    /// Between two frames at the least.
+    /// Between two frames at the least, but for those that a person waits for.
     const FRAME: Duration;
     /// Why it leaves when nothing is told any more.
     const SILENT: &'static str;
@@ -130,7 +132,7 @@ struct Screen<S> {
     modes: Modes,
     writer: Writer,
     dirty: bool,
-    drawn: Option<Instant>,
+    pace: Pace,
     /// It was stopped by itself: that it is continued is no news.
     stopped: bool,
     /// Until what waits is handed over again.
@@ -140,8 +142,8 @@ struct Screen<S> {
 impl<S: Show> Screen<S> {
     fn new(shown: S, (columns, rows): (u16, u16), modes: Modes, wake: SyncSender<Wake>) -> io::Result<Self> {
         let terminal = Terminal::new(Memory::new(columns, rows))?;
-        let writer = Writer::start(wake)?;
-        Ok(Self { shown, terminal, modes, writer, dirty: true, drawn: None, stopped: false, again: None })
+        let (writer, pace) = (Writer::start(wake)?, Pace::new(S::FRAME));
+        Ok(Self { shown, terminal, modes, writer, dirty: true, pace, stopped: false, again: None })
     }
 
     fn run(&mut self, woken: &Receiver<Wake>) -> io::Result<Exit> {
@@ -163,7 +165,7 @@ impl<S: Show> Screen<S> {
             if let Some(exit) = self.shown.exit().clone() {
                 return Ok(exit);
             }
-            if self.dirty && self.writer.free() && self.rest().is_zero() {
+            if self.dirty && self.writer.free() && self.pace.wait(Instant::now()).is_zero() {
                 self.draw()?;
             }
         }
@@ -172,19 +174,19 @@ impl<S: Show> Screen<S> {
     /// Until something is due although nothing comes.
     fn patience(&self) -> Duration {
         let tick = self.shown.wake_at().saturating_sub(term::now().boot);
-        let frame = (self.dirty && self.writer.free()).then(|| self.rest());
+        let frame = (self.dirty && self.writer.free()).then(|| self.pace.wait(Instant::now()));
         [frame, self.again].into_iter().flatten().fold(tick, Duration::min)
-    }
-
-    /// Until the next frame.
-    fn rest(&self) -> Duration {
-        self.drawn.map_or(Duration::ZERO, |drawn| S::FRAME.saturating_sub(drawn.elapsed()))
     }
 
     fn take(&mut self, wake: Wake) -> io::Result<()> {
         match wake {
             Wake::Input(input) if self.shown.suspends(&input) => self.suspend()?,
-            Wake::Input(input) => self.update(input),
+            Wake::Input(input) => {
+                if input.of_a_person() {
+                    self.pace.acted(Instant::now());
+                }
+                self.update(input);
+            }
             Wake::Taken => self.writer.taken(),
             Wake::Leave | Wake::HungUp => *self.shown.exit() = Some(Exit::Signal),
             Wake::Stop => self.suspend()?,
@@ -216,7 +218,7 @@ impl<S: Show> Screen<S> {
             self.shown.exit().get_or_insert(Exit::Signal);
         }
         self.dirty = false;
-        self.drawn = Some(Instant::now());
+        self.pace.drawn(Instant::now());
         Ok(())
     }
 
@@ -237,6 +239,7 @@ impl<S: Show> Screen<S> {
         // One that does not say keeps the size it had.
         let Some((columns, rows)) = term::size() else { return };
         self.terminal.backend_mut().resize(columns, rows);
+        self.pace.acted(Instant::now());
         self.update(Input::Resize(columns, rows));
     }
 
