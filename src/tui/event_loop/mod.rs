@@ -98,7 +98,8 @@ pub(crate) fn show<S: Show, T>(
     term::catch_panics();
     let size = term::size().unwrap_or(SIZE);
     let shown = make(size);
-    let modes = Modes::enter(shown.title(), Wants { mouse, titled: term::titled(), who: S::WHO })?;
+    let modes =
+        Modes::enter(shown.title(), Wants { mouse: mouse && term::has_mouse(), titled: term::titled(), who: S::WHO })?;
     let mut screen = Screen::new(shown, size, modes, wake.clone())?;
     screen.draw()?;
     let begun = begin()?;

@@ -16,7 +16,7 @@ mod writer;
 pub(crate) use clock::now;
 pub(crate) use hangup::watch as watch_hangup;
 pub(crate) use memory::Memory;
-pub(crate) use modes::{Modes, Wants, restore, suspend, titled};
+pub(crate) use modes::{Modes, Wants, has_mouse, restore, suspend, titled};
 pub(crate) use panic::{catch as catch_panics, say as say_panics};
 pub(crate) use reader::read as read_keys;
 pub(crate) use signals::watch as watch_signals;

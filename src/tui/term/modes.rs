@@ -96,6 +96,12 @@ pub(crate) fn suspend(modes: &Modes) -> io::Result<()> {
     modes.again()
 }
 
+/// Whether the mouse may be asked for. GNU screen, while a program in it listens to the mouse, keeps an Escape to itself
+/// until the next key (4.9): nothing could be closed.
+pub(crate) fn has_mouse() -> bool {
+    std::env::var_os("STY").is_none()
+}
+
 /// Whether the terminal has a title to set, by its name: the consoles of systems have none.
 pub(crate) fn titled() -> bool {
     let name = std::env::var("TERM").unwrap_or_default();
