@@ -1,5 +1,13 @@
 //! The terminal is always given back as it was found, and nothing waits for it.
 
+mod balance;
+mod elsewhere;
+mod frames;
+mod link;
+mod replies;
+mod signals;
+mod titles;
+
 use std::sync::{Arc, mpsc};
 use std::thread;
 
@@ -7,10 +15,10 @@ use domain::console::{Banner, BannerAbout, Scene, Told};
 use domain::log::Kind;
 use domain::people::Actor;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::Signal;
 
 use crate::support::pty::Pty;
 use crate::support::wait::until;
+use balance::Balance;
 
 /// What the console does besides showing its screen, when a test runs again as one.
 const ROLE: &str = "SWITCHBACK_TEST_SCREEN";
@@ -37,10 +45,21 @@ fn as_console() -> bool {
         "panic" => panic!("the session is out of order"),
         _ => while asked.recv().is_ok() {},
     });
-    let (exit, ()) = tui::run(scene, tui::Options::default(), told, asking, || Ok(())).unwrap();
-    println!("left: {exit:?}");
+    match tui::run(scene, tui::Options::default(), told, asking, begin) {
+        Ok((exit, ())) => println!("left: {exit:?}"),
+        Err(error) => println!("not opened: {error}"),
+    }
     drop(session);
     true
+}
+
+/// What the screen's own thread does right after its first frame.
+fn begin() -> std::io::Result<()> {
+    match std::env::var(ROLE).unwrap().as_str() {
+        "panic at the start" => panic!("the screen is out of order"),
+        "fail at the start" => Err(std::io::Error::other("there are no threads left")),
+        _ => Ok(()),
+    }
 }
 
 /// Changes the picture until the terminal takes no more; the screen goes on taking what it is told all the same.
@@ -71,6 +90,15 @@ fn console(test: &str, role: &str) -> Pty {
     Pty::rerun(module_path!(), test, &[(ROLE, role)])
 }
 
+/// It has ended, and its terminal is as it was: every mode, the title, the cursor, and how the line is treated.
+fn given_back(pty: &mut Pty, before: &str, times: usize) {
+    pty.ends();
+    until("everything is taken back", || Balance::of(&pty.written()).even() && !pty.alternate());
+    assert!(pty.cursor_visible());
+    assert_eq!(pty.modes(), before);
+    Balance::of(&pty.written()).entered(times);
+}
+
 #[test]
 fn leaving_puts_the_terminal_back() {
     if as_console() {
@@ -82,47 +110,7 @@ fn leaving_puts_the_terminal_back() {
     assert!(pty.alternate() && pty.modes() != before);
     pty.types("q");
     pty.says("left: Quit");
-    pty.ends();
-    assert!(!pty.alternate() && pty.cursor_visible());
-    assert_eq!(pty.modes(), before);
-}
-
-#[test]
-fn signals_put_the_terminal_back() {
-    if as_console() {
-        return;
-    }
-    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
-        let mut pty = console("signals_put_the_terminal_back", "plain");
-        let before = pty.modes();
-        pty.shows("orders");
-        pty.signal(signal);
-        pty.says("left: Signal");
-        pty.ends();
-        assert!(!pty.alternate() && pty.cursor_visible(), "{signal:?}");
-        assert_eq!(pty.modes(), before, "{signal:?}");
-    }
-}
-
-#[test]
-fn a_stopped_console_gives_the_terminal_back_and_takes_it_again() {
-    if as_console() {
-        return;
-    }
-    let mut pty = console("a_stopped_console_gives_the_terminal_back_and_takes_it_again", "plain");
-    let before = pty.modes();
-    pty.shows("orders");
-    pty.signal(Signal::TSTP);
-    until("the console is stopped", || pty.state() == 'T');
-    until("the terminal is given back", || !pty.alternate());
-    assert_eq!(pty.modes(), before);
-    pty.signal(Signal::CONT);
-    until("the screen is back", || pty.alternate());
-    pty.shows("orders");
-    pty.types("q");
-    pty.says("left: Quit");
-    pty.ends();
-    assert_eq!(pty.modes(), before);
+    given_back(&mut pty, &before, 1);
 }
 
 #[test]
@@ -131,10 +119,37 @@ fn a_session_that_panics_ends_the_screen_and_says_so_below_it() {
         return;
     }
     let mut pty = console("a_session_that_panics_ends_the_screen_and_says_so_below_it", "panic");
+    let before = pty.modes();
     pty.says("the session is out of order");
     pty.says("left: Ended");
-    pty.ends();
-    assert!(!pty.alternate() && pty.cursor_visible());
+    given_back(&mut pty, &before, 1);
+}
+
+#[test]
+fn a_screen_that_panics_says_so_on_the_terminal_it_has_given_back() {
+    if as_console() {
+        return;
+    }
+    let test = "a_screen_that_panics_says_so_on_the_terminal_it_has_given_back";
+    let mut pty = console(test, "panic at the start");
+    let before = pty.modes();
+    pty.shows("the screen is out of order");
+    given_back(&mut pty, &before, 1);
+    let written = String::from_utf8_lossy(&pty.written()).into_owned();
+    let (left, said) = (written.rfind("\x1b[?1049l"), written.find("the screen is out of order"));
+    assert!(left.is_some() && left < said, "{written:?}");
+}
+
+#[test]
+fn a_console_that_cannot_start_leaves_nothing_of_its_screen() {
+    if as_console() {
+        return;
+    }
+    let mut pty = console("a_console_that_cannot_start_leaves_nothing_of_its_screen", "fail at the start");
+    let before = pty.modes();
+    pty.shows("not opened: there are no threads left");
+    given_back(&mut pty, &before, 1);
+    assert!(!pty.screen().contains("orders"), "{}", pty.screen());
 }
 
 #[test]
@@ -164,4 +179,5 @@ fn a_stalled_terminal_stops_nothing() {
     pty.types("q");
     pty.says("left: Quit");
     pty.ends();
+    Balance::of(&pty.written()).entered(1);
 }

@@ -34,6 +34,16 @@ impl Console {
         Self { pty: Pty::run(&estate.command(&[], person), env) }
     }
 
+    /// One at the other end of a slow link.
+    pub(crate) fn far_away(estate: &Estate, person: &str, latency: Duration) -> Self {
+        Self { pty: Pty::far_away(&estate.command(&[], person), latency) }
+    }
+
+    /// The terminal it is in.
+    pub(crate) const fn terminal(&mut self) -> &mut Pty {
+        &mut self.pty
+    }
+
     /// One that a command opens.
     pub(crate) fn doing(estate: &Estate, act: &[&str], person: &str) -> Self {
         Self::of(&estate.command(act, person))

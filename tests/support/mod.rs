@@ -10,6 +10,7 @@ pub(crate) mod hands;
 pub(crate) mod http;
 pub(crate) mod keys;
 pub(crate) mod lab;
+pub(crate) mod link;
 pub(crate) mod log;
 pub(crate) mod moments;
 pub(crate) mod moto;

@@ -1,14 +1,17 @@
 //! A program in a terminal: what it shows, what is typed at it, what it leaves behind.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::link::Far;
 use super::rerun::this_test;
 use super::wait::until;
 
@@ -50,9 +53,21 @@ impl Pty {
         pty
     }
 
+    /// The same at the other end of a link, on which every byte takes this long each way.
+    pub(crate) fn far_away(argv: &[OsString], latency: Duration) -> Self {
+        let mut pty = Self::spawn(CommandBuilder::from_argv(argv.to_vec()), &[]);
+        pty.unread = pty.unread.take().map(|reader| Box::new(Far::from(reader, latency)) as _);
+        pty.keys = pty.keys.take().map(|keys| Box::new(Far::to(keys, latency)) as _);
+        pty.read();
+        pty
+    }
+
     fn spawn(mut command: CommandBuilder, env: &[(&str, &str)]) -> Self {
         command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
+        // Where the tests themselves run must make no difference.
+        command.env_remove("TMUX");
+        command.env_remove("STY");
         for (name, value) in env {
             command.env(name, value);
         }
@@ -102,9 +117,25 @@ impl Pty {
     }
 
     pub(crate) fn types(&mut self, text: &str) {
+        self.sends(text.as_bytes());
+    }
+
+    /// What a keyboard, or the terminal itself, sends to the program.
+    pub(crate) fn sends(&mut self, bytes: &[u8]) {
         let keys = self.keys.as_mut().unwrap();
-        keys.write_all(text.as_bytes()).unwrap();
+        keys.write_all(bytes).unwrap();
         keys.flush().unwrap();
+    }
+
+    /// Everything that was written so far.
+    pub(crate) fn written(&self) -> Vec<u8> {
+        self.seen.lock().unwrap().bytes.clone()
+    }
+
+    /// Returns once the program has read all that was typed.
+    pub(crate) fn taken(&self) {
+        let terminal = File::open(self.master.as_ref().unwrap().tty_name().unwrap()).unwrap();
+        until("everything that was typed is read", || rustix::io::ioctl_fionread(&terminal).unwrap() == 0);
     }
 
     /// The window gets another size.
@@ -127,6 +158,12 @@ impl Pty {
 
     fn pid(&self) -> Pid {
         Pid::from_raw(self.child.process_id().unwrap().cast_signed()).unwrap()
+    }
+
+    /// Whether it has ended, and succeeded.
+    pub(crate) fn succeeded(&mut self) -> bool {
+        self.ends();
+        self.child.wait().unwrap().success()
     }
 
     /// Returns once the program has ended.
