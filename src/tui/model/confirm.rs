@@ -10,7 +10,7 @@ use domain::log::{EndEx, Way};
 
 use super::{Field, Letter};
 
-/// A `y` counts this long after the box has opened: it was meant for what stands in it.
+/// A `y` counts this long after the box has opened, and after any other key in it: it was meant for what stands there.
 pub const LOOK: Duration = Duration::from_millis(300);
 /// Enter counts this long after the typed text matches.
 pub const SETTLE: Duration = Duration::from_millis(500);
@@ -75,6 +75,12 @@ impl ConfirmBox {
             (Danger::Typed(_), Some(matched)) => Waiting::Enter { from: matched + SETTLE },
             (Danger::Typed(text), None) => Waiting::Typing(text.clone()),
         }
+    }
+
+    /// Something else was pressed: whoever did that has not looked at this box yet, and a pen that lies on the keyboard
+    /// never does.
+    pub(crate) fn look_again(&mut self, at: Duration) {
+        self.opened = self.opened.max(at);
     }
 
     /// `y` was pressed alone at `at`.

@@ -14,11 +14,17 @@ impl Turn<'_> {
         match key.code {
             Code::Esc => return,
             Code::Char('c') if key.ctrl => return,
-            Code::PageDown | Code::Down => confirm.scroll = confirm.scroll.saturating_add(1),
-            Code::PageUp | Code::Up => confirm.scroll = confirm.scroll.saturating_sub(1),
+            Code::PageDown | Code::Down => {
+                confirm.scroll = confirm.scroll.saturating_add(1);
+                confirm.look_again(self.at);
+            }
+            Code::PageUp | Code::Up => {
+                confirm.scroll = confirm.scroll.saturating_sub(1);
+                confirm.look_again(self.at);
+            }
             _ => {
                 let confirmation = match &confirm.danger {
-                    Danger::ReadOnly | Danger::Changes => self.yes(&confirm, key),
+                    Danger::ReadOnly | Danger::Changes => self.yes(&mut confirm, key),
                     Danger::Typed(_) => self.typed(&mut confirm, key),
                 };
                 if let Some(confirmation) = confirmation {
@@ -31,15 +37,18 @@ impl Turn<'_> {
     }
 
     /// `y`, alone, once there was time to look. Enter does nothing.
-    fn yes(&mut self, confirm: &ConfirmBox, key: Key) -> Option<Confirmation> {
-        if key.types() != Some('y') || !self.may_act(key) {
-            return None;
+    fn yes(&mut self, confirm: &mut ConfirmBox, key: Key) -> Option<Confirmation> {
+        let yes = key.types() == Some('y');
+        if yes && self.may_act(key) {
+            if confirm.yes_counts(self.at) {
+                return Some(Confirmation::Yes);
+            }
+            self.refuse("look first: the box has just opened, or changed, or another key was pressed");
         }
-        if !confirm.yes_counts(self.at) {
-            self.refuse("look first: the box has just opened, or changed");
-            return None;
+        if !self.is_held() {
+            confirm.look_again(self.at);
         }
-        Some(Confirmation::Yes)
+        None
     }
 
     /// The text, then Enter, alone, once it has stood there matching.

@@ -11,7 +11,7 @@ const NOTCH: isize = 3;
 impl Turn<'_> {
     pub(super) fn mouse(&mut self, mouse: &Mouse) {
         // A key that is being held was meant for what it was pressed on.
-        self.model.ui.held = None;
+        self.forget_held();
         self.model.ui.prefix = None;
         match mouse.kind {
             MouseKind::WheelUp => self.wheel(mouse, -NOTCH),

@@ -73,6 +73,20 @@ impl Turn<'_> {
         }
     }
 
+    /// The key that waits was meant for what stood there before something else came.
+    pub(super) fn forget_held(&mut self) {
+        if let Some(held) = self.model.ui.held.take()
+            && let Some(Overlay::Confirm(confirm)) = self.model.ui.overlays.last_mut()
+        {
+            confirm.look_again(held.at);
+        }
+    }
+
+    /// The key being taken waits until it is certain that it came alone.
+    pub(super) const fn is_held(&self) -> bool {
+        self.model.ui.held.is_some()
+    }
+
     /// Others followed at once: inside a text it was text, elsewhere it was nothing.
     fn held_was_text(&mut self, key: Key) {
         match self.model.ui.overlays.last_mut() {
@@ -199,7 +213,7 @@ impl Turn<'_> {
 
     /// Pasted text is text where text is written; it never acts.
     pub(super) fn paste(&mut self, text: &str) {
-        self.model.ui.held = None;
+        self.forget_held();
         self.model.ui.prefix = None;
         self.model.ui.notice = None;
         if let Some(filter) = self.model.ui.typed_filter().and_then(Filter::typed) {

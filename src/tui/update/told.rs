@@ -11,7 +11,7 @@ use domain::reading::Status;
 use super::fill;
 use super::start::danger_of;
 use super::turn::Turn;
-use crate::model::{Exit, LogView, Message, Overlay, Purpose, Scrolled};
+use crate::model::{Exit, LogView, Message, Overlay, Purpose, Scrolled, Subject};
 
 impl Turn<'_> {
     pub(super) fn told(&mut self, told: Told) {
@@ -82,6 +82,20 @@ impl Turn<'_> {
         self.model.state = state;
     }
 
+    /// What stands in a box may demand more since it opened: its step was attempted meanwhile, from here or elsewhere.
+    fn demand_again(&mut self) {
+        let mut overlays = std::mem::take(&mut self.model.ui.overlays);
+        for overlay in &mut overlays {
+            let Overlay::Confirm(confirm) = overlay else { continue };
+            let Subject::Step { prepared, .. } = &confirm.subject else { continue };
+            let prepared = Arc::clone(prepared);
+            if let Some(danger) = danger_of(self.model, &prepared) {
+                confirm.refresh(&prepared, danger, self.at);
+            }
+        }
+        self.model.ui.overlays = overlays;
+    }
+
     fn entry(&mut self, entry: &Arc<Entry>) {
         let before = self.model.step().map(|(run, step)| (run.id, step.id.clone()));
         let open_before = before.as_ref().is_some_and(|(run, step)| self.step_open(*run, step));
@@ -89,6 +103,7 @@ impl Turn<'_> {
         let walked_for_a_step = self.walked_for_a_step();
 
         engine::evolve(&mut self.model.state, entry);
+        self.demand_again();
         self.own_capture(entry);
         self.exercise_entry(entry);
 

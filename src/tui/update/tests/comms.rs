@@ -59,6 +59,7 @@ fn all_who_are_due_are_told_with_u_x_y_and_nothing_before() {
     console.rest();
     console.enter();
     assert!(console.acted().is_empty(), "Enter does nothing in the box");
+    console.rest();
     console.char('y');
     let sent: Vec<_> = tells(&console)
         .into_iter()

@@ -97,6 +97,32 @@ fn y_counts_only_once_the_box_could_be_looked_at() {
 }
 
 #[test]
+fn another_key_in_the_box_asks_for_another_look() {
+    let mut console = Console::at_step("stop");
+    console.char('x');
+    console.rest();
+    for key in ['g', 'h', 'y', 'y', 'y', 'y', 'y', 'y', 'y', 'y', 'y', 'y', 'y', 'y'] {
+        console.strike(Key::char(key));
+        console.wait(Duration::from_millis(33));
+    }
+    assert!(console.executed().is_empty(), "a pen that rolls over the keyboard does not look");
+    console.rest();
+    console.char('y');
+    assert_eq!(console.executed().len(), 1);
+}
+
+#[test]
+fn a_step_that_was_attempted_while_its_box_stood_takes_its_name() {
+    let mut console = Console::at_step("stop");
+    console.char('x');
+    console.rest();
+    console.attempt("stop", Some(failed()));
+    console.rest();
+    console.char('y');
+    assert!(console.executed().is_empty() && console.in_box().is_some_and(|shown| shown.changed));
+}
+
+#[test]
 fn the_point_of_no_return_takes_the_region_typed_and_enter() {
     let mut console = Console::at_step("promote");
     console.char('x');

@@ -142,6 +142,7 @@ fn what_is_real_ends_the_exercise_from_anywhere_but_a_text() {
     console.rest();
     console.enter();
     assert!(console.exercise_acts().is_empty());
+    console.rest();
     console.char('y');
     let [ExerciseAct::End { why: EndEx::RealWorld, text }] = console.exercise_acts()[..] else {
         panic!("{:?}", console.asked)

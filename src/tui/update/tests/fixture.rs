@@ -164,7 +164,7 @@ impl Console {
     }
 
     /// By another, for the text that the fixture resolves.
-    fn approved(&mut self, step: &str) {
+    pub(super) fn approved(&mut self, step: &str) {
         let digest = resolved(step, Part::Run).digest();
         self.asked_for_approval(step, digest);
         let at = wall(self.now);
@@ -174,6 +174,12 @@ impl Console {
 
     /// An attempt was intended, and ended so.
     pub(super) fn attempted(&mut self, step: &str, end: Option<End>) {
+        self.attempt(step, end);
+        self.rest();
+    }
+
+    /// The same, at this very instant.
+    pub(super) fn attempt(&mut self, step: &str, end: Option<End>) {
         let resolved = Box::new(resolved(step, Part::Run));
         let confirmed_by = self.model.scene.actor.name.clone();
         self.record(Event::StepIntended {
@@ -197,7 +203,6 @@ impl Console {
             };
             self.record(Event::StepFinished { run: RUN, step: step.into(), part: Part::Run, attempt: 1, outcome });
         }
-        self.rest();
     }
 
     pub(super) fn record(&mut self, event: Event) {
@@ -252,19 +257,33 @@ impl Console {
         self.asked.extend(asks.into_iter().map(|Ask { request, .. }| request));
     }
 
+    /// Since boot.
+    pub(super) const fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// Time goes on, and the screen does not get to its ticks.
+    pub(super) fn stall(&mut self, span: Duration) {
+        self.now += span;
+    }
+
     /// Time goes on, with the ticks the screen asks for.
     pub(super) fn wait(&mut self, span: Duration) {
         let end = self.now + span;
-        loop {
-            let due = wake_at(&self.model);
-            if due > end {
-                break;
-            }
-            self.now = due.max(self.now);
+        while self.comes_to_its_tick(end) {
             self.input(Input::Tick);
             assert!(wake_at(&self.model) > self.now, "a tick that settles nothing");
         }
         self.now = end;
+    }
+
+    /// Whether the screen asks for a tick until `end`; then that is the time.
+    pub(super) fn comes_to_its_tick(&mut self, end: Duration) -> bool {
+        let due = wake_at(&self.model).max(self.now);
+        if due <= end {
+            self.now = due;
+        }
+        due <= end
     }
 
     /// Long enough for nothing to be a burst or too early.

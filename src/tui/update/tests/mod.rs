@@ -5,6 +5,7 @@ mod bursts;
 mod chords;
 mod comms;
 mod confirmation;
+mod danger;
 mod demands;
 mod documents;
 mod exercise;
