@@ -7,6 +7,10 @@ use super::pty::{COMMON, FRAME, Pty};
 use super::report::{Aim, Row};
 
 const STARTS: usize = 60;
+/// They gather figures first, and take longer.
+const PEER_STARTS: usize = 10;
+/// And what is the last of their first screens: the end of a frame, the last word of the keys.
+const PEERS: [(&str, &str); 2] = [("btop", FRAME), ("htop", "Quit")];
 const AIM: Aim = Aim::AtMost(10.0);
 
 /// Each start beside one of the peer's, so that what else the machine does falls on both.
@@ -23,10 +27,18 @@ pub(crate) fn measure() -> Vec<Row> {
         less.extend(Pty::start(&["less", page], &[], COMMON).map(|pty| pty.until("line 35") - pty.started));
     }
     let peer = "less, a page of text";
-    vec![
+    let mut rows = vec![
         Row::times("first screen, demonstration", &demo).beside(peer, &less).aiming_at(AIM),
         Row::times("first screen, estate of ten checks", &configured).beside(peer, &less).aiming_at(AIM),
-    ]
+    ];
+    for (peer, whole) in PEERS {
+        let starts = (0..PEER_STARTS).filter_map(|_| Pty::start(&[peer], &[], COMMON));
+        let times: Vec<Duration> = starts.map(|pty| pty.until(whole) - pty.started).collect();
+        if !times.is_empty() {
+            rows.push(Row::times(format!("first screen, {peer}"), &times));
+        }
+    }
+    rows
 }
 
 fn first_frame(arguments: &[&str], state: &str) -> Duration {

@@ -7,9 +7,11 @@ use super::pty::{COMMON, FRAME, Pty};
 use super::report::{Aim, Row};
 
 const PRESSES: usize = 100;
-/// Longer than a frame's share of a second: a key that comes right after a frame waits for the next one.
+/// Longer than a frame's share of a second.
 const PAUSE: Duration = Duration::from_millis(50);
 const AIM: Aim = Aim::AtMost(3.0);
+/// And what ends their answer; htop marks no frame, so that it is the first byte of it.
+const PEERS: [(&str, &str); 2] = [("btop", FRAME), ("htop", "")];
 const LARGE: (u16, u16) = (240, 70);
 
 pub(crate) fn measure() -> Vec<Row> {
@@ -21,7 +23,14 @@ pub(crate) fn measure() -> Vec<Row> {
     let less = less.map(|pty| presses(pty, "j", "line ")).unwrap_or_default();
     let shown = |size| presses(Pty::switchback(&estate.arguments(), &estate.state, size), "\t", FRAME);
     let row = |what, times: &[Duration]| Row::times(what, times).beside("less, one line on", &less).aiming_at(AIM);
-    vec![row("key to frame, 120×36", &shown(COMMON)), row("key to frame, 240×70", &shown(LARGE))]
+    let mut rows = vec![row("key to frame, 120×36", &shown(COMMON)), row("key to frame, 240×70", &shown(LARGE))];
+    for (peer, changed) in PEERS {
+        let times = Pty::start(&[peer], &[], COMMON).map(|pty| presses(pty, "\x1b[B", changed)).unwrap_or_default();
+        if !times.is_empty() {
+            rows.push(Row::times(format!("key to frame, {peer}, one process on"), &times));
+        }
+    }
+    rows
 }
 
 fn presses(mut pty: Pty, key: &str, changed: &str) -> Vec<Duration> {

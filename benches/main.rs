@@ -14,6 +14,7 @@ mod export;
 mod first_screen;
 mod idle;
 mod key;
+mod load;
 mod process;
 mod pty;
 mod report;
@@ -27,9 +28,10 @@ use report::Row;
 
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     ("first-screen", first_screen::measure),
     ("key", key::measure),
+    ("load", load::measure),
     ("append", append::measure),
     ("steps", steps::measure),
     ("idle", idle::measure),

@@ -1,7 +1,7 @@
 //! A program in a terminal of its own, with the moment at which each piece of its output arrived.
 
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,15 +55,21 @@ impl Pty {
         Self::start(&argv, &env, size).unwrap()
     }
 
-    /// When `marker` had arrived whole.
+    /// When `marker` had arrived whole. An empty one has with anything.
     pub(crate) fn until(&self, marker: &str) -> Instant {
+        self.until_after("", marker)
+    }
+
+    /// When `marker` had arrived whole, somewhere after `first`.
+    pub(crate) fn until_after(&self, first: &str, marker: &str) -> Instant {
         let mut seen = Vec::new();
         loop {
             let (at, bytes) = self.output.recv_timeout(PATIENCE).unwrap_or_else(|error| {
                 panic!("no {marker:?} after {:?}: {error}", String::from_utf8_lossy(&seen));
             });
             seen.extend(bytes);
-            if String::from_utf8_lossy(&seen).contains(marker) {
+            let text = String::from_utf8_lossy(&seen);
+            if text.split_once(first).is_some_and(|(_, after)| after.contains(marker)) {
                 return at;
             }
         }
@@ -77,22 +83,20 @@ impl Pty {
         at
     }
 
-    /// How many bytes it writes in `span`.
-    pub(crate) fn writes_in(&self, span: Duration) -> usize {
-        let until = Instant::now() + span;
-        let mut count = 0;
-        loop {
-            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok((_, bytes)) => count += bytes.len(),
-                Err(RecvTimeoutError::Timeout) => return count,
-                Err(RecvTimeoutError::Disconnected) => panic!("it ended"),
-            }
-        }
+    /// How many bytes it has written since they were last asked for.
+    pub(crate) fn written(&self) -> usize {
+        self.output.try_iter().map(|(_, bytes)| bytes.len()).sum()
     }
 
     /// Returns when it has written nothing for `span`.
     pub(crate) fn settle(&self, span: Duration) {
         while self.output.recv_timeout(span).is_ok() {}
+    }
+
+    /// Lets it write for `span`.
+    pub(crate) fn settle_for(&self, span: Duration) {
+        let end = Instant::now() + span;
+        while self.output.recv_timeout(end.saturating_duration_since(Instant::now())).is_ok() {}
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -50,7 +50,7 @@ pub(crate) fn measure() -> Vec<Row> {
         peer.as_ref()
             .map(|peer| Prober { path: "peer", processes: peer.iter().map(|running| running.0.id()).collect() }),
     );
-    console.writes_in(SETTLING);
+    console.settle_for(SETTLING);
     let well = part(&target, &probers, &console);
     target.hang();
     let hanging = part(&target, &probers, &console);
@@ -89,7 +89,7 @@ fn part(target: &Target, probers: &[Prober], console: &Pty) -> Vec<Seen> {
     let began = Instant::now();
     let before: Vec<Process> = probers.iter().map(|prober| Process::of(&prober.processes)).collect();
     // The terminal is read all the while, as one that shows it would.
-    console.writes_in(WATCHED);
+    console.settle_for(WATCHED);
     let seen = probers.iter().zip(before).map(|(prober, before)| Seen {
         cost: Process::of(&prober.processes).since(&before),
         late: target.lateness(prober.path, INTERVAL, began),
