@@ -35,6 +35,7 @@ mod licences;
 mod log;
 mod metrics;
 mod notify;
+mod own_keys;
 mod packaging;
 mod postgres_connection;
 mod postgres_reading;

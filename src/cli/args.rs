@@ -61,18 +61,18 @@ pub(super) struct Global {
     /// Look only: nothing is appended to a log and nothing executes
     #[arg(long, global = true)]
     pub(super) read_only: bool,
-    /// A shipped theme, one of your own by its name, or a file
+    /// A shipped theme, one of your own by its name, or a file [default: what console.toml says, else terminal]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) theme: Option<String>,
     /// How many colours [default: what the terminal says]
     #[arg(long, global = true, value_name = "DEPTH")]
     pub(super) color: Option<Color>,
-    /// With which symbols the screen is drawn
-    #[arg(long, global = true, value_name = "SET", default_value = "unicode")]
-    pub(super) symbols: Symbols,
-    /// Whether anything on the screen moves by itself
-    #[arg(long, global = true, value_name = "HOW", default_value = "full")]
-    pub(super) motion: Motion,
+    /// With which symbols the screen is drawn [default: what console.toml says, else unicode]
+    #[arg(long, global = true, value_name = "SET")]
+    pub(super) symbols: Option<Symbols>,
+    /// Whether anything on the screen moves by itself [default: what console.toml says, else full]
+    #[arg(long, global = true, value_name = "HOW")]
+    pub(super) motion: Option<Motion>,
     /// What is written to the program's own log file, such as switchback=debug
     #[arg(long, global = true, value_name = "SPEC")]
     pub(super) log_filter: Option<String>,

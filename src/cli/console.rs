@@ -10,8 +10,9 @@ use domain::console::{Ask, Banner, BannerAbout, Told};
 use domain::reading::Sample;
 use tokio::sync::mpsc;
 
-use super::args::{Global, Motion};
+use super::args::Global;
 use super::looks::looks;
+use super::settings::Settings;
 use super::setup::Setup;
 use super::{Exit, Failure, drill};
 use crate::runtime::capability::Capability;
@@ -66,15 +67,20 @@ pub(super) fn run(global: &Global, what: What) -> Result<Exit, Failure> {
 /// # Errors
 /// No terminal, no theme of that name, or why the session ended by itself.
 pub(super) fn open(global: &Global, setup: Setup, incident: Incident, evaluates: Evaluates) -> Result<Exit, Failure> {
+    let mut settings = Settings::of(&setup.paths);
     let options = tui::Options {
-        looks: looks(global, &setup.paths)?,
-        motion: global.motion == Motion::Full,
+        looks: looks(global, &mut settings, &setup.paths)?,
+        motion: settings.motion(global),
+        mouse: settings.mouse(),
+        keymap: settings.keymap.clone(),
         tmux: tui::desktop::passes_through(),
-        ..tui::Options::default()
     };
     let scene = setup.scene();
     let (tell, told) = sync_channel(TOLD);
     let (ask, asked) = sync_channel(ASKED);
+    if let Some(text) = settings.banner() {
+        drop(tell.send(Told::Banner(Banner { about: BannerAbout::Console, text: Some(text) })));
+    }
     let begin = || start(setup, incident, evaluates, asked, tell);
     let (exit, session) = tui::run(scene, options, told, ask, begin)?;
     // The screen's ends of the channels are gone: the session takes leave by itself.

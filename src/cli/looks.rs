@@ -10,6 +10,7 @@ use domain::untrusted::sanitise_line;
 use tui::theme::{ASCII, Depth, Looks, OwnTheme, Shelf, ThemeError, UNICODE};
 
 use super::args::{Color, Global, Symbols};
+use super::settings::Settings;
 use super::{Exit, Failure, diagnostics};
 use crate::runtime::paths::Paths;
 
@@ -20,18 +21,37 @@ const LONGEST: u64 = 64 * 1024;
 const MOST: usize = 200;
 
 /// # Errors
-/// No theme of the name that `--theme` gives, or what is wrong with its file.
-pub(super) fn looks(global: &Global, paths: &Paths) -> Result<Looks, Failure> {
-    let name = global.theme.as_deref().unwrap_or(DEFAULT);
-    let mut own = own_themes(paths);
-    if name.ends_with(".toml") {
-        own.push(read(name.to_owned(), Path::new(name)));
+/// No theme of the name that `--theme` gives, or what is wrong with its file. One that `settings` name is said there, and
+/// the default is taken.
+pub(super) fn looks(global: &Global, settings: &mut Settings, paths: &Paths) -> Result<Looks, Failure> {
+    let symbols = settings.symbols(global);
+    if let Some(name) = &global.theme {
+        return of(name, global, symbols, paths).map_err(|why| failure(&why));
     }
-    let symbols = match global.symbols {
+    if let Some(name) = settings.theme().map(str::to_owned) {
+        match of(&name, global, symbols, paths) {
+            Ok(looks) => return Ok(looks),
+            Err(why) => settings.theme_is_wrong(&why.to_string()),
+        }
+    }
+    of(DEFAULT, global, symbols, paths).map_err(|why| failure(&why))
+}
+
+fn of(name: &str, global: &Global, symbols: Symbols, paths: &Paths) -> Result<Looks, ThemeError> {
+    let symbols = match symbols {
         Symbols::Unicode => &UNICODE,
         Symbols::Ascii => &ASCII,
     };
-    Looks::new(Shelf::new(own, depth(global), symbols), name).map_err(|why| failure(&why))
+    Looks::new(Shelf::new(with_file(paths, name), depth(global), symbols), name)
+}
+
+/// Whether the theme that `settings` name can be used: what is wrong with it is said there.
+pub(super) fn check(settings: &mut Settings, paths: &Paths) {
+    let Some(name) = settings.theme().map(str::to_owned) else { return };
+    let shelf = Shelf::new(with_file(paths, &name), Depth::Never, &UNICODE);
+    if let Err(why) = Looks::new(shelf, &name) {
+        settings.theme_is_wrong(&why.to_string());
+    }
 }
 
 fn depth(global: &Global) -> Depth {
@@ -50,6 +70,15 @@ fn depth(global: &Global) -> Depth {
         Color::Ansi16 => Depth::Sixteen,
         Color::Never => Depth::Never,
     }
+}
+
+/// The person's own themes, and the file that is named instead of one.
+fn with_file(paths: &Paths, name: &str) -> Vec<OwnTheme> {
+    let mut own = own_themes(paths);
+    if name.ends_with(".toml") {
+        own.push(read(name.to_owned(), Path::new(name)));
+    }
+    own
 }
 
 /// By name. What cannot be read says so once it is asked for.

@@ -34,6 +34,7 @@ mod print;
 mod reference;
 mod restored;
 mod run;
+mod settings;
 mod setup;
 mod stdout;
 mod tested;

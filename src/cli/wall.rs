@@ -10,9 +10,10 @@ use domain::log::Kind;
 use domain::people::Actor;
 use domain::report::Names;
 
-use super::args::{Global, Motion, Wall as Asked};
+use super::args::{Global, Wall as Asked};
 use super::incidents::{demonstration, find};
 use super::looks::looks;
+use super::settings::Settings;
 use super::{Exit, Failure};
 use crate::runtime::estate_file;
 use crate::runtime::paths::Paths;
@@ -32,11 +33,12 @@ pub(super) fn run(global: &Global, asked: &Asked) -> Result<Exit, Failure> {
     let paths = Paths::from_environment(global.state.as_deref());
     let estate = estate(global, &paths)?;
     let pinned = asked.incident.as_deref().map(|name| find(global, name)).transpose()?;
+    let mut settings = Settings::of(&paths);
     let options = tui::Options {
-        looks: looks(global, &paths)?,
+        looks: looks(global, &mut settings, &paths)?,
         mouse: false,
-        motion: global.motion == Motion::Full,
-        tmux: false,
+        motion: settings.motion(global),
+        ..tui::Options::default()
     };
     let names = if asked.names { Names::Kept } else { Names::Roles };
     let (places, name, scene) = match estate {

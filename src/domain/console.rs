@@ -281,6 +281,8 @@ pub enum BannerAbout {
     Alerts,
     /// Who acts here could not be proved.
     Identity,
+    /// What this person set for their consoles has mistakes in it.
+    Console,
 }
 
 /// A step, ready to be looked at: what would run, what its guards say, what it would cost.

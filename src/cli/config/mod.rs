@@ -9,6 +9,8 @@ use domain::estate::{DEFAULT, Parsed, json_schema, parse, unknown_runbooks};
 
 pub use self::init::Init;
 use super::diagnostics;
+use super::looks;
+use super::settings::Settings;
 use crate::runtime::estate_file::{FILE_NAME, find, read};
 use crate::runtime::library::Library;
 use crate::runtime::paths::Paths;
@@ -18,6 +20,8 @@ use crate::runtime::paths::Paths;
 pub enum ConfigCommand {
     /// Print a commented file with every key
     PrintDefault,
+    /// Print the keys of the console as a commented console.toml
+    Keys,
     /// Print where the file is
     Path,
     /// Report every error, with its place, cause and remedy
@@ -69,16 +73,23 @@ pub fn run(command: &ConfigCommand, here: Here<'_>, output: &mut Output<'_>) -> 
     let Here { config, paths, actor } = here;
     match command {
         ConfigCommand::PrintDefault => write!(output.out, "{DEFAULT}").map(|()| DONE),
+        ConfigCommand::Keys => write!(output.out, "{}", tui::keys::default_text()).map(|()| DONE),
         ConfigCommand::Schema => writeln!(output.out, "{:#}", json_schema()).map(|()| DONE),
         ConfigCommand::Init(asked) => init::run(asked, config, actor, output),
         ConfigCommand::Path => match find(config, paths) {
             Some(path) => writeln!(output.out, "{}", path.display()).map(|()| DONE),
             None => none(output),
         },
-        ConfigCommand::Check => match find(config, paths) {
-            Some(path) => check(&path, output),
-            None => none(output),
-        },
+        ConfigCommand::Check => {
+            let mut settings = Settings::of(paths);
+            looks::check(&mut settings, paths);
+            let own = if settings.report(output)? { DONE } else { WRONG };
+            let estate = match find(config, paths) {
+                Some(path) => check(&path, output)?,
+                None => none(output)?,
+            };
+            Ok(own.max(estate))
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::terminal::{Terminal, synchronized, terminal};
 use super::{files, kernel, tools, wait};
 use crate::cli::args::Global;
 use crate::cli::looks::looks;
+use crate::cli::settings::Settings;
 use crate::cli::setup::Setup;
 use crate::cli::stdout::{print, print_json};
 use crate::cli::{Exit, Failure};
@@ -100,12 +101,17 @@ fn screen(terminal: Option<&Terminal>, json: bool) -> Vec<Finding> {
 
 /// The one that is asked for, what becomes of it here, and those of this person's that cannot be used.
 fn theme(global: &Global, paths: &Paths, terminal: Option<&Terminal>) -> Vec<Finding> {
-    let looks = match looks(global, paths) {
+    let mut settings = Settings::of(paths);
+    let looks = match looks(global, &mut settings, paths) {
         Ok(looks) => looks,
         Err(failure) => return vec![Finding::new("theme", Verdict::Failing, failure.message)],
     };
     let becomes = terminal.map_or_else(String::new, |terminal| format!(": {}", terminal.depth.becomes()));
     let mut found = vec![Finding::new("theme", Verdict::Ready, format!("{}{becomes}", looks.kept()))];
+    found.extend(settings.banner().map(|wrong| {
+        let finding = Finding::new("console.toml", Verdict::NeedsVerification, wrong);
+        finding.remedy("`switchback config check` says all that is wrong with it; until then the rest counts")
+    }));
     found.extend(looks.unusable().map(|(name, why)| {
         let finding = Finding::new(&format!("theme {name}"), Verdict::NeedsVerification, why.to_string());
         finding.remedy("mend it, or remove the file: until then it cannot be chosen")

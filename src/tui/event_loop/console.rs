@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ pub fn run<T>(
         model.ui.size = size;
         model.ui.motion = options.motion;
         model.ui.looks = options.looks;
+        model.ui.keymap = Arc::new(options.keymap);
         Console { model, tmux: options.tmux, hits: Hits::default(), ask, waiting: VecDeque::new() }
     };
     show(mouse, make, told, begin)

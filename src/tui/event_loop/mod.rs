@@ -19,6 +19,7 @@ use domain::console::Told;
 use ratatui::Terminal;
 
 use crate::input::Input;
+use crate::keys::Keymap;
 use crate::model::Exit;
 use crate::term::{self, Memory, Modes, Wake, Wants, Writer};
 use crate::theme::Looks;
@@ -41,11 +42,13 @@ pub struct Options {
     pub motion: bool,
     /// The terminal is behind tmux.
     pub tmux: bool,
+    /// The keys of this person.
+    pub keymap: Keymap,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { looks: Looks::default(), mouse: true, motion: true, tmux: false }
+        Self { looks: Looks::default(), mouse: true, motion: true, tmux: false, keymap: Keymap::default() }
     }
 }
 

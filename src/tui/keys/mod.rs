@@ -9,6 +9,7 @@ mod keymap;
 mod layer;
 mod print;
 mod read;
+mod reference;
 
 pub use bad::BadKey;
 pub use chord::Chord;
@@ -18,3 +19,4 @@ pub use keymap::Keymap;
 pub use layer::Found;
 pub use print::default_text;
 pub use read::read;
+pub use reference::reference;

@@ -36,6 +36,7 @@ pub(super) fn alarms(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     texts.extend(told(BannerAbout::Mirror));
     texts.extend(told(BannerAbout::Alerts));
     texts.extend(told(BannerAbout::Identity));
+    texts.extend(told(BannerAbout::Console));
     let mut rows: Vec<String> = Vec::new();
     let mut unseen = 0;
     for text in &texts {

@@ -17,7 +17,7 @@ mod hits;
 mod log;
 mod look;
 mod objectives;
-mod overlay;
+pub(crate) mod overlay;
 mod panel;
 mod pieces;
 mod readiness;

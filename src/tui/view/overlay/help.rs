@@ -14,12 +14,29 @@ const WIDTH: u16 = 116;
 
 /// A key of what lies over the bridge.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Own {
-    pub(super) acts: Acts,
-    pub(super) keys: &'static str,
-    pub(super) title: &'static str,
-    pub(super) help: &'static str,
+pub(crate) struct Own {
+    pub(crate) acts: Acts,
+    pub(crate) keys: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) help: &'static str,
 }
+
+/// The keys of everything that lies over the bridge and has some of its own.
+pub(crate) const OVER: [(&str, &[Own]); 13] = [
+    ("Alerts", alerts::KEYS),
+    ("Readiness", readiness::KEYS),
+    ("Brief", lead::BRIEF),
+    ("What waits", lead::WAITING),
+    ("Proposals", lead::PROPOSALS),
+    ("Tasks", lead::TASKS),
+    ("Command that is offered", lead::OFFERED),
+    ("Comms", comms::KEYS),
+    ("Runbooks and documents", runbooks::KEYS),
+    ("A runbook or document", document::KEYS),
+    ("Messages of an exercise", messages::KEYS),
+    ("Facilitator's panel", facilitator::KEYS),
+    ("Score and hotwash", score::KEYS),
+];
 
 /// The keys of the overlay that the help was opened in; `None`: it was opened on the bridge.
 fn own(view: &View<'_>) -> Option<&'static [Own]> {

@@ -10,7 +10,7 @@ mod endex;
 mod entry;
 mod facilitator;
 mod form;
-mod help;
+pub(crate) mod help;
 mod lead;
 mod menu;
 mod messages;
