@@ -172,6 +172,8 @@ impl Turn<'_> {
     }
 
     fn tasks_key(&mut self, mut list: Chosen<u64>, key: Key) {
+        // In other lists the space bar turns the page; here it ends the task under the cursor, as Enter does.
+        let key = if key == Key::char(' ') { Key::of(Code::Enter) } else { key };
         let rows: Vec<u64> =
             list.tasks(self.model.open_tasks(), self.model.now.wall).rows.into_iter().map(|(seq, _)| seq).collect();
         let here = moved(&mut list, &rows, key);
@@ -180,7 +182,7 @@ impl Turn<'_> {
             _ if key.ctrl => {}
             (Code::Char('n'), _) => self.asked_form(LeadForm::AddTask, key),
             (Code::Char('a'), Some(seq)) => self.asked_form(LeadForm::AssignTask(seq), key),
-            (Code::Char(' ') | Code::Enter, Some(task)) => {
+            (Code::Enter, Some(task)) => {
                 self.asked_form(LeadForm::EndTask { task, done: true }, key);
             }
             (Code::Char('x'), Some(task)) => self.asked_form(LeadForm::EndTask { task, done: false }, key),

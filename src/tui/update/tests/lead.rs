@@ -278,6 +278,19 @@ fn an_answer_is_to_the_offer_it_was_written_for() {
 }
 
 #[test]
+fn the_space_bar_ends_the_task_under_the_cursor_and_no_other() {
+    let mut console = commanded_by("mara");
+    for text in ["call the provider", "tell the bank"] {
+        console.by("mara", Event::TaskAdded { text: text.to_owned(), owner: None, due: None });
+    }
+    let task = console.model.open_tasks()[0].0;
+    console.char('t');
+    console.char(' ');
+    console.enter();
+    assert_eq!(console.led(), Some(&LeadAct::EndTask { task, done: true, text: String::new() }));
+}
+
+#[test]
 fn who_takes_a_late_task_over_does_not_move_when_it_was_due() {
     let mut console = commanded_by("mara");
     let now = console.model.now.wall;
