@@ -45,7 +45,7 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
-pub(super) const ALL: [&str; 70] = [
+pub(super) const ALL: [&str; 72] = [
     "zoomed",
     "nested",
     "palette-lately",
@@ -70,6 +70,8 @@ pub(super) const ALL: [&str; 70] = [
     "log",
     "declare",
     "help",
+    "go-to",
+    "chord",
     "palette",
     "note",
     "failed",
@@ -131,6 +133,8 @@ pub(super) fn named(name: &str) -> Model {
         "log" => press(story::running(), &[Key::char('6'), Key::char('+')]),
         "declare" => press(story::dark(), &[Key::char('i')]),
         "help" => press(story::incident(), &[Key::char('?')]),
+        "go-to" => press(story::incident(), &[Key::char('g')]),
+        "chord" => press(story::dark(), &[Key::char('e')]),
         "backups" => press(story::backed_up(), &[Key::char('4'), Key::char('+')]),
         "filtered" => press(story::running(), &typed("6+/actor:mara !dns")),
         "filtered-steps" => press(story::failed(), &[typed("/dns"), vec![Key::of(Code::Enter)]].concat()),
