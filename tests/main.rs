@@ -37,6 +37,7 @@ mod metrics;
 mod notify;
 mod own_keys;
 mod packaging;
+mod pages;
 mod postgres_connection;
 mod postgres_reading;
 mod print;
