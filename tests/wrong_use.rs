@@ -73,7 +73,7 @@ const WRONG: &[(&[&str], i32, &[&str])] = &[
     (&["verify", "binary.md"], 1, &[]),
     (&["adopt", "missing.jsonl"], 1, &["missing.jsonl", "No such file"]),
     (&["declare", "x", "--impact", "noonish"], 2, &["`noonish` is not a time", "5m ago"]),
-    (&["declare", "x", "--severity", "9"], 2, &["9 is not in 1..=5"]),
+    (&["declare", "x", "--severity", "9"], 2, &["a number from 1 to 5 is wanted"]),
     (&["declare", "x", "--from", "us-east-2"], 2, &["no region `us-east-2`", "did you mean `us-east-1`?"]),
     (&["silence", "replication-lag", "--for", "soon", "--reason", "x"], 2, &["soon"]),
     (&["tested", "monthly", "--result", "pass"], 2, &["no test `monthly`"]),

@@ -9,7 +9,9 @@ mod machine;
 mod runbook;
 mod wall;
 
+use std::fmt::Display;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -39,6 +41,17 @@ pub(super) struct Args {
 
 /// What names an incident.
 const INCIDENT: &str = "An id, a unique prefix of one, a label, a path to a log, or last";
+
+/// A number of a range, both ends of it included; clap's own says a range as Rust writes it.
+fn between<N>(low: N, high: N) -> impl Fn(&str) -> Result<N, String> + Clone
+where
+    N: FromStr + PartialOrd + Display + Copy,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| (low..=high).contains(number));
+        number.ok_or_else(|| format!("a number from {low} to {high} is wanted"))
+    }
+}
 
 /// Under which `--help` lists what every command takes.
 pub(super) const EVERY: &str = "Options of every command";

@@ -2,6 +2,8 @@
 
 use clap::Args as ClapArgs;
 
+use super::between;
+
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Drill {
     /// A name of the list, or a scenario's file; without one, the list
@@ -14,13 +16,13 @@ pub(in crate::cli) struct Drill {
     #[arg(long, value_name = "N", requires = "scenario")]
     pub(in crate::cli) seed: Option<u64>,
     /// So many times as fast as the clock on the wall; the facilitator can change it
-    #[arg(long, value_name = "X", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=60), conflicts_with = "auto")]
+    #[arg(long, value_name = "X", default_value_t = 1, value_parser = between(1_u32, 60), conflicts_with = "auto")]
     pub(in crate::cli) speed: u32,
     /// It plays itself, as the scenario expects it to be played; exit code 0 when the targets were met, 1 when not
     #[arg(long, requires = "scenario")]
     pub(in crate::cli) auto: bool,
     /// So many times, each with chances of its own: how the recovery time is spread
-    #[arg(long, value_name = "N", requires = "auto", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", requires = "auto", value_parser = between(1_u32, 10_000))]
     pub(in crate::cli) runs: Option<u32>,
     /// The region that is hit [default: the estate's primary]
     #[arg(long, value_name = "REGION", requires = "scenario")]

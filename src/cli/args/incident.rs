@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{INCIDENT, Mode};
+use super::{INCIDENT, Mode, between};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Declare {
     /// What is wrong, in a few words
     pub(in crate::cli) title: Option<String>,
     /// From 1, the worst, to 5
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
+    #[arg(long, default_value_t = 1, value_parser = between(1_u8, 5), value_name = "1-5")]
     pub(in crate::cli) severity: u8,
     /// The region that is left [default: the one that serves]
     #[arg(long, value_name = "REGION")]

@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Subcommand};
 use domain::people::Role as Name;
 
-use super::INCIDENT;
+use super::{INCIDENT, between};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Brief {
@@ -184,7 +184,7 @@ pub(in crate::cli) enum TaskAct {
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Severity {
     /// From 1, the worst, to 5
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=5), value_name = "1-5")]
+    #[arg(value_parser = between(1_u8, 5), value_name = "1-5")]
     pub(in crate::cli) severity: u8,
     /// Why it changes
     pub(in crate::cli) reason: String,
