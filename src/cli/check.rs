@@ -32,7 +32,7 @@ struct Answer<'a> {
 pub(super) fn run(global: &Global, asked: &Check) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     if setup.kind == Kind::Demo {
-        let message = "there is no estate to check: `switchback config print-default` shows what one says";
+        let message = "there is no estate to check: `switchback config init` writes one";
         return Err(Failure::new(Exit::Config, message));
     }
     // Strict: what last loaded is not what the file says.

@@ -36,8 +36,9 @@ const LEAVING: Duration = Duration::from_millis(250);
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// Stands in the terminal once the demonstration is left: what comes next.
-const AFTER_DEMO: &str = "That was the demonstration: nothing of it was real. `switchback config init` writes the file of your \
-                          own estate, `switchback lab up` makes a real pair of databases to practise on.";
+const AFTER_DEMO: &str = "That was the demonstration: nothing of it was real.
+`switchback config init` writes the file of your own estate;
+`switchback lab up` makes a real pair of databases to practise on.";
 
 /// What the console is opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ struct Tested {
 pub(super) fn test(global: &Global, args: &NotifyTest) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     if setup.kind == domain::log::Kind::Demo {
-        let message = "there is no estate to tell people of: `switchback config print-default` shows what one says";
+        let message = "there is no estate to tell people of: `switchback config init` writes one";
         return Err(Failure::new(Exit::Config, message));
     }
     if setup.read_only {

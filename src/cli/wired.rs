@@ -48,7 +48,7 @@ fn walks(estate: &Estate, paths: &Paths) -> Vec<Walk> {
 pub(super) fn status(global: &Global, args: &Status) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     if setup.kind == domain::log::Kind::Demo {
-        let message = "there is no estate to look at: `switchback config print-default` shows what one says";
+        let message = "there is no estate to look at: `switchback config init` writes one";
         return Err(Failure::new(Exit::Config, message));
     }
     if let Some(banner) = &setup.banner {

@@ -25,7 +25,7 @@ struct Answer<'a> {
 pub(super) fn run(global: &Global, region: &str, json: bool) -> Result<Exit, Failure> {
     let setup = Setup::of_estate(global)?;
     if setup.kind == Kind::Demo {
-        let message = "there is no estate to look at: `switchback config print-default` shows what one says";
+        let message = "there is no estate to look at: `switchback config init` writes one";
         return Err(Failure::new(Exit::Config, message));
     }
     let region = RegionId::new(region);

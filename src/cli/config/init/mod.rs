@@ -18,8 +18,9 @@ use domain::untrusted::sanitise_line;
 
 use self::ask::{Asker, Ended};
 use super::{DONE, NO, Output, USAGE, WRONG, report};
+use crate::cli::exit::plain;
 use crate::runtime::estate_file::FILE_NAME;
-use crate::runtime::found::{Looked, Places, look, look_at};
+use crate::runtime::found::{Looked, Places, Unread, look, look_at};
 
 /// Nobody told what the estate is called, and neither does the folder.
 const NAMELESS: &str = "my-estate";
@@ -84,7 +85,11 @@ fn init(asked: &Init, around: Around<'_>, output: &mut Output<'_>) -> io::Result
         files => match look_at(files) {
             Ok(looked) => looked,
             Err(why) => {
-                writeln!(output.err, "switchback: {}", sanitise_line(&why.to_string()))?;
+                let said = match &why {
+                    Unread::Io { file, why } => format!("{file} cannot be read: {}", plain(why)),
+                    _ => why.to_string(),
+                };
+                writeln!(output.err, "switchback: {}", sanitise_line(&said))?;
                 return Ok(WRONG);
             }
         },
