@@ -127,10 +127,10 @@ fn of_overlay(view: &View<'_>, own: &[Own], width: usize) -> Vec<Line<'static>> 
     lines
 }
 
-/// What works in the panel in focus only, then what works everywhere.
+/// What works in the panel in focus only, then what works everywhere; last, what one and the same reason keeps away as a whole.
 fn of_bridge(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let panel = view.model.ui.focus;
-    let mut lines = Vec::new();
+    let (mut lines, mut later) = (Vec::new(), Vec::new());
     for scope in [Scope::In(panel), Scope::Everywhere] {
         let place = match scope {
             Scope::In(panel) => format!("In the {}: ", panel.title().to_lowercase()),
@@ -139,9 +139,14 @@ fn of_bridge(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
         for (acts, heading) in GROUPS {
             let rows = TABLE.iter().filter(|action| action.acts == acts && action.scope == scope);
             let entries: Vec<Entry> = rows.filter_map(|action| of_action(view, action)).collect();
+            let mut reasons = entries.iter().map(|entry| entry.may.as_ref().err());
+            let first = reasons.next().flatten();
+            let away = first.is_some() && reasons.all(|reason| reason == first);
+            let lines = if away { &mut later } else { &mut lines };
             lines.extend(group(view, &format!("{place}{heading}"), &entries, width));
         }
     }
+    lines.append(&mut later);
     let mouse = MOUSE.map(|(keys, title, help)| Entry { keys: keys.to_owned(), title, help, may: Ok(()) });
     lines.extend(group(view, "The mouse", &mouse, width));
     lines
@@ -155,7 +160,7 @@ fn of_action(view: &View<'_>, action: &Action) -> Option<Entry> {
     (!keys.is_empty()).then(|| Entry { keys: keys.join("  "), title: action.title, help: action.help, may })
 }
 
-/// A reason that several share is said once, below the heading.
+/// A reason that several share is said once, above them; what it does not speak of stands before it.
 fn group(view: &View<'_>, heading: &str, entries: &[Entry], width: usize) -> Vec<Line<'static>> {
     const SEVERAL: usize = 3;
     if entries.is_empty() {
@@ -164,7 +169,10 @@ fn group(view: &View<'_>, heading: &str, entries: &[Entry], width: usize) -> Vec
     let reasons = || entries.iter().filter_map(|entry| entry.may.as_ref().err()).filter(|why| !why.is_empty());
     let count = |why: &String| reasons().filter(|other| *other == why).count();
     let shared = reasons().max_by_key(|why| count(why)).filter(|why| count(why) >= SEVERAL).cloned();
+    let refused = |one: &&Entry| shared.is_some() && one.may.as_ref().err() == shared.as_ref();
+    let (later, now): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(refused);
     let mut lines = vec![Line::styled(heading.to_owned(), view.style(Role::Title))];
+    lines.extend(now.into_iter().flat_map(|one| entry(view, one, None, width)));
     if let Some(why) = &shared {
         lines.extend(
             wrap(&format!("Not now: {why}."), width.saturating_sub(1))
@@ -172,7 +180,7 @@ fn group(view: &View<'_>, heading: &str, entries: &[Entry], width: usize) -> Vec
                 .map(|part| Row::new().gap(1).put(part, view.style(Role::Warning)).fit(width)),
         );
     }
-    lines.extend(entries.iter().flat_map(|one| entry(view, one, shared.as_ref(), width)));
+    lines.extend(later.into_iter().flat_map(|one| entry(view, one, shared.as_ref(), width)));
     lines.push(Line::default());
     lines
 }

@@ -207,12 +207,21 @@ pub(super) fn named(name: &str) -> Model {
     }
 }
 
+fn words(model: &Model) -> String {
+    let drawn = super::look::drawn(model, &crate::theme::Theme::default(), (120, 36));
+    drawn.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+}
+
+#[test]
+fn before_an_incident_help_begins_with_what_can_be_pressed() {
+    let help = words(&press(story::healthy(), &typed("?")));
+    let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text}: {help}"));
+    assert!(at("declare an incident") < at("Not now: no incident is open"), "{help}");
+    assert!(!help.contains("execute the step"), "{help}");
+}
+
 #[test]
 fn closing_says_what_is_left_and_recovers_nothing() {
-    let words = |model: &Model| -> String {
-        let drawn = super::look::drawn(model, &crate::theme::Theme::default(), (120, 36));
-        drawn.content().iter().map(ratatui::buffer::Cell::symbol).collect()
-    };
     let enter = [Key::of(Code::Enter)];
     let form = words(&press(story::incident(), &[typed(":close"), enter.to_vec()].concat()));
     assert!(form.contains("is not ended:") && form.contains("been seen to recover"), "{form}");
