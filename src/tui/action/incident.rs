@@ -17,7 +17,7 @@ pub(super) const fn always(_: &Model) -> Enabled {
 pub(super) fn something_to_open(model: &Model) -> Enabled {
     match model.ui.focus {
         Panel::Checklist | Panel::Log => Ok(()),
-        panel if model.ui.zoomed => Err(format!("all of the {} is shown: esc goes back", panel.title().to_lowercase())),
+        _ if model.ui.zoomed => Err("this panel is shown whole: esc goes back".to_owned()),
         _ => Ok(()),
     }
 }

@@ -103,7 +103,7 @@ fn in_the_way(model: &Model, run: &Run, step: &Step) -> Option<(Id, String)> {
         return Some((Id::Skip, format!("skips it: {} does not hold", guard.name)));
     }
     if let Some(guard) = open(&[GuardVerdict::Fail, GuardVerdict::Unknown]) {
-        return Some((Id::Override, format!("overrides {}, if it cannot be made to hold", guard.name)));
+        return Some((Id::Override, format!("overrides {}, if it does not come to hold", guard.name)));
     }
     if let Some(guard) = open(&[GuardVerdict::Ask]) {
         let loss = loss_guard(guard).is_some();

@@ -2,7 +2,7 @@
 
 use domain::console::RunbookEntry;
 use domain::document::Standing;
-use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, StepState};
+use domain::engine::{APPROVAL_GUARD, ApprovalState, Run, RunState, StepState};
 use domain::execution::{GuardVerdict, Part};
 use domain::log::Mode;
 use domain::objective::{Row, rows};
@@ -55,6 +55,12 @@ pub(super) fn form(model: &Model, id: Id) -> Option<Form> {
 fn still_open(model: &Model) -> Vec<String> {
     let runs = model.state.runs.iter().filter(|run| run.ended_at.is_none()).map(|run| {
         let left = run.remaining().count();
+        if run.state == RunState::WatchingHold {
+            return format!(
+                "{} is done, and still watched: closed now, nobody sees whether it holds.",
+                run.runbook.title
+            );
+        }
         let steps = if left == 1 { "step is" } else { "steps are" };
         format!("{} is not ended: {left} {steps} left.", run.runbook.title)
     });
