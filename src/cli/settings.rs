@@ -143,9 +143,15 @@ impl Settings {
         }
         let first = self.findings.first()?;
         let (line, column) = line_column(&self.text, first.span.start);
-        let remedy = first.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        // Some causes and some remedies ask whether something else was meant.
+        let asked = |text: &str| text.ends_with('?');
+        let remedy = first.help.as_deref().filter(|_| !asked(&first.message)).map(|help| format!(": {help}"));
+        let remedy = remedy.unwrap_or_default();
         let (of, all) = match self.findings.len() {
             1 => (String::new(), ""),
+            many if asked(&first.message) || asked(&remedy) => {
+                (format!(" (1 of {many})"), " `switchback config check` says them all")
+            }
             many => (format!(" (1 of {many})"), "; `switchback config check` says them all"),
         };
         let name = self.file.file_name().map_or(file, |name| sanitise_line(&*name.to_string_lossy()));
@@ -219,7 +225,7 @@ mod tests {
         assert_eq!(settings.findings.len(), 4, "{:?}", settings.findings);
         assert_eq!(
             settings.banner().unwrap(),
-            "console.toml:1:1 (1 of 4): nothing here is called `them`: did you mean `theme`?; `switchback config check` \
+            "console.toml:1:1 (1 of 4): nothing here is called `them`: did you mean `theme`? `switchback config check` \
              says them all"
         );
     }

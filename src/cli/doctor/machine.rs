@@ -110,7 +110,7 @@ fn theme(global: &Global, paths: &Paths, terminal: Option<&Terminal>) -> Vec<Fin
     let mut found = vec![Finding::new("theme", Verdict::Ready, format!("{}{becomes}", looks.kept()))];
     found.extend(settings.banner().map(|wrong| {
         let finding = Finding::new("console.toml", Verdict::NeedsVerification, wrong);
-        finding.remedy("`switchback config check` says all that is wrong with it; until then the rest counts")
+        finding.remedy("mend it: the rest counts meanwhile")
     }));
     found.extend(looks.unusable().map(|(name, why)| {
         let finding = Finding::new(&format!("theme {name}"), Verdict::NeedsVerification, why.to_string());

@@ -40,6 +40,12 @@ pub fn read(keys: &Spanned<DeValue<'_>>) -> (Keymap, Vec<Diagnostic>) {
     (keymap, reader.found)
 }
 
+/// For whoever writes the action first, as other programs have it.
+fn turned(name: &str, value: &DeValue<'_>) -> Option<String> {
+    let key = value.as_str().filter(|key| !key.is_empty()).unwrap_or("…");
+    Id::named(name).map(|_| format!("the key stands first: \"{key}\" = \"{name}\""))
+}
+
 #[derive(Default)]
 struct Reader {
     entries: Vec<Entry>,
@@ -61,7 +67,8 @@ impl Reader {
             let word = name.get_ref().as_ref();
             let Some(scope) = Scope::all().find(|scope| scope.name() == word) else {
                 let names: Vec<_> = Scope::all().map(Scope::name).collect();
-                let help = did_you_mean(word, names.iter().copied());
+                let help = turned(word, value.get_ref()).map(|turned| format!("{turned}, under [keys.everywhere]"));
+                let help = help.or_else(|| did_you_mean(word, names.iter().copied()));
                 let help = help.unwrap_or_else(|| format!("there are {}", names.join(", ")));
                 self.error("console::unknown-scope", name.span(), format!("no place is called `{word}`"), help);
                 continue;
@@ -79,7 +86,8 @@ impl Reader {
             let chord = match Chord::parse(word).and_then(|chord| chord.free().map(|()| chord)) {
                 Ok(chord) => chord,
                 Err(bad) => {
-                    self.error(bad.code(), key.span(), bad.to_string(), bad.remedy());
+                    let help = turned(word, value.get_ref()).unwrap_or_else(|| bad.remedy());
+                    self.error(bad.code(), key.span(), bad.to_string(), help);
                     continue;
                 }
             };
@@ -308,6 +316,19 @@ mod tests {
         assert_eq!(does(&keymap, Panel::Checklist, "y"), Found::Nothing);
         assert_eq!(does(&keymap, Panel::Checklist, "enter"), Found::Bound(Id::Help));
         assert_eq!(does(&keymap, Panel::Checklist, "z z"), Found::Bound(Id::Execute));
+    }
+
+    #[test]
+    fn who_writes_the_action_first_is_shown_the_way_round() {
+        let (_, said) = keymap("[keys]\nnote = \"N\"\n[keys.checklist]\nexecute = \"ctrl-x\"\nskip = false\n");
+        assert_eq!(
+            said,
+            [
+                "2:1 no place is called `note`: the key stands first: \"N\" = \"note\", under [keys.everywhere]",
+                "4:1 `execute` is no key: the key stands first: \"ctrl-x\" = \"execute\"",
+                "5:1 `skip` is no key: the key stands first: \"…\" = \"skip\"",
+            ]
+        );
     }
 
     #[test]
