@@ -16,11 +16,12 @@ use super::args::{Global, Motion, Symbols};
 use super::config::Output;
 use super::diagnostics;
 use crate::runtime::paths::Paths;
+use crate::runtime::regular_file;
 
 const FILE_NAME: &str = "console.toml";
 const VARIABLE: &str = "SWITCHBACK_CONSOLE";
 /// A longer file is no console's.
-const LONGEST: u64 = 256 * 1024;
+const LONGEST: usize = 256 * 1024;
 const KNOWN: [&str; 5] = ["theme", "symbols", "motion", "mouse", "keys"];
 
 /// What counts of the file, and what is wrong with it.
@@ -179,17 +180,9 @@ impl Settings {
 }
 
 fn read(file: &Path) -> std::io::Result<String> {
-    use std::io::Read;
-    let mut text = String::new();
-    let opened = std::fs::File::open(file)?;
-    if !opened.metadata()?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    opened.take(LONGEST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST {
-        return Err(std::io::Error::other(format!("it is longer than {} KiB", LONGEST / 1024)));
-    }
-    Ok(text)
+    let bytes = regular_file::bytes(file, LONGEST)?
+        .ok_or_else(|| std::io::Error::other(format!("it is longer than {} KiB", LONGEST / 1024)))?;
+    String::from_utf8(bytes).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
 }
 
 fn said(why: &std::io::Error) -> String {

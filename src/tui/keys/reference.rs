@@ -43,7 +43,8 @@ counts.
 A key is one character as it is typed (`x`, `X`, `?`), or `enter`, `space`, `tab`, `shift-tab`, `backspace`, `delete`, `up`, `down`,
 `left`, `right`, `home`, `end`, `page-up`, `page-down`; before it `ctrl-` or `alt-`. Most terminals cannot tell `ctrl-i` from `tab`,
 `ctrl-m` from `enter`, `ctrl-1` from `1`, nor `shift-enter` from `enter`: such keys are refused, with what is really sent. `esc`,
-`ctrl-c` and `ctrl-z` stay as they are; help and palette keep a key.
+`ctrl-c` and `ctrl-z` stay as they are; help and palette keep a key. `y` stands for nothing but yes in a box, and `enter` for nothing
+that records or runs: held down, such a key would confirm what it has just opened.
 ";
 
 const OVER_THE_BRIDGE: &str = "
