@@ -108,7 +108,7 @@ fn standing(view: &View<'_>, run: &Run) -> Vec<Span<'static>> {
         RunState::Running => return Vec::new(),
         RunState::HeldByFailure { .. } => ("held by a failure".to_owned(), Role::Down),
         RunState::Paused { by, .. } => (format!("paused by {by}"), Role::Warning),
-        RunState::WatchingHold if view.model.state.over() => ("done, not watched to the end".to_owned(), Role::Muted),
+        RunState::WatchingHold if view.model.state.over() => ("done, watch ended".to_owned(), Role::Muted),
         RunState::WatchingHold => ("done, watching it hold".to_owned(), Role::Ok),
         RunState::Completed => ("completed".to_owned(), Role::Ok),
         RunState::CompletedWithExceptions { exceptions } => {
