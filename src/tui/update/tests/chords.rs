@@ -11,7 +11,7 @@ use crate::keys::{Code, Key, read};
 use crate::model::{Hit, Overlay, Panel};
 
 /// The same console with these lines in its keymap.
-fn with_keys(mut console: Console, text: &str) -> Console {
+pub(super) fn with_keys(mut console: Console, text: &str) -> Console {
     let (file, errors) = DeTable::parse_recoverable(text);
     let (keymap, found) = read(file.get_ref().get("keys").unwrap());
     assert!(errors.is_empty() && found.is_empty(), "{errors:?} {found:?}");

@@ -153,12 +153,31 @@ pub(super) fn way() -> impl Strategy<Value = Vec<Act>> {
         ]),
         (11..120u64).prop_map(|pace| vec![Act::Types("stop".to_owned(), pace), Act::Wait(700), enter()]),
     ];
-    (any::<bool>(), 0..800u64, prop::collection::vec(act(), 0..3), then).prop_map(|(pass, wait, between, then)| {
+    let between = prop::collection::vec(act(), 0..3);
+    (any::<bool>(), begin(), 0..800u64, between, then).prop_map(|(pass, begin, wait, between, then)| {
         let esc = || Act::Key(Key::of(Code::Esc));
         let resolved = Act::Told(Tells::Resolved { pass });
-        let start = [esc(), esc(), esc(), Act::Key(Key::char('5')), resolved, Act::Wait(400), Act::Key(Key::char('x'))];
-        [start.to_vec(), vec![Act::Wait(wait)], between, then].concat()
+        let start = [esc(), esc(), esc(), Act::Key(Key::char('5')), resolved, Act::Wait(400)];
+        [start.to_vec(), begin, vec![Act::Wait(wait)], between, then].concat()
     })
+}
+
+/// A step is begun with its key, with a chord of one's own, or in the palette, where lines may have arguments and come back.
+fn begin() -> impl Strategy<Value = Vec<Act>> {
+    let lines = ["execute", "retry", "rollback", "skip because", "abort because", "capture reboot", "override l", "e"];
+    let line = (prop::sample::select(lines.to_vec()), 11..80u64, 1..3usize).prop_map(|(line, pace, enters)| {
+        let typed = vec![Act::Key(Key::char(':')), Act::Types(line.to_owned(), pace), Act::Wait(50)];
+        [typed, vec![enter(); enters]].concat()
+    });
+    prop_oneof![
+        2 => Just(vec![Act::Key(Key::char('x'))]),
+        1 => (11..80u64).prop_map(|pace| vec![Act::Types("zz".to_owned(), pace)]),
+        2 => line,
+        1 => (0..3usize).prop_map(|back| {
+            let earlier = vec![Act::Key(Key::of(Code::Up)); back];
+            [vec![Act::Key(Key::char(':'))], earlier, vec![enter()]].concat()
+        }),
+    ]
 }
 
 const fn enter() -> Act {

@@ -16,6 +16,7 @@ use proptest::test_runner::TestRunner;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::chords::with_keys;
 use super::fixture::Console;
 use crate::input::{Input, Mouse};
 use crate::keys::{Code, Key};
@@ -219,19 +220,40 @@ fn of(c: char) -> Key {
 }
 
 /// Somewhere in an incident, in an exercise, or before any.
+const STARTS: [fn() -> Console; 11] = [
+    || Console::at_step("confirm"),
+    || Console::at_step("stop"),
+    || Console::at_step("stop"),
+    || Console::at_step("promote"),
+    || Console::at_step("promote"),
+    || Console::at_step("move"),
+    || Console::exercising_at("stop"),
+    Console::linked,
+    Console::calm,
+    || with_keys(Console::at_step("stop"), OWN_KEYS),
+    || with_keys(Console::at_step("promote"), OWN_KEYS),
+];
+
 fn anywhere() -> impl Strategy<Value = fn() -> Console> {
-    prop::sample::select(vec![
-        (|| Console::at_step("confirm")) as fn() -> Console,
-        || Console::at_step("stop"),
-        || Console::at_step("stop"),
-        || Console::at_step("promote"),
-        || Console::at_step("promote"),
-        || Console::at_step("move"),
-        || Console::exercising_at("stop"),
-        Console::linked,
-        Console::calm,
-    ])
+    prop::sample::select(STARTS.to_vec())
 }
+
+/// What a person may set that comes as near to danger as a keymap lets it.
+const OWN_KEYS: &str = r#"
+[keys.everywhere]
+g = "capture"
+e = "cancel-step"
+enter = "palette"
+p = false
+"p p" = "pause"
+[keys.checklist]
+t = "execute"
+u = "rollback"
+space = "retry"
+"z z" = "execute"
+"z x z x" = "retry"
+x = "down"
+"#;
 
 fn many() -> impl Strategy<Value = Vec<Act>> {
     let some = prop_oneof![6 => act().prop_map(|act| vec![act]), 1 => way()];
@@ -265,6 +287,22 @@ fn nothing_executes_without_what_it_takes() {
     assert!(tally.by_key > 0 && tally.by_yes > 0 && tally.by_text > 0, "it never got to what it is about: {tally:?}");
 }
 
+/// A key that is held down repeats after a while, and then quickly: it never says yes to what it has opened itself.
+#[test]
+fn no_key_that_is_held_down_changes_anything() {
+    for start in STARTS {
+        for key in (' '..='~').map(Key::char).chain([Key::of(Code::Enter)]) {
+            let mut trial = Trial::of(start());
+            for delay in [Duration::from_millis(500), REPEAT, REPEAT, REPEAT] {
+                trial.perform(&Act::Key(key)).unwrap();
+                trial.ticks(delay).unwrap();
+            }
+            let tally = trial.tally();
+            assert_eq!(tally.by_yes + tally.by_text, 0, "{key} held down");
+        }
+    }
+}
+
 /// A pen that lies on the keyboard and rolls, at the speed at which a held key repeats, changes nothing in the world.
 #[test]
 fn a_pen_on_the_keyboard_executes_nothing() {
@@ -287,20 +325,22 @@ fn a_pen_on_the_keyboard_executes_nothing() {
 /// The oracle would be worth nothing if no way led through it.
 #[test]
 fn what_a_person_does_by_the_rules_is_executed() {
-    for (step, then, confirmation) in [
+    let yes = || vec![Act::Wait(400), Act::Key(Key::char('y'))];
+    let text = vec![Act::Types("us-west-2".to_owned(), 40), Act::Wait(600), Act::Key(Key::of(Code::Enter))];
+    let demands = [
         ("confirm", vec![], Confirmation::Key),
-        ("stop", vec![Act::Wait(400), Act::Key(Key::char('y'))], Confirmation::Yes),
-        (
-            "promote",
-            vec![Act::Types("us-west-2".to_owned(), 40), Act::Wait(600), Act::Key(Key::of(Code::Enter))],
-            Confirmation::Typed("us-west-2".to_owned()),
-        ),
-        ("move", vec![Act::Wait(400), Act::Key(Key::char('y'))], Confirmation::Yes),
-    ] {
+        ("stop", yes(), Confirmation::Yes),
+        ("promote", text, Confirmation::Typed("us-west-2".to_owned())),
+        ("move", yes(), Confirmation::Yes),
+    ];
+    for (step, then, confirmation) in demands {
         assert!(STEPS.contains(&step));
-        let mut trial = Trial::of(Console::at_step(step));
-        let acts = [vec![Act::Key(Key::char('x'))], then].concat();
-        trial.takes(&acts).unwrap();
-        assert_eq!(trial.console.executed(), [(step.into(), confirmation)]);
+        for (own, begin) in [(false, "x"), (false, ":execute\n"), (true, "t"), (true, "zz"), (true, "\nexecute\n")] {
+            let console = Console::at_step(step);
+            let mut trial = Trial::of(if own { with_keys(console, OWN_KEYS) } else { console });
+            let begin: Vec<Act> = begin.chars().map(|key| Act::Key(of(key))).collect();
+            trial.takes(&[begin, then.clone()].concat()).unwrap();
+            assert_eq!(trial.console.executed(), [(step.into(), confirmation.clone())], "{own} {step}");
+        }
     }
 }
