@@ -36,6 +36,25 @@ fn opens_and_closes(pty: &mut Pty, key: &str, title: &str) {
     until(&format!("`{title}` is closed"), || !pty.screen().contains(title));
 }
 
+/// A server that goes on without its terminal: it is ended however the test ends.
+struct Server {
+    end: Vec<OsString>,
+    sockets: OsString,
+}
+
+impl Server {
+    fn ends(&self) -> bool {
+        let mut command = Command::new(&self.end[0]);
+        command.args(&self.end[1..]).env("SCREENDIR", &self.sockets).output().is_ok_and(|ended| ended.status.success())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.ends();
+    }
+}
+
 #[test]
 fn it_works_in_tmux_and_gives_the_pane_back() {
     let dir = tempfile::tempdir().unwrap();
@@ -48,6 +67,7 @@ fn it_works_in_tmux_and_gives_the_pane_back() {
     };
     let mut words = tmux(&["new-session"]);
     words.push(line(dir.path()));
+    let server = Server { end: tmux(&["kill-server"]), sockets: OsString::new() };
     let mut pty = Pty::run(&words, &[]);
     let asked = |what: &str| {
         let words = tmux(&["display-message", "-p", what]);
@@ -60,8 +80,7 @@ fn it_works_in_tmux_and_gives_the_pane_back() {
     works_and_restores(&mut pty);
     assert_eq!(asked(modes).trim(), "0 0 1 0");
     assert!(!asked("#{pane_title}").starts_with("DEMO "), "{}", asked("#{pane_title}"));
-    let end = tmux(&["kill-server"]);
-    assert!(Command::new(&end[0]).args(&end[1..]).status().unwrap().success());
+    assert!(server.ends());
     pty.ends();
 }
 
@@ -75,10 +94,11 @@ fn it_works_in_screen_and_gives_the_window_back() {
     write(&settings, "altscreen on\nstartup_message off\n").unwrap();
     let mut words: Vec<OsString> = vec!["screen".into(), "-U".into(), "-c".into(), settings.into()];
     words.extend(["-S".into(), "switchback-test".into(), "sh".into(), "-c".into(), line(dir.path())]);
-    let mut pty = Pty::run(&words, &[("SCREENDIR", sockets.to_str().unwrap())]);
+    let end = ["screen", "-S", "switchback-test", "-X", "quit"].map(OsString::from).to_vec();
+    let server = Server { end, sockets: sockets.into_os_string() };
+    let mut pty = Pty::run(&words, &[("SCREENDIR", server.sockets.to_str().unwrap())]);
     works_and_restores(&mut pty);
-    let quit = ["-S", "switchback-test", "-X", "quit"];
-    assert!(Command::new("screen").args(quit).env("SCREENDIR", &sockets).status().unwrap().success());
+    assert!(server.ends());
     pty.ends();
 }
 
