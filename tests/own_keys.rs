@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::support::attempts::SWITCHBACK;
-use crate::support::pty::Pty;
+use crate::support::console::Console;
 
 /// A person with this `console.toml`.
 fn person(settings: &str) -> TempDir {
@@ -19,11 +19,11 @@ fn person(settings: &str) -> TempDir {
 }
 
 /// The demonstration on that person's terminal.
-fn console(home: &Path) -> Pty {
-    let argv: Vec<OsString> = [SWITCHBACK, "demo"].map(OsString::from).into();
+fn console(home: &Path) -> Console {
     let home = home.to_str().unwrap();
-    let own = [("XDG_CONFIG_HOME", home), ("XDG_STATE_HOME", home), ("SWITCHBACK_CONSOLE", "")];
-    Pty::run(&argv, &own)
+    let own = [format!("XDG_CONFIG_HOME={home}"), format!("XDG_STATE_HOME={home}"), "SWITCHBACK_CONSOLE=".to_owned()];
+    let argv = ["env".to_owned()].into_iter().chain(own).chain([SWITCHBACK.to_owned(), "demo".to_owned()]);
+    Console::of(&argv.map(OsString::from).collect::<Vec<_>>())
 }
 
 fn config(home: &Path, what: &str) -> Output {
@@ -35,23 +35,22 @@ fn config(home: &Path, what: &str) -> Output {
 #[test]
 fn a_key_of_ones_own_works_and_is_named_on_the_screen() {
     let home = person("symbols = \"ascii\"\n[keys.everywhere]\n\"z d\" = \"declare\"\ni = false\n");
-    let mut pty = console(home.path());
-    pty.shows("z d declares an incident");
-    pty.types("z");
-    pty.shows("what next?");
-    pty.shows("declare an incident");
-    pty.types("d");
-    pty.shows("severity");
-    assert!(!pty.screen().contains('┏'), "signs of a box beyond ASCII");
+    let mut console = console(home.path());
+    console.shows(&["z d declares an incident"]);
+    console.press("z");
+    console.shows(&["what next?", "declare an incident"]);
+    console.press("d");
+    console.shows(&["severity"]);
+    assert!(!console.screen().contains('┏'), "signs of a box beyond ASCII");
 }
 
 #[test]
 fn a_mistake_is_said_with_its_line_and_the_console_works_on() {
     let home = person("theme = \"lihgt\"\n[keys.everywhere]\n\"ctrl-o\" = \"hlep\"\nQ = \"help\"\n");
-    let mut pty = console(home.path());
-    pty.shows("console.toml:1:9 (1 of 2): ");
-    pty.types("Q");
-    pty.shows("Everywhere: ");
+    let mut console = console(home.path());
+    console.shows(&["console.toml:1:9 (1 of 2): "]);
+    console.press("Q");
+    console.shows(&["Everywhere: "]);
 }
 
 #[test]
@@ -73,8 +72,8 @@ fn the_printed_keymap_is_right_as_it_is() {
     std::fs::write(home.path().join("switchback/console.toml"), &printed.stdout).unwrap();
     let checked = config(home.path(), "check");
     assert!(String::from_utf8_lossy(&checked.stdout).contains("console.toml is right"));
-    let mut pty = console(home.path());
-    pty.shows("i declares an incident");
-    pty.types("g");
-    pty.shows("what next?");
+    let mut console = console(home.path());
+    console.shows(&["i declares an incident"]);
+    console.press("g");
+    console.shows(&["what next?"]);
 }
